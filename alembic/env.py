@@ -1,0 +1,30 @@
+"""How Alembic runs a migration: on the connection that dashboard/schema.py holds, or on one like it."""
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+import dashboard.models  # noqa: F401 (registers every table)
+from dashboard import schema
+from dashboard.config import get_settings
+
+
+def run_on(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        compare_type=True,
+        compare_server_default=True,
+        # SQLite cannot alter a table; a batch makes it anew there and alters it on PostgreSQL.
+        render_as_batch=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run_on(given)
+else:
+    with schema.migrating(get_settings().database_url) as own:
+        run_on(own)

@@ -1,0 +1,195 @@
+// What this person just did, over what the server last said: the whole truth of the list on this screen.
+//
+// Three layers: `base` (the rows as loaded, and every change that the server told since), then `ops` (gestures that
+// the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; tasks.js does.
+
+/** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
+export const PATIENCE = 3000;
+export const NO_ANSWER = "Not saved: the server did not answer.";
+
+export const emptyStore = () => ({
+  loadId: "",
+  page: 0,
+  seq: 0,
+  base: new Map(), // id → row
+  counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
+  ops: [], // {nonce, kind, id, fields, row, sentAt, error}, oldest first
+  inTrash: false,
+  online: false,
+  hasGap: false,
+});
+
+/** Take in what the server says: `server` is {load_id, page, rows, changes, counts, status}. */
+export function receive(store, server) {
+  if (!server.load_id) return store;
+  let next = { ...store, counts: server.counts, inTrash: server.status === "deleted" };
+  if (server.load_id !== store.loadId) {
+    // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
+    const ops = store.ops.map((op) => (op.error ? op : { ...op, sentAt: 0 }));
+    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops, hasGap: false };
+  }
+  if (server.page > next.page) {
+    next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, ...row }])]);
+    next.page = server.page;
+  }
+  for (const change of server.changes) {
+    if (change.seq <= next.seq) continue;
+    if (change.seq > next.seq + 1) next.hasGap = true;
+    next = absorb(next, change);
+  }
+  return next;
+}
+
+function absorb(store, change) {
+  const base = new Map(store.base);
+  if (change.row) base.set(change.id, { ...BLANK, ...change.row });
+  else if (!change.is_unknown) base.delete(change.id);
+  const ops = !change.nonce
+    ? store.ops
+    : change.error
+      ? store.ops.map((op) => (op.nonce === change.nonce ? { ...op, error: change.error } : op))
+      : store.ops.filter((op) => op.nonce !== change.nonce);
+  return { ...store, base, ops, seq: change.seq };
+}
+
+/** Add a gesture. `op` is {nonce, kind, id, fields, at, row?}; kind is create, change, delete or restore. */
+export function perform(store, op) {
+  const row = op.row ?? rowsOf(store).get(op.id) ?? null;
+  return { ...store, ops: [...store.ops, { fields: {}, ...op, row, sentAt: 0, error: "" }] };
+}
+
+/** The gestures to send now, oldest first, and the store in which they are sent. */
+export function outbox(store, now) {
+  if (!store.online || !store.loadId) return [[], store];
+  const due = store.ops.filter((op) => !op.sentAt && !op.error);
+  if (!due.length) return [due, store];
+  const ops = store.ops.map((op) => (due.includes(op) ? { ...op, sentAt: now } : op));
+  return [due, { ...store, ops }];
+}
+
+/** What was sent too long ago is rolled back and says so; a late answer still settles it. */
+export function expire(store, now) {
+  const late = (op) => op.sentAt && !op.error && now - op.sentAt >= PATIENCE;
+  if (!store.online || !store.ops.some(late)) return store;
+  return { ...store, ops: store.ops.map((op) => (late(op) ? { ...op, error: NO_ANSWER } : op)) };
+}
+
+/** The socket came or went. What is on its way when it goes waits, without an error, for the next loading. */
+export const connect = (store, online) =>
+  store.online === online
+    ? store
+    : { ...store, online, ops: store.ops.map((op) => (op.error ? op : { ...op, sentAt: 0 })) };
+
+/** Send again what failed at this task, with the same nonces: the server will not do it twice. */
+export const retry = (store, id) => ({
+  ...store,
+  ops: store.ops.map((op) => (op.id === id && op.error ? { ...op, sentAt: 0, error: "" } : op)),
+});
+
+export const discard = (store, id) => ({
+  ...store,
+  ops: store.ops.filter((op) => op.id !== id || !op.error),
+});
+
+/** The rows as this person sees them: id → row with `pending`, `error`, `isNew`. */
+export function rowsOf(store) {
+  const rows = new Map(store.base);
+  for (const op of store.ops) {
+    const row = rows.get(op.id);
+    if (op.error) {
+      const shown = row ?? (op.kind === "create" ? { ...BLANK, ...op.fields, id: op.id } : op.row);
+      if (shown) rows.set(op.id, { ...shown, error: op.error });
+    } else if (op.kind === (store.inTrash ? "restore" : "delete")) rows.delete(op.id);
+    else if (op.kind === "restore") rows.set(op.id, { ...(row ?? op.row ?? BLANK), id: op.id, pending: true });
+    else if (row || op.kind === "create") rows.set(op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
+  }
+  return rows;
+}
+
+const BLANK = {
+  version: 0,
+  title: "",
+  description: "",
+  has_more: false,
+  priority: "Medium",
+  is_completed: false,
+  due_date: "",
+  due_time: "",
+  completed_at: 0,
+  created_at: 0,
+  updated_at: 0,
+};
+
+function changed(row, op) {
+  const fields = Object.fromEntries(Object.entries(op.fields).map(([name, value]) => [name, value ?? ""]));
+  const next = { ...row, ...fields, updated_at: op.at ?? row.updated_at };
+  if (op.kind === "create") next.created_at = op.at ?? 0;
+  if ("due_date" in fields && !fields.due_date) next.due_time = "";
+  if ("description" in fields) next.has_more = false;
+  if ("is_completed" in fields) next.completed_at = fields.is_completed ? row.completed_at || (op.at ?? 0) : 0;
+  return next;
+}
+
+/** The counts with what is pending in them: what each touched task adds now, less what it added before. */
+export function countsOf(store, clock) {
+  const rows = rowsOf({ ...store, ops: store.ops.filter((op) => !op.error) });
+  const counts = [...store.counts];
+  for (const id of new Set(store.ops.filter((op) => !op.error).map((op) => op.id))) {
+    const after = contribution(rows.get(id), clock);
+    contribution(store.base.get(id), clock).forEach((before, i) => (counts[i] += after[i] - before));
+  }
+  return counts;
+}
+
+function contribution(row, clock) {
+  if (!row) return [0, 0, 0, 0, 0, 0, 0, 0];
+  const open = !row.is_completed;
+  const due = open && row.due_date === clock.today;
+  const of = (priority) => open && row.priority === priority;
+  return [true, !open, open, open && dueKey(row) < clock.now, due, of("High"), of("Medium"), of("Low")].map(Number);
+}
+
+/** When a task is due on the wall clock, as text that sorts: a day alone lasts until its end, none comes last. */
+export const dueKey = (row) => (row.due_date ? `${row.due_date}T${row.due_time || "24:00"}:00` : "9999");
+
+const RANK = { Low: 1, Medium: 2, High: 3 };
+const KEYS = {
+  created: (row) => row.created_at,
+  updated: (row) => row.updated_at,
+  due: dueKey,
+  priority: (row) => RANK[row.priority],
+  title: (row) => row.title.normalize("NFKC").toLowerCase(),
+};
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The dashboard's own order: open by due date, then completed, latest first. */
+const byAgenda = (a, b) =>
+  compare(a.is_completed, b.is_completed) ||
+  (a.is_completed ? compare(b.completed_at, a.completed_at) : compare(dueKey(a), dueKey(b))) ||
+  compare(a.id, b.id);
+
+/** A comparison for one of the API's orders; the empty one is the agenda. */
+export function comparison(sort, order) {
+  const key = KEYS[sort];
+  if (!key) return byAgenda;
+  const sign = order === "asc" ? 1 : -1;
+  return (a, b) => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
+}
+
+const GROUPS = ["Overdue", "Today", "Upcoming", "No date", "Completed"];
+
+function groupOf(row, clock) {
+  if (row.is_completed) return "Completed";
+  if (!row.due_date) return "No date";
+  if (dueKey(row) < clock.now) return "Overdue";
+  return row.due_date <= clock.today ? "Today" : "Upcoming";
+}
+
+/** The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock. */
+export function view(store, { sort, order }, clock) {
+  const rows = [...rowsOf(store).values()].sort(comparison(sort, order));
+  if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
+  return GROUPS.map((label) => ({ key: label, label, tasks: rows.filter((row) => groupOf(row, clock) === label) })).filter(
+    (group) => group.tasks.length,
+  );
+}

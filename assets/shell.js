@@ -1,0 +1,69 @@
+// The little that the frame of the page does in the browser: the folding sidebar, the search field, addresses of lists.
+import { createElement, useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+
+const PAUSE = 250;
+const root = () => document.documentElement;
+
+/** The address of a list of tasks: only what differs from the plain list is in it. */
+export function tasksAddress(query) {
+  const kept = Object.entries(query).filter(([, value]) => value && value !== "all");
+  return "/dashboard" + (kept.length ? `?${new URLSearchParams(kept)}` : "");
+}
+
+/** Folds the sidebar to a rail and remembers it; the script in the page's head folds it again before the first paint. */
+export function SidebarToggle({ children, ...props }) {
+  const [isFolded, setFolded] = useState(false);
+  useEffect(() => setFolded(root().dataset.sidebar === "collapsed"), []);
+  const fold = () => {
+    const next = isFolded ? "expanded" : "collapsed";
+    root().dataset.sidebar = next;
+    remember("sidebar", next);
+    setFolded(!isFolded);
+  };
+  const words = isFolded ? "Expand sidebar" : "Collapse sidebar";
+  const state = { "aria-expanded": !isFolded, "aria-label": words, title: words };
+  return createElement("button", { ...props, ...state, type: "button", onClick: fold }, children);
+}
+
+/** Remembers how dense lists are; `event` is a radio button's change. */
+export function setDensity(event) {
+  root().dataset.density = event.target.value;
+  remember("density", event.target.value);
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+}
+
+/** A search field that follows the address, and changes it shortly after the last key. */
+export function SearchInput({ query, ...props }) {
+  const navigate = useNavigate();
+  const field = useRef(null);
+  const timer = useRef(0);
+  useEffect(() => {
+    if (document.activeElement !== field.current) field.current.value = query.q;
+  }, [query.q]);
+  useEffect(() => {
+    if (window.location.hash === "#search") field.current.focus();
+    return () => clearTimeout(timer.current);
+  }, []);
+  const search = () => navigate(tasksAddress({ ...query, q: field.current.value.trim() }), { replace: true });
+  const soon = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(search, PAUSE);
+  };
+  return createElement("input", { ...props, ref: field, defaultValue: query.q, type: "search", onInput: soon });
+}
+
+/** On a page with a search field the link "Search" leads there; elsewhere it is a link to such a page. */
+export function focusSearch(event) {
+  const field = document.getElementById("search");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+}

@@ -1,0 +1,269 @@
+// The React half of the instant list: feeds overlay.js with what the server says, draws from it, sends gestures.
+import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import * as overlay from "./overlay.js";
+import { addDays, dueWords, wallClock } from "./words.js";
+
+const BANNER_DELAY = 1000;
+const NOTICE_TIME = 10_000;
+const TITLE_LENGTH = 255;
+
+let store = overlay.emptyStore();
+let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", load_error: "", next_cursor: "" };
+let ui = { dialog: null, notice: null, isCut: false, quickAddError: "" };
+let send = () => {};
+let screen = null;
+const listeners = new Set();
+
+const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
+
+/** Take over a new store or part of the interface, send what is to be sent, and draw. */
+function update(nextStore, nextUi) {
+  const [due, sent] = overlay.outbox(nextStore, Date.now());
+  store = sent;
+  ui = { ...ui, ...nextUi };
+  screen = null;
+  listeners.forEach((listener) => listener());
+  for (const { nonce, kind, id, fields } of due) send({ nonce, kind, id, fields });
+  if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
+}
+
+function draw() {
+  const clock = wallClock(server.timezone);
+  const groups = overlay.view(store, server, clock).map((group) => ({
+    ...group,
+    count: group.tasks.length,
+    tasks: group.tasks.map((row) => shown(row, clock)),
+  }));
+  const [total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority] =
+    overlay.countsOf(store, clock);
+  return {
+    groups,
+    metrics: { total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority },
+    phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
+    connection: ui.isCut ? "reconnecting" : "online",
+    waiting: store.ops.filter((op) => !op.error).length,
+    notice: ui.notice,
+    quickAddError: ui.quickAddError,
+    dialog: dialogOf(clock),
+  };
+}
+
+function shown(row, clock) {
+  const isOverdue = !row.is_completed && overlay.dueKey(row) < clock.now;
+  const isToday = row.due_date === clock.today;
+  return {
+    pending: false,
+    error: "",
+    note: "",
+    ...row,
+    due_words: dueWords(row.due_date, row.due_time, clock.today),
+    due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
+  };
+}
+
+const useScreen = (part) =>
+  useSyncExternalStore(
+    subscribe,
+    () => (screen ??= draw())[part],
+    () => (screen ??= draw())[part],
+  );
+export const useGroups = () => useScreen("groups");
+export const useMetrics = () => useScreen("metrics");
+export const usePhase = () => useScreen("phase");
+export const useConnection = () => useScreen("connection");
+export const useWaiting = () => useScreen("waiting");
+export const useNotice = () => useScreen("notice");
+export const useQuickAddError = () => useScreen("quickAddError");
+export const useDialog = () => useScreen("dialog");
+
+/** Draws nothing: its props are the server's words, and what it is told, the screen follows. */
+export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
+  const open = useRef(onOpen);
+  useLayoutEffect(() => {
+    send = onGesture;
+    open.current = onOpen;
+    fetchDescription = (id) => open.current(id);
+    server = said;
+    if (said.leave_to) leave(said.leave_to);
+    const received = overlay.receive(overlay.connect(store, isOnline), said);
+    if (received.hasGap && !store.hasGap) onReload();
+    update(received, { dialog: withDescription(ui.dialog, said.opened) });
+  }, [said, isOnline]);
+  useEffect(() => {
+    if (isOnline) return update(store, { isCut: false });
+    const timer = setTimeout(() => update(store, { isCut: true }), BANNER_DELAY);
+    return () => clearTimeout(timer);
+  }, [isOnline]);
+  useEffect(() => {
+    const minute = setInterval(() => update(store), 30_000);
+    window.addEventListener("keydown", undoByKey);
+    return () => (clearInterval(minute), window.removeEventListener("keydown", undoByKey));
+  }, []);
+  return null;
+}
+
+function leave(address) {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // A browser without storage has nothing to clear.
+  }
+  window.location.replace(address);
+}
+
+let lastMoment = 0;
+
+/** A UUID of version 7: the ids of two gestures sort in the order in which they were made. */
+function uuid7() {
+  lastMoment = Math.max(Date.now(), lastMoment + 1);
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(lastMoment / 256 ** (5 - i)) % 256;
+  bytes[6] = 0x70 | (bytes[6] & 0x0f);
+  bytes[8] = 0x80 | (bytes[8] & 0x3f);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
+function perform(kind, id, { fields = {}, row, notice = null } = {}) {
+  const nonce = uuid7();
+  update(overlay.perform(store, { nonce, kind, id, fields, row, at: lastMoment * 1000 }), notice && { notice: noticed(notice) });
+}
+
+let noticeTimer;
+
+function noticed(notice) {
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => update(store, { notice: null }), NOTICE_TIME);
+  return { ...notice, canUndo: Boolean(notice.undo) };
+}
+
+const namesOf = (fields, row) => Object.fromEntries(Object.keys(fields).map((name) => [name, row[name] || (name.startsWith("due") ? null : row[name])]));
+
+export const tick = (row, isCompleted) =>
+  perform("change", row.id, {
+    fields: { is_completed: isCompleted },
+    notice: {
+      text: isCompleted ? "Task completed." : "Task open again.",
+      undo: () => perform("change", row.id, { fields: { is_completed: !isCompleted } }),
+    },
+  });
+
+export const trash = (row) =>
+  perform("delete", row.id, {
+    notice: { text: `“${row.title}” moved to trash.`, undo: () => perform("restore", row.id, { row }) },
+  });
+
+export const restore = (row) => perform("restore", row.id, { notice: { text: `“${row.title}” restored.` } });
+
+export const retry = (row) => update(overlay.retry(store, row.id));
+export const discard = (row) => update(overlay.discard(store, row.id));
+
+export function undo() {
+  const { notice } = ui;
+  update(store, { notice: null });
+  notice?.undo?.();
+}
+
+export const dismiss = () => update(store, { notice: null });
+
+function undoByKey(event) {
+  const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog");
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping && ui.notice?.undo) {
+    event.preventDefault();
+    undo();
+  }
+}
+
+/** What is wrong with a title before it is sent; the server has the last word. */
+function titleProblem(title) {
+  if (!title.trim()) return "Enter a title.";
+  if ([...title.trim()].length > TITLE_LENGTH) return `Use at most ${TITLE_LENGTH} characters in the title.`;
+  return "";
+}
+
+export function add(event) {
+  event.preventDefault();
+  const input = event.currentTarget.elements.title;
+  const title = input.value;
+  const quickAddError = titleProblem(title);
+  if (quickAddError) return update(store, { quickAddError });
+  input.value = "";
+  update(store, { quickAddError: "" });
+  perform("create", uuid7(), { fields: { title: title.trim() }, notice: { text: "Task added." } });
+}
+
+let fetchDescription = () => {};
+
+export function open(row) {
+  update(store, { dialog: { mode: "edit", row, description: row.has_more ? null : row.description, error: "" } });
+  if (row.has_more) fetchDescription(row.id);
+}
+
+export const openNew = () => update(store, { dialog: { mode: "new", row: null, description: "", error: "" } });
+export const close = () => update(store, { dialog: null });
+
+function withDescription(dialog, opened) {
+  if (!dialog?.row || dialog.description !== null || opened?.id !== dialog.row.id) return dialog;
+  return { ...dialog, description: opened.description };
+}
+
+/** The dialog as it is drawn: the task as it was when it was opened, so that typing is never overwritten. */
+function dialogOf(clock) {
+  if (!ui.dialog) return null;
+  const { mode, row, description, error } = ui.dialog;
+  const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
+  const task = row ?? { id: "", title: "", priority: "Medium", due_date: "", due_time: "" };
+  const isReady = description !== null;
+  return { mode, error, is_ready: isReady, days, task: { ...task, description: description ?? "" } };
+}
+
+function fieldsOf(form) {
+  const { title, description, priority, due_date, due_time } = Object.fromEntries(new FormData(form));
+  return {
+    title: title.trim(),
+    ...(ui.dialog.description === null ? {} : { description: description.replaceAll("\r\n", "\n") }),
+    priority,
+    due_date: due_date || null,
+    due_time: (due_date && due_time) || null,
+  };
+}
+
+export function save(event) {
+  event.preventDefault();
+  const { mode, row, description } = ui.dialog;
+  const fields = fieldsOf(event.currentTarget);
+  const error = titleProblem(fields.title);
+  if (error) return update(store, { dialog: { ...ui.dialog, error } });
+  close();
+  if (mode === "new") return perform("create", uuid7(), { fields, notice: { text: "Task added." } });
+  const before = { ...row, description };
+  const changed = Object.fromEntries(Object.entries(fields).filter(([name, value]) => (before[name] || null) !== (value || null)));
+  if (!Object.keys(changed).length) return undefined;
+  if ("due_date" in changed && changed.due_date) changed.due_time = fields.due_time;
+  return perform("change", row.id, {
+    fields: changed,
+    notice: { text: "Task saved.", undo: () => perform("change", row.id, { fields: namesOf(changed, before) }) },
+  });
+}
+
+export function trashOpened() {
+  const { row } = ui.dialog;
+  close();
+  trash(row);
+}
+
+/** Set the date field of the dialog's form from one of its quick buttons. */
+export function pickDay(event) {
+  event.currentTarget.form.elements.due_date.value = event.currentTarget.value;
+}
+
+/** A native modal dialog that follows `isOpen`; closing it by Escape or by its backdrop calls `onDismiss`. */
+export function Modal({ isOpen, onDismiss, children, ...props }) {
+  const dialog = useRef(null);
+  useLayoutEffect(() => {
+    if (isOpen && !dialog.current.open) dialog.current.showModal();
+    if (!isOpen && dialog.current.open) dialog.current.close();
+  }, [isOpen]);
+  const onBackdrop = (event) => event.target === dialog.current && onDismiss(event);
+  return createElement("dialog", { ...props, ref: dialog, onCancel: (event) => (event.preventDefault(), onDismiss(event)), onClick: onBackdrop }, children);
+}

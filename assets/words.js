@@ -1,0 +1,40 @@
+// Dates in the words of the screen: relative where that is shorter, British order, 24-hour time.
+
+const DAY = 86_400_000;
+const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
+const utc = (date, options) =>
+  new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(Date.parse(`${date}T00:00:00Z`));
+
+/** The wall clock of a zone: {today: "2026-03-10", now: "2026-03-10T14:00:30"}. */
+export function wallClock(zone, moment = Date.now()) {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  }).formatToParts(moment);
+  const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  const today = `${part.year}-${part.month}-${part.day}`;
+  return { today, now: `${today}T${part.hour}:${part.minute}:${part.second}` };
+}
+
+/** "Yesterday", "Today 14:00", "Fri 6 Mar", "Fri 6 Mar 2027"; empty without a date. */
+export function dueWords(date, time, today) {
+  if (!date) return "";
+  const words = { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" }[dayNumber(date) - dayNumber(today)];
+  const day = words ?? dayWords(date, date.slice(0, 4) === today.slice(0, 4));
+  return time ? `${day} ${time}` : day;
+}
+
+function dayWords(date, sameYear) {
+  const weekday = utc(date, { weekday: "short" });
+  const month = utc(date, { month: "short" }).replace("Sept", "Sep");
+  return `${weekday} ${Number(date.slice(8))} ${month}${sameYear ? "" : ` ${date.slice(0, 4)}`}`;
+}
+
+/** A day some days from another, as YYYY-MM-DD. */
+export const addDays = (date, days) => new Date((dayNumber(date) + days) * DAY).toISOString().slice(0, 10);

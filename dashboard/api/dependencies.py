@@ -1,0 +1,109 @@
+"""What routes ask for: who is calling, where from, and a transaction that starts by making sure."""
+
+import re
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Depends, Header, Request
+from sqlmodel import Session
+
+from dashboard.api.gate import CLAIMS
+from dashboard.config import get_settings
+from dashboard.db import get_database
+from dashboard.errors import FieldError, InvalidInput
+from dashboard.models.session import Actor, Client
+from dashboard.security import SessionClaims
+from dashboard.services import sessions
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_ENTITY_TAG = re.compile(r'(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"')
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
+_NEVER_A_VERSION = 0
+
+
+class Caller:
+    """Runs a service in one transaction, on a database thread, as whoever the request's cookie speaks for."""
+
+    def __init__(self, claims: SessionClaims, run: Callable[..., Awaitable[Any]]) -> None:
+        self._claims = claims
+        self._run = run
+
+    async def __call__(
+        self,
+        service: Callable[Concatenate[Session, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """What `service(session, actor, …)` returns. Raises NotSignedIn when the session has ended."""
+
+        def as_actor(session: Session) -> T:
+            return service(session, sessions.authenticate(session, self._claims), *args, **kwargs)
+
+        return await self._run(as_actor)
+
+
+async def _reader(request: Request) -> Caller:
+    return Caller(request.scope[CLAIMS], get_database().read)
+
+
+async def _writer(request: Request) -> Caller:
+    return Caller(request.scope[CLAIMS], get_database().write)
+
+
+Read = Annotated[Caller, Depends(_reader)]
+"""Calls a service that only looks."""
+
+Write = Annotated[Caller, Depends(_writer)]
+"""Calls a service that may change things; what it did is committed before the answer starts."""
+
+
+async def _client(request: Request) -> Client:
+    return Client(_address(request), request.headers.get("user-agent", ""))
+
+
+From = Annotated[Client, Depends(_client)]
+"""Where the request comes from."""
+
+
+async def _version(
+    if_match: Annotated[
+        str | None,
+        Header(description="Change the task only if this is still its `ETag`.", examples=['"3"']),
+    ] = None,
+) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tag = _ENTITY_TAG.fullmatch(if_match.strip())
+    if tag is None:
+        message = 'Send one ETag as it was received, like "3", or an asterisk.'
+        raise InvalidInput(FieldError("If-Match", message))
+    # RFC 9110: a weak tag never matches here, and neither does one that we never made.
+    is_ours = not tag["weak"] and _VERSION.fullmatch(tag["tag"])
+    return int(tag["tag"]) if is_ours else _NEVER_A_VERSION
+
+
+IfMatch = Annotated[int | None, Depends(_version)]
+"""The version that a change is meant for; None for whichever there is."""
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="Any text of 1 to 255 characters. The same key once more makes no second task.",
+        examples=["0b7e2c1a-quick-add"],
+    ),
+]
+"""What makes it safe to send a create twice."""
+
+
+def _address(request: Request) -> str:
+    """The peer, or the one that our own proxies in front saw: each adds the address that called it."""
+    peer = request.client.host if request.client else ""
+    seen = ",".join([*request.headers.getlist("x-forwarded-for"), peer]).split(",")
+    hops = get_settings().trusted_proxy_hops
+    try:
+        return str(ip_address(seen[-1 - hops].strip()))
+    except (IndexError, ValueError):
+        return ""

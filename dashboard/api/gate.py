@@ -1,0 +1,147 @@
+"""The gate: the outermost ASGI application, for HTTP and websockets.
+
+It knows the session cookie and nobody behind it does: what they get is its verified claims (HTTP) or the id of its
+session in a header (websocket, where Reflex shows nothing else to its state). The row still decides, at each use.
+"""
+
+import re
+
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.api.bodies import with_whole_body
+from dashboard.api.cookies import read_cookie
+from dashboard.api.headers import headed, security_headers
+from dashboard.api.problems import is_api, refusal
+from dashboard.api.visits import Welcome, is_page, receive_visit
+from dashboard.config import get_settings
+from dashboard.db import get_database
+from dashboard.errors import (
+    DashboardError,
+    ForeignOrigin,
+    MisdirectedRequest,
+    NotSignedIn,
+    Unavailable,
+)
+from dashboard.security import SessionClaims
+from dashboard.services import sessions
+
+CLAIMS = "dashboard.claims"
+"""Where the scope of an HTTP request has its SessionClaims; None when its cookie is missing or not genuine."""
+
+SESSION_HEADER = "x-dashboard-session"
+_PRIVATE_PREFIX = b"x-dashboard-"
+_CREDENTIALS = (b"cookie", b"authorization")
+# Whoever watches over a server asks for it by its address, not by its name.
+_UNDER_ANY_NAME = ("/healthz", "/readyz")
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(:[0-9]+)?", re.ASCII)
+
+
+class Gate:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._settings = get_settings()
+        self._headers = security_headers(self._settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self._websocket(scope, receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        added = list(self._headers)
+        send = headed(scope, send, added)
+        try:
+            self._check_host(scope)
+            receive = await with_whole_body(scope, receive)
+        except DashboardError as error:
+            await refusal(scope, error)(scope, receive, send)
+            return
+        inner = _without_credentials(scope)
+        if is_api(scope["path"]):
+            inner[CLAIMS] = _claims(_token(scope))
+        elif scope["method"] in ("GET", "HEAD") and is_page(scope["path"]):
+            welcome = await _visit(scope)
+            if welcome.cookie is not None:
+                added.append((b"set-cookie", welcome.cookie.encode()))
+            if welcome.elsewhere is not None:
+                redirect = RedirectResponse(
+                    welcome.elsewhere, headers={"Cache-Control": "no-store"}
+                )
+                await redirect(scope, receive, send)
+                return
+        await self._app(inner, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._check_host(scope)
+            self._check_origin(scope)
+        except DashboardError:
+            # Closed before it was accepted: the server answers the handshake with 403.
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        inner = _without_credentials(scope)
+        claims = _claims(_token(scope))
+        if claims is not None and await _may_be_alive(claims):
+            header = (SESSION_HEADER.encode(), str(claims.session_id).encode())
+            inner["headers"].append(header)
+        await self._app(inner, receive, send)
+
+    def _check_host(self, scope: Scope) -> None:
+        """A page of another name that was made to point here (DNS rebinding) must not read what is here."""
+        if scope["path"] in _UNDER_ANY_NAME:
+            return
+        hosts = [_HOST.fullmatch(host) for host in _values(scope, b"host")]
+        names = [host[1].strip("[]").lower() for host in hosts if host]
+        if names != [self._settings.hostname]:
+            raise MisdirectedRequest
+
+    def _check_origin(self, scope: Scope) -> None:
+        """Browsers always say where a socket is opened from; another program need not."""
+        if any(origin != self._settings.public_url for origin in _values(scope, b"origin")):
+            raise ForeignOrigin
+
+
+async def _visit(scope: Scope) -> Welcome:
+    token = _token(scope)
+    query = scope["query_string"].decode("latin-1")
+    return await receive_visit(scope["path"], query, token, _claims(token))
+
+
+async def _may_be_alive(claims: SessionClaims) -> bool:
+    try:
+        await get_database().read(sessions.authenticate, claims)
+    except NotSignedIn:
+        return False
+    except Unavailable:
+        # Signed out for want of a database would last as long as the socket. Each event asks again.
+        return True
+    return True
+
+
+def _token(scope: Scope) -> str | None:
+    return read_cookie(_values(scope, b"cookie"))
+
+
+def _claims(token: str | None) -> SessionClaims | None:
+    return None if token is None else sessions.read_claims(token)
+
+
+def _values(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
+def _without_credentials(scope: Scope) -> Scope:
+    kept = [header for header in scope["headers"] if not _is_private(header[0])]
+    return {**scope, "headers": kept}
+
+
+def _is_private(name: bytes) -> bool:
+    # Socket.IO reads headers as CGI does, where an underscore and a hyphen are the same.
+    plain = name.lower().replace(b"_", b"-")
+    return plain in _CREDENTIALS or plain.startswith(_PRIVATE_PREFIX)

@@ -1,0 +1,140 @@
+"""How every route begins and ends: what is refused before it runs, and what a bug in it looks like from outside."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.api.document import SIGNED_IN, problems
+from dashboard.api.gate import CLAIMS
+from dashboard.config import get_settings
+from dashboard.db import get_database
+from dashboard.errors import (
+    BodyTooLarge,
+    DashboardError,
+    FieldError,
+    ForeignOrigin,
+    InvalidInput,
+    MisdirectedRequest,
+    NotSignedIn,
+    RequestTimedOut,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from dashboard.security import SessionClaims
+from dashboard.services import sessions
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Problems = tuple[type[DashboardError], ...]
+
+_SAFE = {"GET", "HEAD"}
+_OF_EVERY_ROUTE: Problems = (MisdirectedRequest, InvalidInput, DashboardError, Unavailable)
+_OF_WRITES: Problems = (ForeignOrigin, RequestTimedOut, BodyTooLarge, UnsupportedMediaType)
+
+
+class OpenRoute(APIRoute):
+    """A route for everyone. Writes have to come from our own pages, or from a program that says so."""
+
+    own_problems: Problems = ()
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        writes = not _SAFE.issuperset(options["methods"])
+        errors = (*_OF_EVERY_ROUTE, *self.own_problems, *(_OF_WRITES if writes else ()))
+        options["responses"] = problems(*errors, beside=options["responses"])
+        options["operation_id"] = endpoint.__name__
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        takes_query = bool(self.dependant.query_params)
+
+        async def checked(request: Request) -> Response:
+            await _check(request, takes_query=takes_query)
+            return await handle(request)
+
+        return _without_surprises(checked)
+
+
+class SignedInRoute(OpenRoute):
+    """A route for who is signed in: nobody else learns anything from it, not even what is wrong with their input."""
+
+    own_problems = (NotSignedIn,)
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options | {"openapi_extra": SIGNED_IN})
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def signed_in(request: Request) -> Response:
+            claims: SessionClaims | None = request.scope.get(CLAIMS)
+            if claims is None:
+                raise NotSignedIn
+            try:
+                return await handle(request)
+            except (ForeignOrigin, UnsupportedMediaType, InvalidInput, RequestValidationError):
+                # Refused before the service could ask the session's row, which comes first.
+                await get_database().read(sessions.authenticate, claims)
+                raise
+
+        return signed_in
+
+
+def _without_surprises(handle: Handler) -> Handler:
+    """What is not of the family is a bug: it goes to the log whole, and to the client as a mere 500."""
+
+    async def quiet(request: Request) -> Response:
+        try:
+            return await handle(request)
+        except (DashboardError, RequestValidationError):
+            raise
+        except HTTPException:
+            # FastAPI's own, and its only one: the body is not JSON.
+            raise InvalidInput(FieldError("", "The body is not valid JSON.")) from None
+        except Exception as error:
+            logger.exception("%s %s failed", request.method, request.scope["route"].path)
+            raise DashboardError from error
+
+    return quiet
+
+
+async def _check(request: Request, *, takes_query: bool) -> None:
+    if request.method not in _SAFE:
+        _check_origin(request)
+        await _check_media_type(request)
+    _check_query(request, takes_query=takes_query)
+
+
+def _check_origin(request: Request) -> None:
+    """A write was started by one of our own pages, or by a program that names our origin."""
+    origins = request.headers.getlist("origin")
+    if origins:
+        ours = origins == [get_settings().public_url]
+    else:
+        ours = request.headers.get("sec-fetch-site") in ("same-origin", "none")
+    if not ours:
+        raise ForeignOrigin
+
+
+async def _check_media_type(request: Request) -> None:
+    """Only JSON, which no other site's form can send; nothing at all needs no type."""
+    if not await request.body():
+        return
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType
+
+
+def _check_query(request: Request, *, takes_query: bool) -> None:
+    names = [name for name, _value in request.query_params.multi_items()]
+    if names and not takes_query:
+        raise InvalidInput(FieldError("", "This address takes no query parameters."))
+    if len(names) != len(set(names)):
+        raise InvalidInput(FieldError("", "A query parameter was given more than once."))

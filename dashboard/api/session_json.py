@@ -1,0 +1,87 @@
+"""Who is signed in, as JSON. Neither the token nor its hash has a field here."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Body
+from typing_extensions import TypedDict
+
+from dashboard.api.answers import Answer
+from dashboard.api.cookies import session_cookie
+from dashboard.models.session import UserSession
+from dashboard.models.user import SignIn, SignUp, User
+from dashboard.services.sessions import SignedIn
+
+_SIGN_UP = {
+    "name": "Ada Lovelace",
+    "email": "ada@example.org",
+    "password": "seven otters juggle figs",
+    "timezone": "Europe/London",
+}
+_SIGN_IN = {"email": "ada@example.org", "password": "seven otters juggle figs", "remember": True}
+
+SignUpBody = Annotated[SignUp, Body(examples=[_SIGN_UP])]
+SignInBody = Annotated[SignIn, Body(examples=[_SIGN_IN])]
+SET_COOKIE = {
+    "headers": {"Set-Cookie": {"schema": {"type": "string"}, "description": "The session."}}
+}
+
+
+class UserOut(TypedDict):
+    """A person with an account."""
+
+    id: UUID
+    name: str
+    email: str
+    email_verified: bool
+    timezone: str
+    image: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class SessionOut(TypedDict):
+    """A signed-in browser or program."""
+
+    id: UUID
+    created_at: datetime
+    expires_at: datetime
+    remember: bool
+
+
+class SignedInOut(TypedDict):
+    """Who is signed in, and by which session."""
+
+    user: UserOut
+    session: SessionOut
+
+
+class SignedInAnswer(Answer):
+    """Who has just signed in; the cookie that proves it from now on."""
+
+    def __init__(self, signed_in: SignedIn, status_code: int = 200) -> None:
+        cookie = session_cookie(signed_in.token, signed_in.session)
+        content = signed_in_out(signed_in.user, signed_in.session)
+        super().__init__(content, status_code, {"Set-Cookie": cookie})
+
+
+def signed_in_out(user: User, session: UserSession) -> SignedInOut:
+    return SignedInOut(
+        user=UserOut(
+            id=user.id,
+            name=user.name,
+            email=user.email,
+            email_verified=user.email_verified,
+            timezone=user.timezone,
+            image=user.image,
+            created_at=user.created_at,
+            updated_at=user.updated_at,
+        ),
+        session=SessionOut(
+            id=session.id,
+            created_at=session.created_at,
+            expires_at=session.expires_at,
+            remember=session.remember,
+        ),
+    )

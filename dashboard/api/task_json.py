@@ -1,0 +1,119 @@
+"""Tasks as JSON: what an answer says of one, and examples of what to send."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Body
+from pydantic import Field
+from sqlalchemy import Row
+from typing_extensions import TypedDict
+
+from dashboard.api.answers import Answer
+from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
+from dashboard.services.task_list import TaskPage
+
+_SHORT_DRAFT = {"title": "Buy oat milk"}
+_LONG_DRAFT = {
+    "title": "Renew passport",
+    "description": "Photos are in the drawer.",
+    "priority": "High",
+    "due_date": "2026-03-10",
+    "due_time": "14:30",
+}
+_REPLACEMENT = {
+    "title": "Renew passport",
+    "description": "",
+    "priority": "Medium",
+    "is_completed": False,
+    "due_date": "2026-03-12",
+    "due_time": None,
+}
+
+DraftBody = Annotated[TaskDraft, Body(examples=[_SHORT_DRAFT, _LONG_DRAFT])]
+ReplacementBody = Annotated[TaskReplacement, Body(examples=[_REPLACEMENT])]
+ChangesBody = Annotated[
+    TaskChanges, Body(examples=[{"is_completed": True}, {"due_date": None, "priority": "Low"}])
+]
+
+
+class TaskOut(TypedDict):
+    """A task."""
+
+    id: UUID
+    title: str
+    description: str
+    priority: Priority
+    is_completed: bool
+    completed_at: datetime | None
+    due_date: date | None
+    due_time: Annotated[str | None, Field(description="HH:MM on the wall clock of your zone.")]
+    created_at: datetime
+    updated_at: datetime
+    version: Annotated[int, Field(description="Grows with each change; in quotes, the ETag.")]
+    user_id: UUID
+
+
+class TaskPageOut(TypedDict):
+    """A page of a list."""
+
+    items: list[TaskOut]
+    count: Annotated[int, Field(description="How many match, on all pages together.")]
+    next_cursor: Annotated[str | None, Field(description="Asks for the next page.")]
+
+
+class MetricsOut(TypedDict):
+    """Counts of tasks; the priorities count pending ones."""
+
+    total: int
+    completed: int
+    pending: int
+    overdue: int
+    due_today: int
+    high_priority: int
+    medium_priority: int
+    low_priority: int
+
+
+class TaskAnswer(Answer):
+    """One task, with its version as the ETag, and its address when it is new."""
+
+    def __init__(self, task: Task, status_code: int = 200) -> None:
+        headers = {"ETag": f'"{task.version}"'}
+        if status_code == 201:
+            headers["Location"] = f"/api/tasks/{task.id}"
+        super().__init__(task_out(task), status_code, headers)
+
+
+ETAG = {"headers": {"ETag": {"schema": {"type": "string"}, "example": '"3"'}}}
+LOCATION = {
+    "headers": {
+        **ETAG["headers"],
+        "Location": {"schema": {"type": "string"}, "example": "/api/tasks/0192f0c1-…"},
+    }
+}
+
+
+def task_out(task: Task | Row[Any]) -> TaskOut:
+    return TaskOut(
+        id=task.id,
+        title=task.title,
+        description=task.description,
+        priority=task.priority,
+        is_completed=task.completed_at is not None,
+        completed_at=task.completed_at,
+        due_date=task.due_date,
+        due_time=None if task.due_time is None else task.due_time.isoformat("minutes"),
+        created_at=task.created_at,
+        updated_at=task.updated_at,
+        version=task.version,
+        user_id=task.user_id,
+    )
+
+
+def page_out(page: TaskPage) -> TaskPageOut:
+    return TaskPageOut(
+        items=[task_out(row) for row in page.items],
+        count=page.count,
+        next_cursor=page.next_cursor,
+    )

@@ -1,0 +1,113 @@
+"""/api/tasks: each route is the call of one service."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from dashboard.api.answers import Answer
+from dashboard.api.dependencies import IdempotencyKey, IfMatch, Read, Write
+from dashboard.api.document import problems
+from dashboard.api.routes import SignedInRoute
+from dashboard.api.task_json import (
+    ETAG,
+    LOCATION,
+    ChangesBody,
+    DraftBody,
+    MetricsOut,
+    ReplacementBody,
+    TaskAnswer,
+    TaskOut,
+    TaskPageOut,
+    page_out,
+)
+from dashboard.errors import Conflict, Forbidden, StaleVersion, TaskNotFound
+from dashboard.models.task_query import TaskQuery
+from dashboard.services import task_list, tasks
+
+router = APIRouter(prefix="/api/tasks", tags=["Tasks"], route_class=SignedInRoute)
+
+_FOUND = problems(TaskNotFound, Forbidden)
+_CHANGED = problems(TaskNotFound, Forbidden, StaleVersion)
+
+
+@router.get("", summary="List tasks", response_model=TaskPageOut)
+async def list_tasks(read: Read, query: Annotated[TaskQuery, Query()]) -> Answer:
+    """A page of your tasks, newest first unless asked otherwise."""
+    return Answer(page_out(await read(task_list.list_tasks, query)))
+
+
+@router.get("/metrics", summary="Count tasks", response_model=MetricsOut)
+async def count_tasks(read: Read) -> Answer:
+    """The numbers on the metric cards; each equals the `count` of the list that it counts."""
+    return Answer((await read(task_list.count_metrics))._asdict())
+
+
+@router.post(
+    "",
+    summary="Create a task",
+    status_code=201,
+    response_model=TaskOut,
+    responses={201: LOCATION, **problems(Conflict)},
+)
+async def create_task(
+    write: Write, draft: DraftBody, idempotency_key: IdempotencyKey = None
+) -> Answer:
+    """Only the title is needed."""
+    task = await write(tasks.create_task, draft, idempotency_key=idempotency_key)
+    return TaskAnswer(task, status_code=201)
+
+
+@router.get(
+    "/{task_id}", summary="Look at a task", response_model=TaskOut, responses={200: ETAG, **_FOUND}
+)
+async def get_task(read: Read, task_id: UUID) -> Answer:
+    """One task outside the trash."""
+    return TaskAnswer(await read(tasks.get_task, task_id))
+
+
+@router.put(
+    "/{task_id}",
+    summary="Replace a task",
+    response_model=TaskOut,
+    responses={200: ETAG, **_CHANGED},
+)
+async def replace_task(
+    write: Write, task_id: UUID, replacement: ReplacementBody, if_match: IfMatch = None
+) -> Answer:
+    """Every writable field is needed."""
+    return TaskAnswer(await write(tasks.update_task, task_id, replacement, version=if_match))
+
+
+@router.patch(
+    "/{task_id}",
+    summary="Change a task",
+    response_model=TaskOut,
+    responses={200: ETAG, **_CHANGED},
+)
+async def change_task(
+    write: Write, task_id: UUID, changes: ChangesBody, if_match: IfMatch = None
+) -> Answer:
+    """What is not given stays as it is."""
+    return TaskAnswer(await write(tasks.update_task, task_id, changes, version=if_match))
+
+
+@router.delete(
+    "/{task_id}", summary="Move a task to the trash", status_code=204, responses=_CHANGED
+)
+async def delete_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> Response:
+    """It can be restored for 30 days."""
+    await write(tasks.delete_task, task_id, version=if_match)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/{task_id}/restore",
+    summary="Take a task out of the trash",
+    response_model=TaskOut,
+    responses={200: ETAG, **_FOUND},
+)
+async def restore_task(write: Write, task_id: UUID) -> Answer:
+    """A task that is not in the trash stays as it is."""
+    return TaskAnswer(await write(tasks.restore_task, task_id))

@@ -1,0 +1,45 @@
+"""The frame of sign-in and sign-up: the mark, one card, one line below."""
+
+import reflex as rx
+
+from dashboard.components import look
+from dashboard.components.icon import logo
+from dashboard.components.link import link
+
+
+def auth_screen(
+    *content: rx.Component, title: str, words: str, foot: str, foot_link: tuple[str, str]
+) -> rx.Component:
+    foot_words, foot_address = foot_link
+    return rx.el.main(
+        rx.el.div(class_name="contours", aria_hidden=True),
+        rx.el.div(
+            rx.el.p(logo("size-7"), "Cairn", class_name=look.AUTH_BRAND),
+            rx.el.div(
+                rx.el.header(
+                    rx.el.h1(title, class_name=look.PAGE_TITLE),
+                    rx.el.p(words, class_name="mt-1.5 text-ink-3"),
+                ),
+                *content,
+                class_name=look.AUTH_CARD,
+            ),
+            rx.el.p(
+                foot,
+                " ",
+                link(foot_words, to=foot_address, class_name=look.LINK),
+                class_name=look.AUTH_FOOT,
+            ),
+            class_name=look.AUTH_COLUMN,
+        ),
+        id="main",
+        class_name=look.AUTH,
+    )
+
+
+def needs_javascript() -> rx.Component:
+    return rx.el.noscript(
+        rx.el.p(
+            "Cairn needs JavaScript. Switch it on for this page and load it again.",
+            class_name=look.NOTE,
+        )
+    )

@@ -1,0 +1,33 @@
+"""Links inside Cairn, and the address of a list of tasks."""
+
+import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import FunctionStringVar, VarData
+from reflex_components_core.react_router import link as router_link
+
+from dashboard.state.tasks import TaskListState
+
+_address = FunctionStringVar.create(
+    "tasksAddress",
+    _var_data=VarData(imports={"$/public/shell.js": [ImportVar(tag="tasksAddress")]}),
+)
+
+
+def link(*content: rx.Component | rx.Var | str, to: str | rx.Var, **props: object) -> rx.Component:
+    """A link to another place in Cairn, without a page load."""
+    return router_link(*content, to=to, **props)
+
+
+def tasks_address(**changes: str | rx.Var) -> rx.Var[str]:
+    """The address of the list on the screen, with some of its filters changed; "" or "all" takes one away."""
+    return _address.call(rx.Var.create({**current_query(), **changes})).to(str)
+
+
+def current_query() -> dict[str, rx.Var]:
+    return {
+        "status": TaskListState.status,
+        "priority": TaskListState.priority,
+        "q": TaskListState.q,
+        "sort": TaskListState.sort,
+        "order": TaskListState.order,
+    }

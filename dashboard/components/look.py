@@ -1,0 +1,250 @@
+"""The look of every part, as utility classes: change a part here and it changes on every screen.
+
+Tokens (colours, sizes, motion) and what utilities cannot say are in assets/styles.css.
+"""
+
+# Text
+PAGE_TITLE = (
+    "page-title font-title font-medium text-title-sm md:text-title tracking-[-.008em] lining-nums text-balance text-ink"
+)
+DIALOG_TITLE = "flex-1 font-title font-medium text-dialog tracking-[-.005em] lining-nums text-ink"
+SECTION_TITLE = "text-lg font-semibold tracking-[-.011em] text-ink"
+GROUP_TITLE = "text-base md:text-sm font-semibold tracking-[-.011em] text-ink"
+SECONDARY = "text-sm text-ink-3"
+CAPTION = "text-xs text-ink-3"
+LINK = (
+    "text-ink underline decoration-field-line underline-offset-3 hover:decoration-current"
+    " max-md:inline-flex max-md:min-h-11 max-md:items-center"
+)
+HIDDEN = "sr-only"
+
+# Surfaces
+PANEL = "glass"
+CARD = "glass relative"
+CARD_LINK = f"{CARD} transition-colors hover:bg-glass-hover focus-visible:rounded-xl"
+DOT = "size-1.5 flex-none rounded-full bg-accent"
+AVATAR = (
+    "grid size-7 flex-none place-items-center rounded-full border border-line bg-glass-hover"
+    " text-[.6875rem] font-semibold tracking-wide text-ink"
+)
+
+# Buttons
+_BUTTON = (
+    "inline-flex items-center justify-center gap-2 rounded-md border whitespace-nowrap"
+    " transition-[background,border-color,scale] active:scale-[.975]"
+    " disabled:cursor-not-allowed disabled:opacity-55"
+)
+_SIZE = "h-(--control) px-3.5"
+_SMALL = "h-11 px-3.5 md:h-8 md:px-2.5 md:text-sm"
+_PRIMARY = "primary border-transparent bg-accent font-semibold text-on-accent shadow-primary hover:bg-accent-hover"
+_QUIET = "border-line bg-glass font-medium text-ink hover:bg-glass-hover"
+_GHOST = "border-transparent font-medium text-ink-2 hover:bg-glass-hover hover:text-ink"
+_DANGER = "border-danger-line font-medium text-danger hover:bg-danger-wash"
+BUTTON_PRIMARY = f"{_BUTTON} {_SIZE} {_PRIMARY}"
+BUTTON_WIDE = f"{_BUTTON} h-11.5 w-full px-3.5 text-touch {_PRIMARY}"
+BUTTON = f"{_BUTTON} {_SIZE} {_QUIET}"
+BUTTON_SMALL = f"{_BUTTON} {_SMALL} {_QUIET}"
+BUTTON_GHOST = f"{_BUTTON} {_SIZE} {_GHOST}"
+BUTTON_GHOST_SMALL = f"{_BUTTON} {_SMALL} {_GHOST}"
+BUTTON_DANGER = f"{_BUTTON} {_SIZE} {_DANGER}"
+BUTTON_TEXT = (
+    "inline-flex min-h-11 md:min-h-6 items-center rounded-sm px-1 text-sm font-medium text-ink-2"
+    " underline-offset-3 hover:text-ink hover:underline"
+)
+BUTTON_ICON = (
+    "inline-grid size-11 md:size-8 flex-none place-items-center rounded-md text-ink-3"
+    " transition-colors hover:bg-glass-hover hover:text-ink"
+)
+CHIP = (
+    "h-11 md:h-7 rounded-sm border border-line px-1 md:px-2.5 text-sm font-medium whitespace-nowrap text-ink-2"
+    " hover:bg-glass-hover hover:text-ink"
+    " aria-pressed:border-field-line aria-pressed:bg-glass-hover aria-pressed:text-ink"
+)
+
+# Fields
+LABEL = "mb-1.5 block text-sm font-medium text-ink-2"
+INPUT = (
+    "block w-full min-h-(--control) rounded-md border border-field-line bg-field px-2.75 py-1.75 text-md md:text-base"
+    " text-ink focus-visible:-outline-offset-1 focus-visible:border-transparent aria-invalid:border-danger"
+)
+TEXTAREA = f"{INPUT} field-sizing-content min-h-21 max-h-[40dvh] resize-y leading-snug"
+FIELD = "field-edge flex h-(--control) items-center gap-2.25 rounded-md bg-field px-2.75 text-ink"
+FIELD_INPUT = "h-full w-full min-w-0 flex-1 bg-transparent text-md md:text-base text-ink"
+FIELD_ERROR = "problem mt-1.5 text-sm text-danger"
+CHOICE = "inline-flex min-h-11 md:min-h-6 cursor-pointer items-center gap-2.25"
+CHOICE_BOX = "size-4 accent-accent"
+
+# Segmented control: links with aria-current, or labels of radio buttons
+SEGMENTS = "flex gap-0.5 rounded-lg border border-line bg-glass-sunk p-0.5 h-12 md:h-(--control)"
+SEGMENTS_FILL = f"{SEGMENTS} w-full border-field-line *:flex-1"
+SEGMENT = (
+    "inline-flex h-full items-center justify-center gap-1.75 rounded-md px-2.5 md:px-3 text-sm font-medium"
+    " whitespace-nowrap text-ink-3 transition-colors hover:text-ink"
+    " aria-[current=true]:bg-lifted aria-[current=true]:text-ink aria-[current=true]:shadow-lifted"
+    " has-checked:bg-lifted has-checked:text-ink has-checked:shadow-lifted"
+    " has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent"
+)
+
+# Shell
+APP = "md:grid md:grid-cols-[auto_minmax(0,1fr)]"
+SKIP_LINK = (
+    "fixed top-2 left-2 z-100 -translate-y-20 rounded-md bg-accent px-3.5 py-2.5 font-semibold text-on-accent"
+    " focus:translate-y-0"
+)
+SIDEBAR = (
+    "sidebar no-print glass sticky top-3 z-20 my-3 ml-3 hidden h-[calc(100dvh-24px)] flex-col p-3 md:flex"
+)
+BRAND = (
+    "brand mb-4 flex h-9 items-center gap-2.5 pl-1.75 text-touch font-semibold tracking-[-.015em] text-ink"
+)
+NAV_ITEM = (
+    "relative flex h-9 w-full items-center gap-2.75 rounded-md px-2.5 font-medium whitespace-nowrap text-ink-2"
+    " transition-colors hover:bg-glass-hover hover:text-ink [&>.icon]:text-ink-3"
+    " aria-[current=page]:bg-glass-hover aria-[current=page]:text-ink aria-[current=page]:[&>.icon]:text-accent-ink"
+    " aria-[current=page]:before:absolute aria-[current=page]:before:inset-y-2.25 aria-[current=page]:before:-left-3.25"
+    " aria-[current=page]:before:w-0.5 aria-[current=page]:before:rounded-full aria-[current=page]:before:bg-accent"
+)
+NAV_COUNT = "wide ml-auto text-xs font-medium text-ink-3"
+PERSON = "mt-2 flex min-w-0 items-center gap-2.5 border-t border-line-soft px-1 pt-3 pb-0.5"
+BOTTOM_NAV = (
+    "bottom-nav no-print fixed inset-x-0 bottom-0 z-30 grid grid-cols-[1fr_1fr_64px_1fr_1fr] items-center border-t"
+    " border-line bg-solid/95 px-1 pt-1.5 pb-[calc(6px+env(safe-area-inset-bottom))] backdrop-blur-[20px] md:hidden"
+)
+BOTTOM_ITEM = (
+    "grid min-h-13 content-center justify-items-center gap-0.75 rounded-md text-[.6875rem] leading-3.5 font-medium"
+    " text-ink-3 aria-[current=page]:text-ink aria-[current=page]:[&>.icon]:text-accent-ink"
+)
+BOTTOM_ADD = (
+    "primary grid h-12 w-13 place-items-center justify-self-center rounded-xl bg-accent text-on-accent shadow-primary"
+    " active:scale-[.975]"
+)
+MAIN = (
+    "mx-auto w-full min-w-0 max-w-[1128px] px-3 xs:px-4 pt-[max(16px,env(safe-area-inset-top))]"
+    " pb-[calc(92px+env(safe-area-inset-bottom))] md:px-7 md:pt-7 md:pb-24 lg:px-10 lg:pt-8"
+)
+PAGE_HEAD = "mb-4 flex items-center gap-4 md:mb-6 md:items-end"
+PAGE_NOTE = "mt-0.5 flex flex-wrap items-center gap-2 text-sm text-ink-3 md:mt-1 md:text-base"
+
+# Metrics: the box is 104 px high, 52 on touch, and so is its skeleton's
+METRICS = (
+    "mb-3 grid grid-cols-2 gap-2 md:mb-5 md:grid-cols-4 md:gap-3 xl:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.9fr)]"
+)
+METRIC = (
+    "flex h-13 items-center justify-between gap-2 px-3 xs:px-3.5"
+    " md:grid md:h-26 md:content-between md:justify-stretch md:px-4 md:pt-3.25 md:pb-3.5"
+)
+METRIC_LABEL = "text-sm xs:text-base font-medium text-ink-2 md:text-sm md:text-ink-3"
+METRIC_FIGURE = (
+    "text-[1.375rem] leading-8 md:text-figure font-semibold tracking-[-.025em] text-ink overflow-hidden text-ellipsis"
+)
+METRIC_NOTE = "hidden text-xs text-ink-3 md:block"
+PRIORITIES = (
+    "glass col-span-2 grid min-h-16 content-center gap-3 px-3.5 py-3"
+    " md:col-span-4 md:min-h-21 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:h-26"
+)
+LEGEND = "-order-1 flex justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-3"
+LEGEND_LINK = (
+    "-my-3.5 inline-flex items-center gap-1.25 xs:gap-1.75 rounded-sm py-3.5 md:-my-1 md:py-1 text-ink-3 hover:text-ink"
+)
+
+# Quick add and the toolbar
+QUICK_ADD = "glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
+TOOLBAR = "no-print relative z-1 mb-1 flex flex-wrap items-center gap-2 md:mb-2"
+FILTERS = f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-auto md:flex-none md:*:flex-none"
+SEARCH = (
+    f"{FIELD} order-first w-full md:order-none md:ml-auto md:w-42 lg:w-56"
+    " max-md:not-focus-within:not-has-[input:not(:placeholder-shown)]:sr-only"
+)
+SORT = (
+    "relative grid size-12 flex-none grid-flow-col place-items-center rounded-md border border-line bg-glass font-medium"
+    " text-ink-2 hover:bg-glass-hover md:h-(--control) md:w-auto md:justify-start md:gap-2 md:pl-3 md:text-ink"
+    " has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+)
+SORT_SELECT = (
+    "max-md:absolute max-md:inset-0 max-md:opacity-0 h-full appearance-none bg-transparent pr-3.5 text-md md:text-base"
+    " outline-none"
+)
+
+# The list
+GROUP = "mt-4 md:mt-5"
+GROUP_HEAD = (
+    "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
+)
+ROWS = "glass overflow-clip"
+ROW_TEXT = "row-text relative min-w-0 pt-3 md:py-2.25 md:pr-3"
+ROW_TITLE = (
+    "row-title block w-fit max-w-full text-left text-touch md:text-base font-medium text-ink"
+    " max-md:line-clamp-2 md:truncate"
+)
+ROW_PREVIEW = "row-preview truncate text-sm text-ink-3"
+ROW_NOTE = "relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
+ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
+PRIORITY = (
+    "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
+)
+DUE_PLACE = "flex justify-end"
+DUE = (
+    "inline-flex h-6 items-center gap-1.5 rounded-sm border border-line px-2 text-xs font-medium whitespace-nowrap"
+    " text-ink-2 data-[kind=today]:text-ink data-[kind=overdue]:border-danger-line"
+    " data-[kind=overdue]:bg-danger-wash data-[kind=overdue]:text-danger"
+    " data-[kind=none]:border-transparent data-[kind=none]:px-0 data-[kind=none]:font-normal"
+    " data-[kind=none]:text-ink-3"
+)
+
+# Dialog
+DIALOG = "raised"
+DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
+DIALOG_HEAD = "flex items-center gap-2 pt-1 pr-2 pl-4 xs:pl-5 md:pt-3.5 md:pr-3 md:pl-6"
+DIALOG_BODY = "grid gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
+DIALOG_FOOT = (
+    "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6 md:py-3.5"
+)
+PAIR = "grid grid-cols-[1.6fr_1fr] gap-3"
+CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] gap-1.5 md:flex"
+
+# Messages
+BANNER = (
+    "glass mb-4 flex min-h-13 flex-wrap items-center gap-3 py-2.5 pr-2.5 pl-4 [&>.icon]:text-ink-3"
+    " data-[tone=danger]:border-danger-line data-[tone=danger]:[&>.icon]:text-danger"
+    " data-[tone=info]:border-info-line data-[tone=info]:[&>.icon]:text-info"
+)
+BANNER_TEXT = "min-w-0 flex-1 [&_b]:font-semibold [&_b]:text-ink"
+TOAST_DOCK = (
+    "no-print pointer-events-none fixed inset-x-0 z-60 grid justify-items-center gap-2 px-4"
+    " bottom-[calc(76px+env(safe-area-inset-bottom))] md:bottom-6"
+)
+TOAST = (
+    "toast raised pointer-events-auto relative flex min-h-12 w-fit max-w-110 items-center gap-3 overflow-hidden"
+    " rounded-xl py-2 pr-2 pl-4 text-ink"
+)
+TOAST_LIFE = "life absolute bottom-0 left-0 h-0.5 w-full bg-ink-3 opacity-50"
+NOTE = (
+    "flex gap-2.5 rounded-md border border-line bg-glass-sunk px-3.25 py-2.75 text-sm leading-[1.2rem] text-ink-2"
+    " [&_b]:font-semibold [&_b]:text-ink [&>.icon]:mt-0.5 [&>.icon]:text-accent-ink"
+    " data-[tone=danger]:border-danger-line data-[tone=danger]:bg-danger-wash data-[tone=danger]:[&>.icon]:text-danger"
+)
+EMPTY = "glass mt-5 grid justify-items-center px-6 pt-11 pb-12 text-center"
+EMPTY_TITLE = "font-title font-medium text-dialog text-ink"
+EMPTY_TEXT = "mt-1.5 mb-5 max-w-[40ch] text-balance text-ink-3"
+
+# Sign in and sign up
+AUTH = (
+    "relative grid min-h-dvh place-items-start justify-center overflow-clip px-4 py-10 md:place-items-center md:py-8"
+)
+AUTH_COLUMN = "w-full max-w-102"
+AUTH_BRAND = (
+    "relative z-1 mb-6 flex items-center justify-center gap-2.5 text-md font-semibold tracking-[-.015em] text-ink"
+)
+AUTH_CARD = "glass grid gap-5 px-5 py-6 shadow-raised md:p-8"
+AUTH_FORM = "grid gap-3.5"
+AUTH_FOOT = "relative z-1 mt-5 text-center text-ink-3"
+REVEAL = "absolute top-1.25 right-1.25 grid size-11 place-items-center rounded-md text-ink-3 hover:text-ink"
+RULE = "rule mt-2 flex items-center gap-1.75 text-sm text-ink-3"
+
+# Settings
+SETTINGS = "grid max-w-190 gap-9"
+SETTING = (
+    "flex min-h-16 flex-wrap items-center gap-x-4 gap-y-3 px-3.5 py-3.5 md:px-4.5"
+    " not-first:border-t not-first:border-line-soft"
+)
+SETTING_NAME = "block font-medium text-ink"

@@ -1,0 +1,59 @@
+"""Small marks of a task: its priority as bars and a word, and when it is due. Colour never says it alone."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.icon import icon
+
+
+def bars() -> rx.Component:
+    """Three bars, filled by `data-priority` of what is around them."""
+    return rx.el.svg(
+        rx.el.path(d="M1 9.500a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v2.500a1 1 0 0 1-1 1H2a1 1 0 0 1-1-1z"),
+        rx.el.path(d="M5.500 6a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-1a1 1 0 0 1-1-1z"),
+        rx.el.path(d="M10 2.500a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v9.500a1 1 0 0 1-1 1h-1a1 1 0 0 1-1-1z"),
+        view_box="0 0 14 14",
+        class_name="bars",
+        aria_hidden=True,
+    )
+
+
+def priority_mark(priority: rx.Var[str]) -> rx.Component:
+    return rx.el.span(
+        bars(),
+        rx.el.span(rx.el.span("Priority: ", class_name=look.HIDDEN), priority),
+        data_priority=priority,
+        class_name=look.PRIORITY,
+    )
+
+
+def saving_mark() -> rx.Component:
+    return rx.el.span(
+        icon("loader-circle", "size-3.5 turning"),
+        "Saving",
+        class_name=f"inline-flex items-center gap-1.5 whitespace-nowrap {look.CAPTION}",
+    )
+
+
+def due_chip(task: rx.Var[overlay.TaskView]) -> rx.Component:
+    return rx.el.span(
+        rx.match(
+            task.due_kind,
+            (
+                "overdue",
+                rx.fragment(
+                    icon("triangle-alert", "size-3.25"),
+                    rx.el.span("Overdue: ", class_name=look.HIDDEN),
+                ),
+            ),
+            ("today", rx.el.span(class_name=look.DOT, aria_hidden=True)),
+            rx.fragment(),
+        ),
+        rx.cond(
+            task.due_kind == "none",
+            "No date",
+            rx.el.time(task.due_words, date_time=task.due_date),
+        ),
+        data_kind=task.due_kind,
+        class_name=look.DUE,
+    )

@@ -1,0 +1,85 @@
+"""The cards above the list: each counts tasks and is a link to exactly those."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.link import link
+from dashboard.components.marks import bars
+
+_PRIORITIES = {"High": "bg-bar-high", "Medium": "bg-bar-medium", "Low": "bg-bar-low"}
+
+
+def metric_cards() -> rx.Component:
+    counts = overlay.metrics
+    return rx.el.ul(
+        metric_card("Total", counts.total, "/dashboard", "Open and completed"),
+        metric_card("Completed", counts.completed, "/dashboard?status=completed", "Off your mind"),
+        metric_card(
+            "Pending", counts.pending, "/dashboard?status=pending", f"{counts.due_today} due today"
+        ),
+        metric_card(
+            "Overdue",
+            counts.overdue,
+            "/dashboard?status=overdue",
+            rx.cond(counts.overdue > 0, "Past their date", "Nothing is late"),
+            rx.cond(counts.overdue > 0, "text-danger", ""),
+        ),
+        priority_card(),
+        aria_label="Summary",
+        class_name=look.METRICS,
+    )
+
+
+def metric_card(
+    label: str, count: rx.Var[int], to: str, note: str | rx.Var, tone: str | rx.Var = ""
+) -> rx.Component:
+    return rx.el.li(
+        link(
+            rx.el.span(label, class_name=look.METRIC_LABEL),
+            rx.el.span(count, class_name=[look.METRIC_FIGURE, tone]),
+            rx.el.span(note, class_name=look.METRIC_NOTE),
+            to=to,
+            aria_label=f"{label} {count}",
+            class_name=f"{look.CARD_LINK} {look.METRIC}",
+        ),
+        class_name="min-w-0",
+    )
+
+
+def priority_card() -> rx.Component:
+    counts = {
+        "High": overlay.metrics.high_priority,
+        "Medium": overlay.metrics.medium_priority,
+        "Low": overlay.metrics.low_priority,
+    }
+    return rx.el.li(
+        rx.el.span(
+            "Pending by priority", class_name=f"hidden md:block {look.METRIC_LABEL}"
+        ),
+        rx.el.span(
+            *(
+                rx.el.span(class_name=f"rounded-[3px] min-w-1.5 {tint}", style={"flex": f"{counts[priority]} 1 0"})
+                for priority, tint in _PRIORITIES.items()
+            ),
+            aria_hidden=True,
+            class_name="flex h-2 gap-0.75",
+        ),
+        rx.el.span(
+            *(_legend(priority, counts[priority]) for priority in _PRIORITIES),
+            class_name=look.LEGEND,
+        ),
+        class_name=look.PRIORITIES,
+    )
+
+
+def _legend(priority: str, count: rx.Var[int]) -> rx.Component:
+    return link(
+        bars(),
+        priority,
+        " ",
+        rx.el.b(count, class_name="font-semibold text-ink"),
+        to=f"/dashboard?status=pending&priority={priority}",
+        aria_label=f"{priority} {count}",
+        data_priority=priority,
+        class_name=look.LEGEND_LINK,
+    )

@@ -1,0 +1,198 @@
+"""The instant list as Python sees it: what to draw, as vars, and what a gesture does, as event handlers.
+
+The work is done in the browser by assets/tasks.js (drawing, sending) and assets/overlay.js (the merge). Handlers
+are plain functions there, not Reflex events, so that they run at once while the socket is down.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import VarData
+from reflex_components_core.core.banner import has_connection_errors
+
+from dashboard.state.tasks import TaskListState
+
+LIBRARY = "$/public/tasks.js"
+
+
+@dataclass
+class TaskView:
+    """A task as it is drawn: the row of the server with this person's gestures over it."""
+
+    id: str
+    title: str
+    description: str
+    """The beginning of the description; the whole of it in the dialog."""
+    priority: str
+    is_completed: bool
+    due_date: str
+    due_time: str
+    due_words: str
+    due_kind: str
+    """overdue, today, plain or none."""
+    pending: bool
+    error: str
+    """Why the last gesture was not saved; empty when nothing failed."""
+    note: str
+
+
+@dataclass
+class Group:
+    """Tasks under one heading; the label is empty when the list is in no groups."""
+
+    key: str
+    label: str
+    count: int
+    tasks: list[TaskView]
+
+
+@dataclass
+class Metrics:
+    total: int
+    completed: int
+    pending: int
+    overdue: int
+    due_today: int
+    high_priority: int
+    medium_priority: int
+    low_priority: int
+
+
+@dataclass
+class Notice:
+    text: str
+    canUndo: bool  # noqa: N815 (a name of the JavaScript side)
+
+
+@dataclass
+class Days:
+    """Days that the dialog offers, as YYYY-MM-DD in the user's zone."""
+
+    today: str
+    tomorrow: str
+    next_week: str
+
+
+@dataclass
+class Dialog:
+    """The task dialog. `task` is as it was when the dialog opened, so that typing is never overwritten."""
+
+    mode: str
+    """edit or new."""
+    error: str
+    is_ready: bool
+    """False while the rest of a long description is on its way."""
+    days: Days
+    task: TaskView
+
+
+def _drawn(name: str, of_type: Any) -> rx.Var:
+    hook = "use" + "".join(word.capitalize() for word in name.split("_"))
+    data = VarData(
+        imports={LIBRARY: [ImportVar(tag=hook)]}, hooks={f"const {name} = {hook}();": None}
+    )
+    return rx.Var(name, _var_type=of_type, _var_data=data).guess_type()
+
+
+groups: rx.Var[list[Group]] = _drawn("groups", list[Group])
+metrics: rx.Var[Metrics] = _drawn("metrics", Metrics)
+phase: rx.Var[str] = _drawn("phase", str)
+"""loading, ready, empty (the server said so) or failed (nothing was ever loaded)."""
+connection: rx.Var[str] = _drawn("connection", str)
+"""online or reconnecting."""
+waiting: rx.Var[int] = _drawn("waiting", int)
+"""How many gestures the server has not answered."""
+notice: rx.Var[Notice] = _drawn("notice", Notice)
+"""Null when there is nothing to say."""
+quick_add_error: rx.Var[str] = _drawn("quick_add_error", str)
+dialog: rx.Var[Dialog] = _drawn("dialog", Dialog)
+"""Null when no dialog is open."""
+
+
+def _handler(function: str, *arguments: rx.Var | str) -> rx.Var:
+    """An event handler that calls a function of tasks.js; without arguments it gets the browser's event."""
+    call = f"(event) => {function}({', '.join(str(a) for a in arguments) or 'event'})"
+    data = VarData.merge(
+        *(a._get_all_var_data() for a in arguments if isinstance(a, rx.Var)),
+        VarData(imports={LIBRARY: [ImportVar(tag=function)]}),
+    )
+    return rx.Var(call, _var_type=rx.EventChain, _var_data=data).to(rx.EventChain)
+
+
+def tick(task: rx.Var) -> rx.Var:
+    """For a checkbox's change."""
+    return _handler("tick", task, "event.target.checked")
+
+
+def trash(task: rx.Var) -> rx.Var:
+    return _handler("trash", task)
+
+
+def restore(task: rx.Var) -> rx.Var:
+    return _handler("restore", task)
+
+
+def retry(task: rx.Var) -> rx.Var:
+    return _handler("retry", task)
+
+
+def discard(task: rx.Var) -> rx.Var:
+    return _handler("discard", task)
+
+
+def open_task(task: rx.Var) -> rx.Var:
+    """Open the dialog on a task."""
+    return _handler("open", task)
+
+
+open_new = _handler("openNew")
+close = _handler("close")
+undo = _handler("undo")
+dismiss = _handler("dismiss")
+add = _handler("add")
+"""For the submit of a form with a field named title."""
+save = _handler("save")
+"""For the submit of the dialog's form: title, description, priority, due_date, due_time."""
+trash_opened = _handler("trashOpened")
+pick_day = _handler("pickDay")
+"""For the click of a button in the dialog's form whose value is a day, or empty."""
+
+
+class Modal(rx.Component):
+    """A native modal dialog: focus stays in it, Escape and a click beside it call `on_dismiss`."""
+
+    library = LIBRARY
+    tag = "Modal"
+
+    is_open: rx.Var[bool]
+    on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class TaskFeed(rx.Component):
+    """Tells the browser's half what the server says; draws nothing. Once on each page that shows tasks."""
+
+    library = LIBRARY
+    tag = "TaskFeed"
+
+    said: rx.Var[dict[str, Any]]
+    is_online: rx.Var[bool]
+    on_gesture: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_reload: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+SAID = (
+    "load_id page rows changes counts status sort order timezone load_error next_cursor opened leave_to"
+).split()
+
+
+def task_feed() -> rx.Component:
+    return TaskFeed.create(
+        said=rx.Var.create({name: getattr(TaskListState, name) for name in SAID}),
+        is_online=~has_connection_errors,
+        on_gesture=TaskListState.perform,
+        on_open=TaskListState.open_task,
+        on_reload=TaskListState.load,
+    )

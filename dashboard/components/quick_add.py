@@ -1,0 +1,30 @@
+"""One line above the list: a title, Enter, and the task is there."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.icon import icon
+
+
+def quick_add() -> rx.Component:
+    return rx.el.form(
+        icon("plus", "size-4.5 text-ink-3"),
+        rx.el.input(
+            id="quick-add",
+            name="title",
+            placeholder="Add a task",
+            aria_label="Add a task",
+            auto_complete="off",
+            enter_key_hint="done",
+            aria_describedby="quick-add-error",
+            class_name=f"{look.FIELD_INPUT} text-ellipsis",
+        ),
+        rx.el.span(
+            overlay.quick_add_error,
+            id="quick-add-error",
+            role="alert",
+            class_name="flex-none pr-2 text-sm text-danger",
+        ),
+        on_submit=overlay.add,
+        class_name=look.QUICK_ADD,
+    )

@@ -1,0 +1,173 @@
+"""The frame of every page behind sign-in: skip link, sidebar, the page itself, and on phones the bar at the bottom."""
+
+import reflex as rx
+from reflex.style import toggle_color_mode
+from reflex.utils.imports import ImportVar
+from reflex.vars import VarData
+
+from dashboard.components import look, overlay
+from dashboard.components.auth_form import sign_out
+from dashboard.components.icon import icon, logo
+from dashboard.components.link import link
+from dashboard.components.notice import notices
+from dashboard.components.task_dialog import task_dialog
+from dashboard.state.session import SessionState
+
+_LIBRARY = "$/public/shell.js"
+_focus_search = rx.Var(
+    "focusSearch",
+    _var_type=rx.EventChain,
+    _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="focusSearch")]}),
+).to(rx.EventChain)
+
+
+class SidebarToggle(rx.el.Button):
+    library = _LIBRARY
+    tag = "SidebarToggle"
+
+
+def shell(*content: rx.Component, current: str) -> rx.Component:
+    """`current` is the name of the page's link in the navigation."""
+    return rx.fragment(
+        rx.el.a("Skip to content", href="#main", class_name=look.SKIP_LINK),
+        rx.el.div(
+            sidebar(current),
+            rx.el.main(*content, id="main", tab_index=-1, class_name=look.MAIN),
+            class_name=look.APP,
+        ),
+        bottom_navigation(current),
+        task_dialog(),
+        notices(),
+        overlay.task_feed(),
+    )
+
+
+def page_head(title: str | rx.Var, *tools: rx.Component, note: rx.Component) -> rx.Component:
+    return rx.el.header(
+        rx.el.div(
+            rx.el.h1(title, class_name=look.PAGE_TITLE),
+            rx.el.p(note, class_name=look.PAGE_NOTE),
+            class_name="min-w-0 flex-1",
+        ),
+        *tools,
+        class_name=look.PAGE_HEAD,
+    )
+
+
+def sidebar(current: str) -> rx.Component:
+    return rx.el.aside(
+        rx.el.div(
+            logo(),
+            rx.el.span("Cairn", class_name="wide"),
+            SidebarToggle.create(
+                icon("panel-left"), class_name=f"fold-away ml-auto {look.BUTTON_ICON}"
+            ),
+            class_name=look.BRAND,
+        ),
+        rx.el.nav(
+            rx.el.ul(
+                _nav_item("Dashboard", "layout-dashboard", "/dashboard", current),
+                _nav_item(
+                    "Tasks", "list-checks", "/dashboard#tasks", current, overlay.metrics.pending
+                ),
+                _nav_item("Trash", "trash", "/trash", current),
+                class_name="grid gap-0.5",
+            ),
+            rx.el.ul(
+                _nav_item("Settings", "settings", "/settings", current),
+                class_name="mt-auto grid gap-0.5",
+            ),
+            aria_label="Main",
+            class_name="flex flex-1 flex-col",
+        ),
+        rx.el.button(
+            icon("sun-moon", "size-4.5"),
+            rx.el.span("Theme", class_name="words"),
+            type="button",
+            title="Switch theme",
+            on_click=toggle_color_mode,
+            class_name=f"mt-0.5 {look.NAV_ITEM}",
+        ),
+        _person(),
+        aria_label="Sidebar",
+        class_name=look.SIDEBAR,
+    )
+
+
+def _nav_item(
+    label: str, symbol: str, to: str, current: str, count: rx.Var | None = None
+) -> rx.Component:
+    return rx.el.li(
+        link(
+            icon(symbol, "size-4.5"),
+            rx.el.span(label, class_name="words"),
+            *(() if count is None else (_count(count),)),
+            to=to,
+            title=label,
+            view_transition=True,
+            **({"aria_current": "page"} if label == current else {}),
+            class_name=look.NAV_ITEM,
+        )
+    )
+
+
+def _count(count: rx.Var) -> rx.Component:
+    return rx.cond(
+        overlay.phase == "loading",
+        rx.fragment(),
+        rx.el.span(count, class_name=look.NAV_COUNT, aria_hidden=True),
+    )
+
+
+def _person() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(SessionState.initials, class_name=f"wide {look.AVATAR}", aria_hidden=True),
+        rx.el.span(
+            rx.el.b(
+                SessionState.name, class_name="block truncate text-sm leading-4 font-medium text-ink"
+            ),
+            rx.el.span(SessionState.email, class_name="block truncate text-xs text-ink-3"),
+            class_name="wide min-w-0 flex-1",
+        ),
+        rx.el.button(
+            icon("log-out"),
+            type="button",
+            aria_label="Sign out",
+            title="Sign out",
+            on_click=sign_out,
+            class_name=look.BUTTON_ICON,
+        ),
+        class_name=look.PERSON,
+    )
+
+
+def bottom_navigation(current: str) -> rx.Component:
+    return rx.el.nav(
+        _bottom_item("Dashboard", "layout-dashboard", "/dashboard", current),
+        _bottom_item("Tasks", "list-checks", "/dashboard#tasks", current),
+        rx.el.button(
+            icon("plus", "size-5.5 stroke-2"),
+            type="button",
+            aria_label="Add",
+            on_click=overlay.open_new,
+            class_name=look.BOTTOM_ADD,
+        ),
+        _bottom_item("Search", "search", "/dashboard#search", current, on_click=_focus_search),
+        _bottom_item("Account", "user", "/settings", "Account" if current == "Settings" else ""),
+        aria_label="Main",
+        class_name=look.BOTTOM_NAV,
+    )
+
+
+def _bottom_item(
+    label: str, symbol: str, to: str, current: str, **props: object
+) -> rx.Component:
+    return link(
+        icon(symbol, "size-5"),
+        label,
+        to=to,
+        view_transition=True,
+        **({"aria_current": "page"} if label == current else {}),
+        **props,
+        class_name=look.BOTTOM_ITEM,
+    )

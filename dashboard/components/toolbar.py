@@ -1,0 +1,93 @@
+"""What the list shows and in which order. All of it is in the address, so that a link or a reload shows the same."""
+
+import reflex as rx
+from dashboard.components import look, overlay
+from dashboard.components.icon import icon
+from dashboard.components.link import current_query, link, tasks_address
+from dashboard.state.tasks import TaskListState
+
+_SORTS = {
+    "": "Due date",
+    "created": "Newest first",
+    "updated": "Last changed",
+    "priority": "Priority",
+    "title": "Title",
+}
+
+
+class SearchInput(rx.el.Input):
+    library = "$/public/shell.js"
+    tag = "SearchInput"
+
+    query: rx.Var[dict[str, str]]
+
+
+def toolbar() -> rx.Component:
+    return rx.el.div(filters(), search(), sort(), class_name=look.TOOLBAR)
+
+
+def filters() -> rx.Component:
+    counts = overlay.metrics
+    return rx.el.nav(
+        _filter("All", "all", counts.total),
+        _filter("Pending", "pending", counts.pending),
+        _filter("Overdue", "overdue", counts.overdue),
+        _filter("Completed", "completed", counts.completed),
+        aria_label="Filter tasks",
+        class_name=look.FILTERS,
+    )
+
+
+def _filter(label: str, status: str, count: rx.Var[int]) -> rx.Component:
+    # A search or a priority narrows the list further: the counts would promise what it does not hold.
+    is_whole = (TaskListState.q == "") & (TaskListState.priority == "")
+    return link(
+        label,
+        rx.cond(
+            is_whole & (overlay.phase != "loading"),
+            rx.el.span(count, class_name="hidden text-xs text-ink-3 lg:inline", aria_hidden=True),
+        ),
+        to=tasks_address(status=status),
+        prevent_scroll_reset=True,
+        aria_current=rx.cond(TaskListState.status == status, "true", "false"),
+        class_name=look.SEGMENT,
+    )
+
+
+def search() -> rx.Component:
+    return rx.el.form(
+        icon("search", "size-4 text-ink-3"),
+        SearchInput.create(
+            query=rx.Var.create(current_query()),
+            id="search",
+            name="q",
+            placeholder="Search",
+            aria_label="Search tasks",
+            auto_complete="off",
+            enter_key_hint="search",
+            max_length=200,
+            class_name=look.FIELD_INPUT,
+        ),
+        role="search",
+        on_submit=rx.prevent_default,
+        class_name=look.SEARCH,
+    )
+
+
+def sort() -> rx.Component:
+    return rx.el.label(
+        icon("arrow-up-down"),
+        rx.el.select(
+            *(rx.el.option(words, value=key) for key, words in _SORTS.items()),
+            aria_label="Sort",
+            value=TaskListState.sort,
+            on_change=lambda key: rx.redirect(tasks_address(sort=key, order=_order_of(key))),
+            class_name=look.SORT_SELECT,
+        ),
+        class_name=look.SORT,
+    )
+
+
+def _order_of(key: rx.Var[str]) -> rx.Var[str]:
+    """Titles from A on; everything else with the newest or highest first, which is the API's own order."""
+    return rx.cond(key == "title", "asc", "")

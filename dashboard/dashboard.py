@@ -1,0 +1,34 @@
+"""The composition root: the app, its pages, the API and the gate, and what happens to an unexpected error."""
+
+import logging
+
+import reflex as rx
+
+from dashboard.api.app import create_api
+from dashboard.api.gate import Gate
+from dashboard.pages import PAGES, head
+from dashboard.state.guard import EventGuard
+
+logger = logging.getLogger(__name__)
+
+
+def report(exception: Exception) -> rx.event.EventSpec | None:
+    """Log an error that no handler foresaw. The screen says by itself that no answer came, and keeps what was typed."""
+    logger.error("An event failed.", exc_info=exception)
+    return None
+
+
+app = rx.App(
+    html_lang="en-GB",
+    head_components=head(),
+    stylesheets=["/styles.css"],
+    toaster=None,
+    app_wraps={},
+    api_transformer=[create_api(), Gate],
+    backend_exception_handler=report,
+)
+app.add_middleware(EventGuard(), index=0)
+for page in PAGES:
+    app.add_page(
+        page.content, route=page.route, title=page.title, on_load=list(page.on_load), meta=page.meta
+    )

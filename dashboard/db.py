@@ -1,0 +1,177 @@
+"""The database: engines, transactions and the threads they run on.
+
+This is the only module that begins, commits and rolls back. SQLite has one writer at a time, so writes queue for
+one thread and reads have another; PostgreSQL gets as many threads as its pool has connections. More threads than
+that only compete for the interpreter's lock.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from dashboard.config import get_settings
+from dashboard.errors import Conflict, FieldError, InvalidInput, Unavailable
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+POSTGRESQL_CONNECTIONS = 16
+SQLITE_BUSY_SECONDS = 10
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+
+
+class Database:
+    """Two engines on one database: `writer` takes SQLite's write lock at once, `reader` cannot write there."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self.writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+            self.reader = sqlite_engine(url, begin="BEGIN", pragmas=("query_only=ON",))
+            self._write_threads = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
+            self._read_threads = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
+        else:
+            self.writer = create_engine(
+                url,
+                pool_size=POSTGRESQL_CONNECTIONS,
+                max_overflow=0,
+                pool_timeout=5,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"connect_timeout": 5},
+            )
+            # A page and its count are two statements: they must see the same moment.
+            self.reader = self.writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._write_threads = self._read_threads = ThreadPoolExecutor(
+                POSTGRESQL_CONNECTIONS, thread_name_prefix="database"
+            )
+
+    @contextmanager
+    def transaction(self, *, writes: bool = True) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back by any error; then what waited for the commit runs."""
+        with (
+            _translated(),
+            Session(self.writer if writes else self.reader, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
+        for callback in session.info.get("after_commit", ()):
+            # What is committed is done: a listener that fails must not make it look undone.
+            try:
+                callback()
+            except Exception:
+                logger.exception("What follows a commit failed")
+
+    async def read(
+        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `query(session, …)` in a transaction of its own, off the event loop. It cannot write."""
+        return await self._run(
+            self._read_threads, False, lambda session: query(session, *args, **kwargs)
+        )
+
+    async def write(
+        self, command: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `command(session, …)` in a transaction of its own, off the event loop, and commit it."""
+        return await self._run(
+            self._write_threads, True, lambda session: command(session, *args, **kwargs)
+        )
+
+    async def _run(
+        self, threads: ThreadPoolExecutor, writes: bool, work: Callable[[Session], T]
+    ) -> T:
+        def in_transaction() -> T:
+            with self.transaction(writes=writes) as session:
+                return work(session)
+
+        # Shielded: a caller that goes away must not leave anyone guessing whether a commit happened.
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(threads, in_transaction))
+
+    def close(self) -> None:
+        """Finish what runs, then close every connection."""
+        self._write_threads.shutdown()
+        self._read_threads.shutdown()
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def sqlite_engine(url: str, *, begin: str, pragmas: tuple[str, ...] = (), **options: Any) -> Engine:
+    """An engine whose transactions start with `begin`; commits are on the disk before they are answered.
+
+    That the file keeps a write-ahead log is a property of the file: schema.py sets it, under a lock.
+    """
+    engine = create_engine(
+        url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True, **options
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # None hands transactions to us: the driver would begin them late, and only for some statements.
+        connection.isolation_level = None
+        for pragma in (
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            f"busy_timeout={SQLITE_BUSY_SECONDS * 1000}",
+            *pragmas,
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: sqlalchemy.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@lru_cache(maxsize=1)
+def get_database() -> Database:
+    """The database of this process."""
+    return Database(get_settings().database_url)
+
+
+def after_commit(session: Session, callback: Callable[[], None]) -> None:
+    """Have `callback` run once this session's transaction is committed; a rollback forgets it."""
+    session.info.setdefault("after_commit", []).append(callback)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what a database says into the family of errors: it is away (503), or it refuses a value (422, 409)."""
+    try:
+        yield
+    except UNREACHABLE as error:
+        raise Unavailable from error
+    except DataError as error:
+        raise InvalidInput(FieldError("", "A value is outside what can be stored.")) from error
+    except IntegrityError as error:
+        raise Conflict from error
+    except DBAPIError as error:
+        # A DatabaseError of no finer kind is how SQLite says that its file is damaged.
+        if error.connection_invalidated or type(error) is DatabaseError:
+            raise Unavailable from error
+        raise

@@ -1,0 +1,5 @@
+"""Tables, input types, and the rules of one object alone. Importing the package registers every table."""
+
+from dashboard.models import account, session, task, user, verification
+
+__all__ = ["account", "session", "task", "user", "verification"]

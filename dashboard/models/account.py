@@ -1,0 +1,28 @@
+"""A way to sign in: a password now, other providers later."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from dashboard.models.columns import Stored
+
+CREDENTIAL = "credential"
+
+
+class Account(Stored, table=True):
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("provider_id", "account_id"),)
+
+    user_id: UUID = Field(foreign_key="user.id", ondelete="CASCADE", index=True)
+    provider_id: str = Field(max_length=64)
+    account_id: str = Field(max_length=255)
+    password: str | None = None
+    """The hash, for the provider 'credential'."""
+    access_token: str | None = None
+    refresh_token: str | None = None
+    id_token: str | None = None
+    access_token_expires_at: datetime | None = None
+    refresh_token_expires_at: datetime | None = None
+    scope: str | None = None

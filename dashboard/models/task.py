@@ -1,0 +1,234 @@
+"""A task, the input types that change one, and the rules of one task alone."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, StrictBool, model_validator
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, String, Text, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
+
+from dashboard.clock import microseconds
+from dashboard.errors import FieldError, InvalidInput
+from dashboard.models.columns import Stored, at_most
+from dashboard.models.text import Day, Input, StorableText, TimeOfDay, folded, is_blank
+
+TITLE_LENGTH = 255
+DESCRIPTION_LENGTH = 10_000
+IDEMPOTENCY_KEY_LENGTH = 255
+NO_DUE_DATE = 2**62
+_SECONDS_A_DAY = 86_400
+
+
+class Priority(StrEnum):
+    """How much a task matters, in the words of the screen and of the API."""
+
+    HIGH = "High"
+    MEDIUM = "Medium"
+    LOW = "Low"
+
+
+_RANKS = {Priority.LOW: 1, Priority.MEDIUM: 2, Priority.HIGH: 3}
+_BY_RANK = {rank: priority for priority, rank in _RANKS.items()}
+
+
+class PriorityColumn(TypeDecorator[Priority]):
+    """Kept as a number (Low 1 to High 3), so that the database can sort by it."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
+        return None if value is None else _RANKS[Priority(value)]
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
+        return None if value is None else _BY_RANK[value]
+
+
+def _title(title: str) -> str:
+    title = title.strip()
+    if is_blank(title):
+        raise ValueError("Enter a title.")
+    if len(title) > TITLE_LENGTH:
+        raise ValueError(f"Use at most {TITLE_LENGTH} characters in the title.")
+    return title
+
+
+def _description(description: str) -> str:
+    if len(description) > DESCRIPTION_LENGTH:
+        raise ValueError(f"Use at most {DESCRIPTION_LENGTH:,} characters in the description.")
+    return description
+
+
+def _priority(value: Any) -> Priority:
+    try:
+        return Priority(value)
+    except ValueError:
+        raise ValueError("The priority is High, Medium or Low.") from None
+
+
+Title = Annotated[
+    StorableText,
+    AfterValidator(_title),
+    Field(schema_extra={"json_schema_extra": {"minLength": 1, "maxLength": TITLE_LENGTH}}),
+]
+Description = Annotated[
+    StorableText,
+    AfterValidator(_description),
+    Field(schema_extra={"json_schema_extra": {"maxLength": DESCRIPTION_LENGTH}}),
+]
+PriorityInput = Annotated[Priority, BeforeValidator(_priority, json_schema_input_type=Priority)]
+
+
+class TaskDraft(Input):
+    """A task to be made. Only the title has to be given."""
+
+    title: Title
+    description: Description = ""
+    priority: PriorityInput = Priority.MEDIUM
+    due_date: Day | None = None
+    due_time: TimeOfDay | None = None
+
+    @model_validator(mode="after")
+    def _time_needs_a_date(self) -> Self:
+        if self.due_time is not None and self.due_date is None:
+            raise ValueError("A time needs a due date.")
+        return self
+
+
+class TaskReplacement(Input):
+    """Everything of a task that can be written; nothing may be left out."""
+
+    title: Title
+    description: Description
+    priority: PriorityInput
+    is_completed: StrictBool
+    due_date: Day | None
+    due_time: TimeOfDay | None
+
+
+class TaskChanges(Input):
+    """Some of what can be written of a task: a field that is not given stays as it is."""
+
+    title: Title = ""
+    description: Description = ""
+    priority: PriorityInput = Priority.MEDIUM
+    is_completed: StrictBool = False
+    due_date: Day | None = None
+    due_time: TimeOfDay | None = None
+
+
+class Task(Stored, table=True):
+    __tablename__ = "task"
+    __table_args__ = (
+        at_most("title", TITLE_LENGTH),
+        at_most("description", DESCRIPTION_LENGTH),
+        CheckConstraint("priority BETWEEN 1 AND 3", name="priority_rank"),
+        Index("uq_task_user_id_idempotency_key", "user_id", "idempotency_key", unique=True),
+        *(
+            Index(
+                f"ix_task_list_by_{order}",
+                "user_id",
+                column,
+                "id",
+                **{
+                    f"{dialect}_where": text("deleted_at IS NULL")
+                    for dialect in ("sqlite", "postgresql")
+                },
+            )
+            for order, column in (
+                ("created", "created_at"),
+                ("updated", "updated_at"),
+                ("due", "due_key"),
+                ("priority", "priority"),
+                ("title", "title_key"),
+                ("agenda", "agenda_key"),
+            )
+        ),
+        Index("ix_task_trash", "user_id", "deleted_at", "id"),
+    )
+
+    user_id: UUID = Field(foreign_key="user.id", ondelete="CASCADE")
+    title: str = Field(max_length=TITLE_LENGTH)
+    description: str = Field(default="", sa_column=Column(Text, nullable=False))
+    priority: Priority = Field(
+        default=Priority.MEDIUM, sa_column=Column(PriorityColumn, nullable=False)
+    )
+    due_date: date | None = None
+    due_time: time | None = None
+    completed_at: datetime | None = None
+    deleted_at: datetime | None = None
+    version: int = 1
+    idempotency_key: str | None = Field(default=None, max_length=IDEMPOTENCY_KEY_LENGTH)
+
+    # Derived from the fields above whenever they change, so that a list can be sorted and searched by an index.
+    due_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
+    agenda_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
+    title_key: str = Field(
+        default="",
+        sa_column=Column(
+            String().with_variant(String(collation="C"), "postgresql"), nullable=False
+        ),
+    )
+    search_text: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+    @property
+    def is_completed(self) -> bool:
+        return self.completed_at is not None
+
+    def is_overdue(self, local_now: datetime) -> bool:
+        """Open, and due before this moment on the user's wall clock; a day alone lasts until its end."""
+        return not self.is_completed and self.due_key < moment_key(local_now)
+
+    def apply(self, changes: Input, at: datetime) -> None:
+        """Take over the fields that were given. Raises InvalidInput when they do not go together."""
+        given = changes.model_dump(include=changes.model_fields_set)
+        if given.get("due_date", self.due_date) is None:
+            if given.get("due_time") is not None:
+                raise InvalidInput(FieldError("due_time", "A time needs a due date."))
+            given["due_time"] = None
+        completed = given.pop("is_completed", self.is_completed)
+        self.sqlmodel_update(given)
+        self.completed_at = (self.completed_at or at) if completed else None
+        self.index()
+        self.touch(at)
+
+    def touch(self, at: datetime) -> None:
+        """Count a change, so that another device can tell."""
+        self.version += 1
+        self.updated_at = at
+
+    def index(self) -> None:
+        """Bring the derived columns up to date."""
+        self.due_key = due_key(self.due_date, self.due_time)
+        self.agenda_key = agenda_key(self.due_key, self.completed_at)
+        # Folding can make a text 18 times as long; PostgreSQL has no room for that in an index.
+        self.title_key = folded(self.title)[:TITLE_LENGTH]
+        self.search_text = f"{folded(self.title)}\n{folded(self.description)}"
+
+
+def due_key(day: date | None, time_of_day: time | None) -> int:
+    """Seconds on the wall clock since day 0 of the calendar; a day alone counts as its last, none as the very last."""
+    if day is None:
+        return NO_DUE_DATE
+    seconds = (
+        _SECONDS_A_DAY - 1
+        if time_of_day is None
+        else time_of_day.hour * 3600 + time_of_day.minute * 60
+    )
+    return day.toordinal() * _SECONDS_A_DAY + seconds
+
+
+def agenda_key(due: int, completed_at: datetime | None) -> int:
+    """The order of the dashboard: what is open by due date, then what is completed, latest first."""
+    if completed_at is None:
+        return due
+    return NO_DUE_DATE + 2**61 - microseconds(completed_at)
+
+
+def moment_key(local: datetime) -> int:
+    """A moment of the wall clock on the scale of `due_key`; what is due at exactly this second is not overdue."""
+    return local.toordinal() * _SECONDS_A_DAY + local.hour * 3600 + local.minute * 60 + local.second

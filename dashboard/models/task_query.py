@@ -1,0 +1,96 @@
+"""What a list of tasks is asked for. The address of a page, a REST query and a metric card all say it this way."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from dashboard.models.task import PriorityInput
+from dashboard.models.text import Input, StorableText, parse_day
+
+PAGE_LIMIT, PAGE_DEFAULT = 200, 50
+SEARCH_LENGTH = 200
+CURSOR_LENGTH = 3_000
+
+
+class Status(StrEnum):
+    """Which tasks: all but the trash, those open, done, late, due today, or the trash."""
+
+    ALL = "all"
+    PENDING = "pending"
+    COMPLETED = "completed"
+    OVERDUE = "overdue"
+    DUE_TODAY = "due_today"
+    DELETED = "deleted"
+
+
+class Sort(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    DUE = "due"
+    PRIORITY = "priority"
+    TITLE = "title"
+
+
+class Order(StrEnum):
+    ASCENDING = "asc"
+    DESCENDING = "desc"
+
+
+class DayRange(NamedTuple):
+    """Days from first to last, both included."""
+
+    first: date
+    last: date
+
+
+def _one_of(choices: type[StrEnum]) -> BeforeValidator:
+    def check(value: Any) -> StrEnum:
+        try:
+            return choices(value)
+        except ValueError:
+            raise ValueError(f"Use one of: {', '.join(choices)}.") from None
+
+    return BeforeValidator(check, json_schema_input_type=choices)
+
+
+def _limit(value: Any) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", str(value)) or not 1 <= int(value) <= PAGE_LIMIT:
+        raise ValueError(f"The limit is a whole number from 1 to {PAGE_LIMIT}.")
+    return int(value)
+
+
+def _due_range(value: str) -> str:
+    day_range(value)
+    return value
+
+
+def day_range(value: str) -> DayRange:
+    """The days that `2026-03-10` or `2026-03-10..2026-03-16` names. Raises ValueError with a sentence."""
+    first, dots, last = value.partition("..")
+    days = DayRange(parse_day(first), parse_day(last if dots else first))
+    if days.first > days.last:
+        raise ValueError("The first day comes after the last.")
+    return days
+
+
+class TaskQuery(Input):
+    """Filters, order and place of a page of tasks."""
+
+    status: Annotated[Status, _one_of(Status)] = Status.ALL
+    priority: PriorityInput | None = None
+    due: Annotated[StorableText, AfterValidator(_due_range)] | None = None
+    """A day, or `from..to`."""
+    q: Annotated[StorableText, StringConstraints(max_length=SEARCH_LENGTH)] = ""
+    """Literal words, all of which must be in the title or the description; case does not matter."""
+    sort: Annotated[Sort, _one_of(Sort)] = Sort.CREATED
+    order: Annotated[Order, _one_of(Order)] = Order.DESCENDING
+    limit: Annotated[
+        int,
+        BeforeValidator(_limit, json_schema_input_type=int),
+        Field(json_schema_extra={"minimum": 1, "maximum": PAGE_LIMIT}),
+    ] = PAGE_DEFAULT
+    cursor: Annotated[StorableText, StringConstraints(max_length=CURSOR_LENGTH)] | None = None
+    """`next_cursor` of the page before."""

@@ -1,0 +1,91 @@
+"""Types of input that every model shares: text that can be stored everywhere, days, times of day."""
+
+import re
+import unicodedata
+from datetime import date, time
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME_OF_DAY = re.compile(r"\d{2}:\d{2}", re.ASCII)
+# Letters, marks and symbols by category, but nothing to see: fillers of Hangul, the empty Braille cell, the joiner,
+# inherent vowels of Khmer, variation selectors.
+_INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | {chr(code) for block in (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for code in block}
+
+
+class Input(BaseModel):
+    """Base of everything that comes from outside: unknown fields and lookalike types are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+
+def storable(text: str) -> str:
+    """The text as it is; raises ValueError for what some database or encoding cannot hold."""
+    if "\x00" in text:
+        raise ValueError("The text has a NUL character; remove it.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("The text has half of a character; type it again.")
+    return text
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen: spaces, controls and zero-width characters only."""
+    return all(
+        unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf") or character in _INVISIBLE
+        for character in text
+    )
+
+
+def folded(text: str) -> str:
+    """The form in which text is compared: case and compatibility forms do not matter."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def parse_day(value: Any) -> date:
+    """The day that `2026-03-10` names. Raises ValueError with a sentence."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("Write the date as YYYY-MM-DD.")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("The date does not exist.") from None
+
+
+def _time_of_day(value: Any) -> time:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not _TIME_OF_DAY.fullmatch(value):
+        raise ValueError("Write the time as HH:MM.")
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise ValueError("The time does not exist.") from None
+
+
+StorableText = Annotated[str, AfterValidator(storable)]
+"""A string that every database can hold, byte for byte."""
+
+Day = Annotated[
+    date,
+    BeforeValidator(parse_day, json_schema_input_type=str),
+    Field(json_schema_extra={"format": "date", "examples": ["2026-03-10"]}),
+]
+"""A calendar day, written YYYY-MM-DD."""
+
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_time_of_day, json_schema_input_type=str),
+    Field(json_schema_extra={"pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["14:30"]}),
+]
+"""A time of day to the minute, written HH:MM, on the wall clock of the user's zone."""

@@ -1,0 +1,103 @@
+"""A person with an account here, and what they tell us to make one."""
+
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import available_timezones
+
+import email_validator
+from pydantic import AfterValidator, StringConstraints
+from sqlmodel import Field
+
+from dashboard.models.columns import Stored, at_most
+from dashboard.models.text import Input, StorableText, is_blank
+
+NAME_LENGTH = 100
+EMAIL_LENGTH = 254
+TIMEZONE_LENGTH = 64
+PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 8, 128
+
+# A household's server may live under .local or .lan, so names need not exist on the internet.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+_TIMEZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
+
+
+def _name(name: str) -> str:
+    name = name.strip()
+    if is_blank(name):
+        raise ValueError("Enter your name.")
+    if len(name) > NAME_LENGTH:
+        raise ValueError(f"Use at most {NAME_LENGTH} characters.")
+    return name
+
+
+def normal_email(email: str) -> str:
+    """The form in which an address is kept and compared: trimmed and lower-case."""
+    return email.strip().lower()
+
+
+def _email(email: str) -> str:
+    email = normal_email(email)
+    try:
+        email_validator.validate_email(
+            email, check_deliverability=False, globally_deliverable=False
+        )
+    except email_validator.EmailNotValidError:
+        raise ValueError("This does not look like an email address.") from None
+    if len(email) > EMAIL_LENGTH:
+        raise ValueError(f"Use at most {EMAIL_LENGTH} characters.")
+    return email
+
+
+def _timezone(name: str) -> str:
+    if name not in _TIMEZONES:
+        raise ValueError("This time zone is not known.")
+    return name
+
+
+def _new_password(password: str) -> str:
+    if len(password) < PASSWORD_MINIMUM:
+        raise ValueError(f"Use at least {PASSWORD_MINIMUM} characters.")
+    if len(password) > PASSWORD_MAXIMUM:
+        raise ValueError(f"Use at most {PASSWORD_MAXIMUM} characters.")
+    return password
+
+
+PersonName = Annotated[StorableText, AfterValidator(_name)]
+Email = Annotated[StorableText, AfterValidator(_email)]
+Timezone = Annotated[StorableText, AfterValidator(_timezone)]
+NewPassword = Annotated[StorableText, AfterValidator(_new_password)]
+GivenPassword = Annotated[StorableText, StringConstraints(max_length=PASSWORD_MAXIMUM)]
+
+
+class SignUp(Input):
+    """What someone gives to create an account."""
+
+    name: PersonName
+    email: Email
+    password: NewPassword
+    timezone: Timezone = "UTC"
+
+
+class SignIn(Input):
+    """What someone gives to sign in. The address only has to be text: a wrong one matches nobody."""
+
+    email: StorableText
+    password: GivenPassword
+    remember: bool = False
+
+
+class User(Stored, table=True):
+    __tablename__ = "user"
+    __table_args__ = (
+        at_most("name", NAME_LENGTH),
+        at_most("email", EMAIL_LENGTH),
+        at_most("timezone", TIMEZONE_LENGTH),
+    )
+
+    name: str = Field(max_length=NAME_LENGTH)
+    email: str = Field(max_length=EMAIL_LENGTH, unique=True)
+    email_verified: bool = False
+    image: str | None = None
+    timezone: str = Field(default="UTC", max_length=TIMEZONE_LENGTH)
+    locale: str = Field(default="en-GB", max_length=16)
+    disabled_at: datetime | None = None

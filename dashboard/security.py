@@ -1,0 +1,140 @@
+"""Password hashes, session tokens and safe addresses: pure functions, no database, no settings.
+
+Passwords are `bcrypt(base64(HMAC-SHA384(label, NFC(password))))`: bcrypt reads at most 72 bytes, and 64 emoji
+are 256; the HMAC makes every password 64 bytes and keeps the hashes useless to other programs.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import bcrypt
+import jwt
+
+BCRYPT_COST = 12
+_PASSWORD_LABEL = b"dashboard-password-v1"
+
+_TOKEN_TYPE = "session+jwt"  # noqa: S105 (a media type, not a secret)
+_ISSUER = "cairn"
+_AUDIENCE = "cairn-session"
+_TOKEN_SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_TOKEN_LIMIT = 2048
+_PATH_LIMIT = 2000
+_CLAIMS = ("iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp")
+# PyJWT would read a clock of its own.
+_DATES_ARE_OURS = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+
+
+class SessionClaims(NamedTuple):
+    """What a verified cookie says; the session's row still decides."""
+
+    user_id: UUID
+    session_id: UUID
+    token_hash: str
+
+
+def hash_password(password: str) -> str:
+    """A new salted hash. Takes about 200 ms: never call it on the event loop."""
+    return bcrypt.hashpw(_bcrypt_input(password), bcrypt.gensalt(BCRYPT_COST)).decode()
+
+
+def password_matches(password: str, stored_hash: str) -> bool:
+    """Whether a password made this hash; a malformed hash matches nothing."""
+    try:
+        return bcrypt.checkpw(_bcrypt_input(password), stored_hash.encode())
+    except ValueError:
+        return False
+
+
+def _bcrypt_input(password: str) -> bytes:
+    normal = unicodedata.normalize("NFC", password).encode()
+    return base64.b64encode(hmac.digest(_PASSWORD_LABEL, normal, hashlib.sha384))
+
+
+def new_token_id() -> str:
+    """256 random bits for a token's `jti`."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token_id: str) -> str:
+    """What the database keeps of a `jti`: SHA-256, 64 hex digits."""
+    return hashlib.sha256(token_id.encode()).hexdigest()
+
+
+def issue_token(
+    ring: Sequence[bytes],
+    *,
+    user_id: UUID,
+    session_id: UUID,
+    token_id: str,
+    issued_at: datetime,
+    expires_at: datetime,
+) -> str:
+    """Sign a session JWT with the newest secret of the ring."""
+    claims = {
+        "iss": _ISSUER,
+        "aud": _AUDIENCE,
+        "sub": str(user_id),
+        "sid": str(session_id),
+        "jti": token_id,
+        "iat": issued_at,
+        "nbf": issued_at,
+        "exp": expires_at,
+    }
+    headers = {"kid": _key_id(ring[0]), "typ": _TOKEN_TYPE}
+    return jwt.encode(claims, ring[0], algorithm="HS256", headers=headers)
+
+
+def read_token(ring: Sequence[bytes], token: str, at: datetime) -> SessionClaims | None:
+    """The claims of a genuine token that holds at this moment; None for anything else, whatever is wrong with it."""
+    # PyJWT accepts a trailing "=" and absurd lengths and dates, so the shape is checked before it.
+    if len(token) > _TOKEN_LIMIT or not _TOKEN_SHAPE.fullmatch(token):
+        return None
+    try:
+        header = jwt.get_unverified_header(token)
+        if header.get("typ") != _TOKEN_TYPE:
+            return None
+        secret = {_key_id(secret): secret for secret in ring}[header["kid"]]
+        claims = _DECODER.decode(
+            token,
+            secret,
+            algorithms=["HS256"],
+            issuer=_ISSUER,
+            audience=_AUDIENCE,
+            options={"require": list(_CLAIMS), **_DATES_ARE_OURS},
+        )
+        if not claims["nbf"] <= at.timestamp() < claims["exp"]:
+            return None
+        return SessionClaims(
+            UUID(claims["sub"]), UUID(claims["sid"]), token_hash(str(claims["jti"]))
+        )
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, AttributeError):
+        return None
+
+
+def is_own_path(address: str) -> bool:
+    """Whether a browser that is sent there certainly stays on this server: one slash, then a plain path and query.
+
+    Browsers drop tabs and line ends from addresses and read a backslash as a slash, so neither may be in it.
+    """
+    return (
+        len(address) <= _PATH_LIMIT
+        and address.startswith("/")
+        and not address.startswith("//")
+        and "\\" not in address
+        and address.isprintable()
+    )
+
+
+def _key_id(secret: bytes) -> str:
+    return hashlib.sha256(b"kid:" + secret).hexdigest()[:16]
+
+
+_DECODER = jwt.PyJWT({"enforce_minimum_key_length": True})

@@ -1,0 +1,65 @@
+"""What has happened, told to whoever shows it: announced inside a transaction, heard after its commit."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session
+
+from dashboard import db
+
+
+class TaskChanged(NamedTuple):
+    """A task was made, changed, moved to the trash or restored; `version` grows with each change."""
+
+    user_id: UUID
+    task_id: UUID
+    version: int
+
+
+class SessionEnded(NamedTuple):
+    """A session was signed out or revoked."""
+
+    user_id: UUID
+    session_id: UUID
+
+
+Fact = TaskChanged | SessionEnded
+Listener = Callable[[Fact], None]
+
+_log = logging.getLogger(__name__)
+_listeners: dict[UUID, set[Listener]] = defaultdict(set)
+_everyone: set[Listener] = set()
+
+
+def announce(session: Session, fact: Fact) -> None:
+    """Tell the listeners of `fact.user_id` once this transaction is committed."""
+    db.after_commit(session, lambda: _publish(fact))
+
+
+def listen(user_id: UUID, listener: Listener) -> Callable[[], None]:
+    """Have `listener` called, on the thread that committed, for each fact of one user. Returns how to stop it."""
+    _listeners[user_id].add(listener)
+
+    def stop() -> None:
+        _listeners[user_id].discard(listener)
+        if not _listeners[user_id]:
+            del _listeners[user_id]
+
+    return stop
+
+
+def listen_to_all(listener: Listener) -> None:
+    """Have `listener` called for the facts of every user, for the life of the process."""
+    _everyone.add(listener)
+
+
+def _publish(fact: Fact) -> None:
+    for listener in (*_everyone, *_listeners.get(fact.user_id, ())):
+        try:
+            listener(fact)
+        except Exception:  # noqa: BLE001
+            # What is announced is committed: a listener that fails must not make it look undone.
+            _log.exception("A listener failed on %s", type(fact).__name__)

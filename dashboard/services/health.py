@@ -1,0 +1,32 @@
+"""Whether this process can do its work."""
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from dashboard import schema
+from dashboard.config import get_settings
+from dashboard.db import get_database
+from dashboard.errors import Unavailable
+
+_SECONDS = 2
+
+
+async def require_ready() -> None:
+    """Raises Unavailable unless the database is there and migrated, and Redis answers where it is set."""
+    if not await get_database().read(schema.is_current):
+        raise Unavailable("The database is not migrated to this version yet.")
+    if url := get_settings().redis_url:
+        await _require_redis(url)
+
+
+async def _require_redis(url: str) -> None:
+    once = Retry(NoBackoff(), retries=0)
+    try:
+        async with Redis.from_url(
+            url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=once
+        ) as redis:
+            await redis.ping()
+    except (RedisError, OSError) as error:
+        raise Unavailable("Redis does not answer.") from error

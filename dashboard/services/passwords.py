@@ -1,0 +1,71 @@
+"""Hashing and judging passwords, on threads of their own: a hash takes about 200 ms of a core."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from zxcvbn import zxcvbn
+
+from dashboard import security
+from dashboard.errors import FieldError, InvalidInput, TooBusy
+
+T = TypeVar("T")
+
+MINIMUM_SCORE = 3
+# One core is always left for everyone who is signed in already.
+_THREADS = max(1, (os.cpu_count() or 2) - 1)
+LONGEST_QUEUE = 32
+# zxcvbn's time grows steeply with length; what follows 72 characters does not make a password weaker.
+_JUDGED_LENGTH = 72
+
+_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="password")
+_waiting = 0
+# A hash that no password matches, so that an unknown address takes as long as a known one.
+_DUMMY_HASH = "$2b$12$v.u5qat0BI6/btfOLbmQvOtiEu7VDaRbtluLnstYc5i7s4M8VOBe6"
+
+
+async def make_hash(password: str, *, about: Sequence[str] = ()) -> str:
+    """Judge a new password (`about`: name and address, which it should not be made of) and hash it.
+
+    Raises InvalidInput when it is too easy to guess, TooBusy when too many are waiting.
+    """
+
+    def judge_and_hash() -> str:
+        _require_strength(password, about)
+        return security.hash_password(password)
+
+    return await _on_a_thread(judge_and_hash)
+
+
+async def matches(password: str, stored_hash: str | None) -> bool:
+    """Whether the password made this hash; always one bcrypt, also when there is no hash."""
+    right = await _on_a_thread(
+        lambda: security.password_matches(password, stored_hash or _DUMMY_HASH)
+    )
+    return right and stored_hash is not None
+
+
+def _require_strength(password: str, about: Sequence[str]) -> None:
+    verdict = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=list(about))
+    if verdict["score"] < MINIMUM_SCORE:
+        advice = (
+            verdict["feedback"]["warning"] or "Add a few more words that do not belong together."
+        )
+        raise InvalidInput(
+            FieldError(
+                "password", f"This password is too easy to guess. {advice.removesuffix('.')}."
+            )
+        )
+
+
+async def _on_a_thread(work: Callable[[], T]) -> T:
+    global _waiting  # noqa: PLW0603 (counted on the event loop alone)
+    if _waiting >= LONGEST_QUEUE:
+        raise TooBusy
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_pool, work)
+    finally:
+        _waiting -= 1

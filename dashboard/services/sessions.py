@@ -1,0 +1,144 @@
+"""Sessions: opened by signing in, decided by their row at each use, ended by signing out."""
+
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, delete, select
+
+from dashboard import clock, security
+from dashboard.config import get_settings, signing_secrets
+from dashboard.errors import NotSignedIn
+from dashboard.models.session import (
+    ABSOLUTE,
+    IP_ADDRESS_LENGTH,
+    USER_AGENT_LENGTH,
+    Actor,
+    Client,
+    UserSession,
+)
+from dashboard.models.user import User
+from dashboard.security import SessionClaims
+from dashboard.services import facts
+
+MOST_PER_USER = 20
+
+
+class SignedIn(NamedTuple):
+    """A user, the session that was opened for them, and the token that proves it (shown to nobody else)."""
+
+    user: User
+    session: UserSession
+    token: str
+
+
+def open_session(session: Session, user: User, client: Client, *, remember: bool) -> SignedIn:
+    """A new session with an id and a token of its own; the oldest beyond the limit end."""
+    now = clock.now()
+    token_id = security.new_token_id()
+    row = UserSession(
+        user_id=user.id,
+        token_hash=security.token_hash(token_id),
+        expires_at=now,
+        absolute_expires_at=now + ABSOLUTE,
+        remember=remember,
+        ip_address=client.ip_address[:IP_ADDRESS_LENGTH],
+        user_agent=client.user_agent[:USER_AGENT_LENGTH],
+    )
+    row.expires_at = now + row.idle
+    session.add(row)
+    session.flush()
+    _end_surplus(session, user.id)
+    token = security.issue_token(
+        _ring(),
+        user_id=user.id,
+        session_id=row.id,
+        token_id=token_id,
+        issued_at=now,
+        expires_at=row.absolute_expires_at,
+    )
+    return SignedIn(user, row, token)
+
+
+def read_claims(token: str) -> SessionClaims | None:
+    """What a cookie claims, when its signature and dates hold; the row still has to agree."""
+    return security.read_token(_ring(), token, at=clock.now())
+
+
+def authenticate(session: Session, claims: SessionClaims) -> Actor:
+    """Who these claims speak for. Raises NotSignedIn unless the session's row is there, alive and of that token."""
+    return _actor(
+        session,
+        UserSession.id == claims.session_id,
+        UserSession.user_id == claims.user_id,
+        UserSession.token_hash == claims.token_hash,
+    )
+
+
+def authenticate_by_id(session: Session, session_id: UUID) -> Actor:
+    """Who a session speaks for whose cookie was verified before. Raises NotSignedIn once it has ended."""
+    return _actor(session, UserSession.id == session_id)
+
+
+def current(session: Session, actor: Actor) -> tuple[User, UserSession]:
+    """The actor's user and session, whole."""
+    user, row = session.get(User, actor.id), session.get(UserSession, actor.session_id)
+    if user is None or row is None:
+        raise NotSignedIn
+    return user, row
+
+
+def is_renewable(session: Session, actor: Actor) -> bool:
+    """Whether it is time to put the session's end off."""
+    return current(session, actor)[1].is_renewable(clock.now())
+
+
+def renew(session: Session, actor: Actor) -> UserSession:
+    """Put the end of a session in use off, at most daily (hourly without "remember me"). Its token stays good."""
+    _user, row = current(session, actor)
+    if row.is_renewable(clock.now()):
+        row.renew(clock.now())
+    return row
+
+
+def end_session(session: Session, actor: Actor) -> None:
+    """Sign this session out, at once and for good."""
+    _end(session, actor.id, actor.session_id)
+
+
+def _actor(session: Session, *conditions: bool) -> Actor:
+    now = clock.now()
+    row = session.exec(
+        select(User.id, UserSession.id, User.timezone)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            *conditions,
+            UserSession.expires_at > now,
+            UserSession.absolute_expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotSignedIn
+    return Actor(*row)
+
+
+def _end_surplus(session: Session, user_id: UUID) -> None:
+    surplus = session.exec(
+        select(UserSession.id)
+        .where(UserSession.user_id == user_id)
+        .order_by(UserSession.created_at.desc(), UserSession.id.desc())
+        .offset(MOST_PER_USER)
+    ).all()
+    for session_id in surplus:
+        _end(session, user_id, session_id)
+
+
+def _end(session: Session, user_id: UUID, session_id: UUID) -> None:
+    session.exec(delete(UserSession).where(UserSession.id == session_id))
+    facts.announce(session, facts.SessionEnded(user_id, session_id))
+
+
+@lru_cache(maxsize=1)
+def _ring() -> tuple[bytes, ...]:
+    return signing_secrets(get_settings())

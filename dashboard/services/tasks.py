@@ -1,0 +1,158 @@
+"""What people do with a task: make it, look at it, change it, move it to the trash and back."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from dashboard import clock
+from dashboard.errors import (
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotSignedIn,
+    StaleVersion,
+    TaskNotFound,
+)
+from dashboard.models.session import Actor
+from dashboard.models.task import (
+    IDEMPOTENCY_KEY_LENGTH,
+    Task,
+    TaskChanges,
+    TaskDraft,
+    TaskReplacement,
+)
+from dashboard.services import facts
+
+_KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
+
+
+def create_task(
+    session: Session,
+    actor: Actor,
+    draft: TaskDraft,
+    *,
+    task_id: UUID | None = None,
+    idempotency_key: str | None = None,
+) -> Task:
+    """Make a task. The same id or key once more answers with the task that it made the first time.
+
+    `task_id` lets a browser name its task before the server knows it (UUIDv7). Raises Forbidden when the id is
+    another person's task, TaskNotFound when the id is of a task in the trash.
+    """
+    _require_usable(task_id, idempotency_key)
+    if (known := _made_before(session, actor, task_id, idempotency_key)) is not None:
+        return known
+    now = clock.now()
+    task = Task(
+        user_id=actor.id,
+        idempotency_key=idempotency_key,
+        created_at=now,
+        updated_at=now,
+        **draft.model_dump(),
+    )
+    if task_id is not None:
+        task.id = task_id
+    task.index()
+    try:
+        with session.begin_nested():
+            session.add(task)
+    except IntegrityError:
+        # The same create arrived twice at once, and the other one was first: answer with what it made.
+        if (known := _made_before(session, actor, task_id, idempotency_key)) is None:
+            # All that can be missing is the actor: their account was deleted meanwhile.
+            raise NotSignedIn from None
+        return known
+    return _announced(session, task)
+
+
+def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
+    """One task of the actor's. Raises TaskNotFound (also for one in the trash) and Forbidden."""
+    return _visible(actor, session.get(Task, task_id))
+
+
+def update_task(
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    changes: TaskChanges | TaskReplacement,
+    *,
+    version: int | None = None,
+) -> Task:
+    """Change the fields that are given. With `version`, only if the task still has it (else StaleVersion)."""
+    task = _visible(actor, _locked(session, task_id))
+    if version is not None and task.version != version:
+        raise StaleVersion
+    task.apply(changes, at=clock.now())
+    return _announced(session, task)
+
+
+def delete_task(
+    session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
+) -> Task:
+    """Move a task to the trash, where it stays for 30 days."""
+    task = _visible(actor, _locked(session, task_id))
+    if version is not None and task.version != version:
+        raise StaleVersion
+    task.deleted_at = clock.now()
+    task.touch(at=task.deleted_at)
+    return _announced(session, task)
+
+
+def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
+    """Take a task out of the trash; one that is not in it stays as it is."""
+    task = _owned(actor, _locked(session, task_id))
+    if task.deleted_at is None:
+        return task
+    task.deleted_at = None
+    task.touch(at=clock.now())
+    return _announced(session, task)
+
+
+def _locked(session: Session, task_id: UUID) -> Task | None:
+    # PostgreSQL lets two people change one row at once, so the second waits and sees what the first has made of it;
+    # SQLite has one writer anyway.
+    query = select(Task).where(Task.id == task_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def _owned(actor: Actor, task: Task | None) -> Task:
+    if task is None:
+        raise TaskNotFound
+    if task.user_id != actor.id:
+        raise Forbidden
+    return task
+
+
+def _visible(actor: Actor, task: Task | None) -> Task:
+    if _owned(actor, task).deleted_at is not None:
+        raise TaskNotFound
+    return task
+
+
+def _made_before(
+    session: Session, actor: Actor, task_id: UUID | None, idempotency_key: str | None
+) -> Task | None:
+    if task_id is not None and (known := session.get(Task, task_id)) is not None:
+        return _visible(actor, known)
+    return None if idempotency_key is None else _by_key(session, actor, idempotency_key)
+
+
+def _by_key(session: Session, actor: Actor, idempotency_key: str) -> Task | None:
+    return session.exec(
+        select(Task).where(Task.user_id == actor.id, Task.idempotency_key == idempotency_key)
+    ).first()
+
+
+def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
+    if task_id is not None and task_id.version != 7:
+        raise InvalidInput(FieldError("id", "The id of a new task is a UUID of version 7."))
+    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
+        message = f"The key has 1 to {IDEMPOTENCY_KEY_LENGTH} printable ASCII characters."
+        raise InvalidInput(FieldError("Idempotency-Key", message))
+
+
+def _announced(session: Session, task: Task) -> Task:
+    facts.announce(session, facts.TaskChanged(task.user_id, task.id, task.version))
+    return task

@@ -1,0 +1,99 @@
+"""What stands before every event of every socket: the handler is one of ours, the session is alive, the state is its own."""
+
+import time
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import Event
+from reflex.state import StateUpdate
+from reflex_base.registry import RegistrationContext
+
+from dashboard.db import get_database
+from dashboard.errors import NotSignedIn, Unavailable
+from dashboard.services import facts, sessions
+from dashboard.state.session import SessionState, session_header
+
+TRUST_SECONDS = 5
+"""How long a session that was found alive is not looked up again; its end in this process is heard at once."""
+
+FRAMEWORK_HANDLERS = frozenset(
+    {
+        "reflex___state____state.hydrate",
+        "reflex___state____state.hydrate_and_load",
+        "reflex___state____state.set_is_hydrated",
+        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
+        "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
+    }
+)
+"""What the framework's own client sends and chains; everything else of the framework is refused."""
+
+
+class EventGuard(rx.Middleware):
+    """Refuses an event by answering with nothing, or, when the session has ended, with the way to the sign-in page."""
+
+    def __init__(self) -> None:
+        self._alive_until: dict[UUID, float] = {}
+        self._allowed: frozenset[str] | None = None
+        facts.listen_to_all(self._forget)
+
+    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:
+        ours = event.name in self._our_handlers()
+        if not ours and event.name not in FRAMEWORK_HANDLERS:
+            return StateUpdate()
+        root = state._get_root_state()
+        person = await root.get_state(SessionState)
+        presented = session_header(person)
+        if person._bound_to != presented:
+            # Someone else's key to a state opens an empty one.
+            root.reset()
+            person._bound_to = presented
+        if not ours or await self._is_alive(presented):
+            return None
+        person._leave()
+        return StateUpdate(delta=await _taken_delta(root))
+
+    def _our_handlers(self) -> frozenset[str]:
+        if self._allowed is None:
+            self._allowed = our_handlers()
+        return self._allowed
+
+    async def _is_alive(self, presented: str) -> bool:
+        if not presented:
+            return False
+        session_id = UUID(presented)
+        if self._alive_until.get(session_id, 0) > time.monotonic():
+            return True
+        try:
+            await get_database().read(sessions.authenticate_by_id, session_id)
+        except NotSignedIn:
+            return False
+        except Unavailable:
+            # The handler meets the same trouble and says so where the person is looking.
+            return True
+        self._prune()
+        self._alive_until[session_id] = time.monotonic() + TRUST_SECONDS
+        return True
+
+    def _prune(self) -> None:
+        now = time.monotonic()
+        for session_id in [key for key, until in self._alive_until.items() if until < now]:
+            self._alive_until.pop(session_id, None)
+
+    def _forget(self, fact: facts.Fact) -> None:
+        if isinstance(fact, facts.SessionEnded):
+            self._alive_until.pop(fact.session_id, None)
+
+
+def our_handlers() -> frozenset[str]:
+    """The full names of the handlers that this project declares; `setvar`, which every state has, is none."""
+    return frozenset(
+        name
+        for name, registered in RegistrationContext.get().event_handlers.items()
+        if registered.states[0].__module__.startswith("dashboard.") and not name.endswith(".setvar")
+    )
+
+
+async def _taken_delta(root: rx.State) -> dict:
+    delta = await root._get_resolved_delta()
+    root._clean()
+    return delta

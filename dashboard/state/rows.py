@@ -1,0 +1,80 @@
+"""What the screen gets of a task: small frozen rows, and the changes to them."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import reflex as rx
+from sqlalchemy import Row
+
+from dashboard import clock
+
+PREVIEW_LENGTH = 140
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One line of the list. Moments are microseconds since 1970, so that the browser can sort by them."""
+
+    id: str
+    version: int
+    title: str
+    description: str
+    """The beginning, at most PREVIEW_LENGTH characters."""
+    has_more: bool
+    """Whether the description goes on."""
+    priority: str
+    is_completed: bool
+    due_date: str
+    due_time: str
+    completed_at: int
+    created_at: int
+    updated_at: int
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        return cls(
+            id=str(row.id),
+            version=row.version,
+            title=row.title,
+            description=row.description[:PREVIEW_LENGTH],
+            has_more=len(row.description) > PREVIEW_LENGTH,
+            priority=row.priority.value,
+            is_completed=row.completed_at is not None,
+            due_date=row.due_date.isoformat() if row.due_date else "",
+            due_time=f"{row.due_time:%H:%M}" if row.due_time else "",
+            completed_at=clock.microseconds(row.completed_at) if row.completed_at else 0,
+            created_at=clock.microseconds(row.created_at),
+            updated_at=clock.microseconds(row.updated_at),
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change to the list since it was loaded, numbered so that the browser notices a missing one.
+
+    With a nonce it answers a gesture; `error` says why that was refused, in a sentence.
+    """
+
+    seq: int
+    id: str
+    row: TaskRow | None
+    """None: the list no longer holds the task."""
+    nonce: str = ""
+    error: str = ""
+    is_unknown: bool = False
+    """The truth could not be read: the row stays as it was."""
+
+
+@dataclass(frozen=True)
+class OpenedTask:
+    """The rest of a task that is open in the dialog."""
+
+    id: str
+    version: int
+    description: str
+
+
+@rx.serializer
+def _without_blanks(said: TaskRow | Change) -> dict[str, Any]:
+    """A row or a change as it travels: what is empty is left out, and the browser fills it in."""
+    return {f.name: value for f in fields(said) if (value := getattr(said, f.name))}

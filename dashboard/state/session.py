@@ -1,0 +1,95 @@
+"""Who this tab belongs to, and the only way from a handler to the services."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+import reflex as rx
+from sqlmodel import Session
+
+from dashboard import clock
+from dashboard.db import get_database
+from dashboard.errors import NotSignedIn
+from dashboard.models.session import Actor
+from dashboard.models.user import User
+from dashboard.services import sessions
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SESSION_HEADER = "x-dashboard-session"
+"""What the gate puts in place of the cookie: the id of a session that was alive when the socket opened."""
+
+
+class SessionState(rx.State):
+    """The person at this tab. Substates call services through `_read` and `_write`."""
+
+    name: str = ""
+    email: str = ""
+    initials: str = ""
+    timezone: str = "UTC"
+    greeting: str = ""
+    today_words: str = ""
+    leave_to: str = ""
+    """Where the browser goes, by a full page load, when the session has ended."""
+
+    _bound_to: str = ""
+    """The session that this state was made for; the guard empties the state when another one presents it."""
+
+    async def _read(
+        self,
+        query: Callable[Concatenate[Session, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a reading service as this tab's person, in one transaction."""
+        return await get_database().read(_as_actor, self._session_id(), query, *args, **kwargs)
+
+    async def _write(
+        self,
+        command: Callable[Concatenate[Session, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a writing service as this tab's person, in one transaction."""
+        return await get_database().write(_as_actor, self._session_id(), command, *args, **kwargs)
+
+    def _session_id(self) -> UUID:
+        return UUID(session_header(self) or _nobody())
+
+    def _show_person(self, user: User) -> None:
+        self.name, self.email, self.timezone = user.name, user.email, user.timezone
+        self.initials = "".join(word[0] for word in user.name.split()[:2]).upper()
+        now = clock.local_now(user.timezone)
+        self.today_words = f"{now:%A} {now.day} {now:%B}"
+        part_of_day = (
+            "morning" if 5 <= now.hour < 12 else "afternoon" if 12 <= now.hour < 18 else "evening"
+        )
+        self.greeting = f"Good {part_of_day}, {user.name.split()[0]}"
+
+    def _leave(self) -> None:
+        """Forget everything on the screen and send the browser to sign in, and back here after that."""
+        self._get_root_state().reset()
+        here = self.router.url.path + (f"?{self.router.url.query}" if self.router.url.query else "")
+        self.leave_to = f"/sign-in?expired=true&from={quote(here, safe='/')}"
+
+
+def session_header(state: rx.State) -> str:
+    """The session id that the gate vouched for on this socket; empty when signed out."""
+    return state.router.headers.raw_headers.get(SESSION_HEADER, "")
+
+
+def _as_actor(
+    session: Session,
+    session_id: UUID,
+    service: Callable[Concatenate[Session, Actor, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    actor = sessions.authenticate_by_id(session, session_id)
+    return service(session, actor, *args, **kwargs)
+
+
+def _nobody() -> Any:
+    raise NotSignedIn

@@ -1,0 +1,241 @@
+"""The list of tasks on the screen: loaded by the page, changed by gestures, kept true by facts."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from dashboard.errors import DashboardError, InvalidInput, NotSignedIn
+from dashboard.models.session import Actor
+from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, TaskQuery
+from dashboard.models.user import User
+from dashboard.services import facts, sessions, task_list, tasks
+from dashboard.services.task_list import Metrics, TaskPage
+from dashboard.state.gestures import Gesture, Outcome, carry_out, look_at
+from dashboard.state.rows import Change, OpenedTask, TaskRow
+from dashboard.state.session import SessionState
+
+MOST_CHANGES = 20
+"""How many changes are told one by one; after more, the list is loaded again."""
+KEPT_ANSWERS = 64
+
+
+class TaskListState(SessionState):
+    """A page of rows as it was loaded, and the latest changes to it; assets/overlay.js is the other half.
+
+    `rows` is not touched by a change, because a changed list var travels whole.
+    """
+
+    status: str = "all"
+    priority: str = ""
+    q: str = ""
+    sort: str = ""
+    """Empty on the dashboard's own order, which is grouped; else one of the API's orders."""
+    order: str = ""
+
+    load_id: str = ""
+    """Names one loading of the list; empty until one has succeeded."""
+    page: int = 0
+    rows: list[TaskRow] = []
+    changes: list[Change] = []
+    counts: list[int] = []
+    """The Metrics, in their order."""
+    count: int = 0
+    """How many tasks match in all."""
+    next_cursor: str = ""
+    load_error: str = ""
+    opened: OpenedTask | None = None
+
+    _query: TaskQuery = TaskQuery()
+    _held: int = 0
+    _seq: int = 0
+    _versions: dict[str, int] = {}
+    _answers: dict[str, str] = {}
+
+    @rx.event
+    async def load(self) -> None:
+        """Load what the address asks for: on arrival, when the address changes, after a reconnection."""
+        asked = dict(self.router.url.query_parameters)
+        if self.router.url.path.rstrip("/") == "/trash":
+            asked |= {"status": "deleted", "sort": "updated"}
+        query = query_from(asked)
+        self.sort = asked.get("sort", "") and query.sort.value
+        if self.load_id and query == self._query:
+            await self._reload()
+        else:
+            self.status, self.order = query.status.value, query.order.value
+            self.priority, self.q = query.priority or "", query.q
+            self._query = query
+            await self._load_page(query)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Load the page below what is on the screen."""
+        if self.next_cursor:
+            await self._load_page(self._query, cursor=self.next_cursor)
+
+    @rx.event
+    async def perform(self, gesture: dict[str, Any]) -> None:
+        """Carry out a gesture and answer its nonce: with the row as it is now, or with why it was refused."""
+        try:
+            wish = Gesture.model_validate(gesture)
+        except ValidationError:
+            return
+        if wish.nonce in self._answers:
+            await self._answer(wish, self._answers[wish.nonce])
+            return
+        try:
+            outcome = await self._write(carry_out, wish, self._query)
+        except NotSignedIn:
+            self._leave()
+        except ValidationError as error:
+            await self._answer(wish, str(InvalidInput.from_pydantic(error.errors())))
+        except DashboardError as error:
+            await self._answer(wish, str(error))
+        else:
+            self.changes = [self._change(wish.id, outcome, nonce=wish.nonce)]
+
+    @rx.event
+    async def open_task(self, task_id: str) -> None:
+        """Fetch what the dialog shows beyond the row."""
+        try:
+            task = await self._read(tasks.get_task, UUID(task_id))
+        except (DashboardError, ValueError):
+            # The row on the screen tells what became of the task; the dialog has nothing to add.
+            self.opened = None
+            return
+        self.opened = OpenedTask(str(task.id), task.version, task.description)
+
+    @rx.event(background=True, supersedes=True)
+    async def listen(self) -> None:
+        """Bring what happens to this person's tasks elsewhere to this tab, until the tab goes."""
+        async with self:
+            try:
+                user_id, own_session = await self._read(_who)
+            except DashboardError:
+                return
+        loop, heard = asyncio.get_running_loop(), asyncio.Queue[facts.Fact]()
+        stop = facts.listen(user_id, lambda fact: loop.call_soon_threadsafe(heard.put_nowait, fact))
+        try:
+            while True:
+                news = [await heard.get()]
+                while not heard.empty():
+                    news.append(heard.get_nowait())
+                async with self:
+                    if any(fact == facts.SessionEnded(user_id, own_session) for fact in news):
+                        self._leave()
+                        return
+                    await self._hear(news)
+        finally:
+            stop()
+
+    async def _reload(self) -> None:
+        """Load the same list again, as much of it as is on the screen."""
+        await self._load_page(self._query, limit=min(max(self._held, PAGE_DEFAULT), PAGE_LIMIT))
+
+    async def _load_page(
+        self, query: TaskQuery, limit: int = PAGE_DEFAULT, cursor: str = ""
+    ) -> None:
+        asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
+        try:
+            user, page, counts = await self._read(_overview, asked, not self.sort)
+        except NotSignedIn:
+            self._leave()
+            return
+        except DashboardError as error:
+            self.load_error = str(error)
+            return
+        self._show_person(user)
+        if not cursor:
+            self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
+            self.changes, self._versions = [], {}
+        self.rows = [TaskRow.of(row) for row in page.items]
+        self.page += 1
+        self._held += len(self.rows)
+        self._versions |= {row.id: row.version for row in self.rows}
+        self.counts, self.count = list(counts), page.count
+        self.next_cursor, self.load_error = page.next_cursor or "", ""
+
+    async def _answer(self, wish: Gesture, error: str) -> None:
+        """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
+        try:
+            outcome = await self._read(look_at, wish.id, self._query)
+        except DashboardError:
+            outcome = None
+        self.changes = [self._change(wish.id, outcome, nonce=wish.nonce, error=error)]
+
+    async def _hear(self, news: list[facts.Fact]) -> None:
+        """Follow facts that this tab has not caused itself."""
+        latest = {
+            fact.task_id: fact.version
+            for fact in news
+            if isinstance(fact, facts.TaskChanged)
+            and self._versions.get(str(fact.task_id), 0) < fact.version
+        }
+        if len(latest) > MOST_CHANGES:
+            await self._reload()
+            return
+        try:
+            self.changes = [
+                self._change(
+                    task_id, await self._read(look_at, task_id, self._query), version=version
+                )
+                for task_id, version in latest.items()
+            ]
+        except DashboardError as error:
+            self.load_error = str(error)
+
+    def _change(
+        self,
+        task_id: UUID,
+        outcome: Outcome | None,
+        *,
+        version: int = 0,
+        nonce: str = "",
+        error: str = "",
+    ) -> Change:
+        self._seq += 1
+        if outcome is not None:
+            self.counts = list(outcome.counts)
+            self._versions[str(task_id)] = max(version, outcome.version)
+        if nonce:
+            self._answers = dict([*self._answers.items(), (nonce, error)][-KEPT_ANSWERS:])
+        return Change(
+            seq=self._seq,
+            id=str(task_id),
+            row=TaskRow.of(outcome.row) if outcome and outcome.row else None,
+            nonce=nonce,
+            error=error,
+            is_unknown=outcome is None,
+        )
+
+
+def query_from(asked: Mapping[str, str]) -> TaskQuery:
+    """The query of an address; what is not understood in it is left out, so that a mistyped link still opens."""
+    known = {name: value for name, value in asked.items() if name in TaskQuery.model_fields}
+    known.pop("cursor", None)
+    known.pop("limit", None)
+    try:
+        return TaskQuery.model_validate(known)
+    except ValidationError as error:
+        wrong = {problem["loc"][0] for problem in error.errors()}
+        return TaskQuery.model_validate(
+            {name: value for name, value in known.items() if name not in wrong}
+        )
+
+
+def _overview(
+    session: Session, actor: Actor, query: TaskQuery, in_groups: bool
+) -> tuple[User, TaskPage, Metrics]:
+    listed = task_list.list_agenda if in_groups else task_list.list_tasks
+    user, _ = sessions.current(session, actor)
+    return user, listed(session, actor, query), task_list.count_metrics(session, actor)
+
+
+def _who(session: Session, actor: Actor) -> tuple[UUID, UUID]:
+    return actor.id, actor.session_id

@@ -1,0 +1,65 @@
+"""How Reflex builds and runs Cairn. What an operator sets is in dashboard/config.py."""
+
+import os
+import re
+import sys
+from typing import Unpack
+
+import reflex as rx
+from reflex_base.constants import StateManagerMode
+from reflex_base.plugins.base import PostBuildContext
+
+from dashboard.config import get_settings
+from dashboard.errors import ConfigurationError
+
+# Node and npm live beside this Python, and Reflex looks for them on PATH, activated or not.
+if (beside := f"{sys.prefix}/bin") not in os.environ["PATH"].split(os.pathsep):
+    os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ['PATH']}"
+
+# Reflex reads these from the environment alone; set here, `reflex run` needs no wrapper.
+os.environ.setdefault("REFLEX_USE_NPM", "1")
+os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "0")
+# Watching the whole folder would restart the server at every write to data/.
+os.environ.setdefault("REFLEX_HOT_RELOAD_OVERRIDE_PATHS", "dashboard:assets:rxconfig.py")
+
+
+class OwnOrigin(rx.plugins.Plugin):
+    """Points the built front end at whatever address its page came from.
+
+    Reflex writes `http://localhost:8000` into the bundle and corrects no more than the host name
+    in the browser, so that another port, or a proxy's, would need another build.
+    """
+
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
+        (script,) = context["static_dir"].glob("assets/reflex-env-*.js")
+        text, pages = re.subn(
+            r"`http://localhost:\d+(/\w[\w-]*)`", r"location.origin+`\1`", script.read_text()
+        )
+        text, sockets = re.subn(
+            r"`ws://localhost:\d+(/\w+)`", r"location.origin.replace(`http`,`ws`)+`\1`", text
+        )
+        if not (pages and sockets):
+            raise RuntimeError(f"Reflex no longer writes its addresses as expected into {script}.")
+        script.write_text(text)
+
+
+try:
+    _settings = get_settings()
+except ConfigurationError as error:
+    raise SystemExit(str(error)) from None
+
+config = rx.Config(
+    app_name="dashboard",
+    frontend_port=_settings.port,
+    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin()],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    # In this order: a browser that takes both gets the first.
+    frontend_compression_formats=["brotli", "gzip"],
+    # In development the page's own origin, http://localhost:$PORT, is the default of PUBLIC_URL too.
+    cors_allowed_origins=[_settings.public_url],
+    trusted_proxy_hops=_settings.trusted_proxy_hops,
+    state_manager_mode=StateManagerMode.REDIS if _settings.redis_url else StateManagerMode.MEMORY,
+    redis_url=_settings.redis_url,
+)

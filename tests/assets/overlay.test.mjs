@@ -1,0 +1,182 @@
+// The merge of rows, changes and gestures, with no browser around it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as overlay from "../../assets/overlay.js";
+
+const CLOCK = { today: "2026-03-10", now: "2026-03-10T12:00:00" };
+const AGENDA = { sort: "", order: "" };
+
+const row = (id, fields = {}) => ({
+  id,
+  version: 1,
+  title: `Task ${id}`,
+  description: "",
+  has_more: false,
+  priority: "Medium",
+  is_completed: false,
+  due_date: "",
+  due_time: "",
+  completed_at: 0,
+  created_at: Number(id) || 0,
+  updated_at: 0,
+  ...fields,
+});
+const loaded = (...rows) =>
+  overlay.receive(overlay.connect(overlay.emptyStore(), true), {
+    load_id: "first",
+    page: 1,
+    rows,
+    changes: [],
+    counts: [rows.length, 0, rows.length, 0, 0, 0, rows.length, 0],
+    status: "all",
+  });
+const says = (store, ...changes) =>
+  overlay.receive(store, {
+    load_id: store.loadId,
+    page: store.page,
+    rows: [],
+    changes: changes.map((change, i) => ({ seq: store.seq + 1 + i, ...change })),
+    counts: store.counts,
+    status: "all",
+  });
+const gesture = (store, kind, id, fields = {}, nonce = `${kind}-${id}`) =>
+  overlay.outbox(overlay.perform(store, { nonce, kind, id, fields, at: 5_000_000 }), 1_000)[1];
+const seen = (store) => Object.fromEntries([...overlay.rowsOf(store)].map(([id, r]) => [id, r.title + (r.is_completed ? " ✓" : "") + (r.error ? " !" : "")]));
+
+test("a tick shows at once and is marked pending", () => {
+  const shown = overlay.rowsOf(gesture(loaded(row("1")), "change", "1", { is_completed: true })).get("1");
+  assert.equal(shown.is_completed, true);
+  assert.equal(shown.pending, true);
+});
+
+test("a tick moves the counts at once, both of them", () => {
+  const store = gesture(loaded(row("1"), row("2")), "change", "1", { is_completed: true });
+  assert.deepEqual(overlay.countsOf(store, CLOCK), [2, 1, 1, 0, 0, 0, 1, 0]);
+});
+
+test("a yes puts the server's row in place of the gesture", () => {
+  const store = says(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), {
+    id: "1",
+    nonce: "change-1",
+    row: row("1", { title: "Mine", version: 2 }),
+  });
+  assert.deepEqual(store.ops, []);
+  assert.equal(overlay.rowsOf(store).get("1").pending, undefined);
+  assert.deepEqual(seen(store), { 1: "Mine" });
+});
+
+test("a no shows the truth and the reason, until it is discarded", () => {
+  const refused = says(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), {
+    id: "1",
+    nonce: "change-1",
+    error: "No.",
+    row: row("1"),
+  });
+  assert.deepEqual(seen(refused), { 1: "Task 1 !" });
+  assert.deepEqual(seen(overlay.discard(refused, "1")), { 1: "Task 1" });
+});
+
+test("no answer in time rolls back with a sentence, and a late yes still settles it", () => {
+  const late = overlay.expire(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), 4_000);
+  assert.equal(overlay.rowsOf(late).get("1").error, overlay.NO_ANSWER);
+  const settled = says(late, { id: "1", nonce: "change-1", row: row("1", { title: "Mine" }) });
+  assert.deepEqual(seen(settled), { 1: "Mine" });
+});
+
+test("a refused create stays on the screen with what was typed", () => {
+  const store = says(gesture(loaded(), "create", "9", { title: "New" }), { id: "9", nonce: "create-9", error: "No." });
+  assert.deepEqual(seen(store), { 9: "New !" });
+});
+
+test("a refused delete brings the task back", () => {
+  const away = gesture(loaded(row("1")), "delete", "1");
+  assert.deepEqual(seen(away), {});
+  assert.deepEqual(seen(says(away, { id: "1", nonce: "delete-1", error: "No.", is_unknown: true })), { 1: "Task 1 !" });
+});
+
+test("a retry sends the same gesture again, under the same nonce", () => {
+  const late = overlay.expire(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), 4_000);
+  const [sent] = overlay.outbox(overlay.retry(late, "1"), 5_000);
+  assert.deepEqual(sent.map((op) => op.nonce), ["change-1"]);
+});
+
+test("an answer to the first of two gestures on one task leaves the second over it", () => {
+  let store = gesture(loaded(row("1")), "change", "1", { title: "A" }, "first");
+  store = gesture(store, "change", "1", { is_completed: true }, "second");
+  store = says(store, { id: "1", nonce: "first", row: row("1", { title: "A" }) });
+  assert.deepEqual(seen(store), { 1: "A ✓" });
+});
+
+test("what is done while the socket is down waits without an error and goes out after the next loading", () => {
+  let store = overlay.connect(loaded(row("1")), false);
+  store = gesture(store, "change", "1", { title: "Mine" });
+  assert.equal(overlay.expire(store, 60_000), store);
+  store = overlay.connect(store, true);
+  const [sent] = overlay.outbox(store, 60_000);
+  assert.deepEqual(sent.map((op) => op.nonce), ["change-1"]);
+});
+
+test("what was on its way when the socket broke is sent again after the next loading", () => {
+  let store = gesture(loaded(row("1")), "change", "1", { title: "Mine" });
+  assert.deepEqual(overlay.outbox(store, 2_000)[0], []);
+  store = overlay.connect(overlay.connect(store, false), true);
+  assert.equal(overlay.outbox(store, 2_000)[0].length, 1);
+});
+
+test("a missing change is noticed", () => {
+  assert.equal(says(loaded(row("1")), { seq: 2, id: "1", row: row("1") }).hasGap, true);
+  assert.equal(says(loaded(row("1")), { seq: 1, id: "1", row: row("1") }).hasGap, false);
+});
+
+test("a change that was heard before changes nothing", () => {
+  const store = says(loaded(row("1")), { id: "1", row: row("1", { title: "B" }) });
+  assert.deepEqual(seen(says(store, { seq: 1, id: "1", row: row("1", { title: "old" }) })), { 1: "B" });
+});
+
+test("the next page adds rows and a new loading starts over", () => {
+  const first = loaded(row("1"));
+  const more = overlay.receive(first, { load_id: "first", page: 2, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
+  assert.deepEqual(Object.keys(seen(more)), ["1", "2"]);
+  const again = overlay.receive(more, { load_id: "second", page: 1, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
+  assert.deepEqual(Object.keys(seen(again)), ["2"]);
+});
+
+test("a restored task leaves the trash at once, and an undone delete returns to the list", () => {
+  const trash = { ...loaded(row("1")), inTrash: true };
+  assert.deepEqual(seen(gesture(trash, "restore", "1")), {});
+  const store = overlay.perform(gesture(loaded(row("1")), "delete", "1"), { nonce: "undo", kind: "restore", id: "1", row: row("1") });
+  assert.deepEqual(seen(store), { 1: "Task 1" });
+});
+
+test("a date that is taken away takes the time with it", () => {
+  const store = gesture(loaded(row("1", { due_date: "2026-03-10", due_time: "09:00" })), "change", "1", { due_date: null });
+  assert.equal(overlay.rowsOf(store).get("1").due_time, "");
+});
+
+test("the agenda is in groups: overdue, today, upcoming, no date, completed", () => {
+  const store = loaded(
+    row("5", { is_completed: true, completed_at: 7, due_date: "2026-03-01" }),
+    row("4"),
+    row("3", { due_date: "2026-03-11" }),
+    row("2", { due_date: "2026-03-10" }),
+    row("1", { due_date: "2026-03-10", due_time: "11:59" }),
+  );
+  assert.deepEqual(
+    overlay.view(store, AGENDA, CLOCK).map((group) => [group.label, group.tasks.map((task) => task.id)]),
+    [["Overdue", ["1"]], ["Today", ["2"]], ["Upcoming", ["3"]], ["No date", ["4"]], ["Completed", ["5"]]],
+  );
+});
+
+test("the other orders are one list, sorted as the API sorts", () => {
+  const store = loaded(row("1", { title: "b", priority: "Low" }), row("2", { title: "A", priority: "High" }));
+  const ids = (sort, order) => overlay.view(store, { sort, order }, CLOCK)[0].tasks.map((task) => task.id);
+  assert.deepEqual(ids("title", "asc"), ["2", "1"]);
+  assert.deepEqual(ids("priority", "desc"), ["2", "1"]);
+  assert.deepEqual(ids("created", "desc"), ["2", "1"]);
+});
+
+test("what is due at this very second is not overdue", () => {
+  const store = loaded(row("1", { due_date: "2026-03-10", due_time: "12:00" }));
+  assert.equal(overlay.view(store, AGENDA, CLOCK)[0].label, "Today");
+  assert.equal(overlay.view(store, AGENDA, { ...CLOCK, now: "2026-03-10T12:00:01" })[0].label, "Overdue");
+});

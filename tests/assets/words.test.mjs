@@ -1,0 +1,31 @@
+// Dates in words, and the wall clock of the user's zone.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { addDays, dueWords, wallClock } from "../../assets/words.js";
+
+test("days near today have names, others a weekday and a date", () => {
+  const words = (date, time = "") => dueWords(date, time, "2026-03-10");
+  assert.equal(words("2026-03-09"), "Yesterday");
+  assert.equal(words("2026-03-10", "14:00"), "Today 14:00");
+  assert.equal(words("2026-03-11"), "Tomorrow");
+  assert.equal(words("2026-03-13"), "Fri 13 Mar");
+  assert.equal(words("2027-09-03"), "Fri 3 Sep 2027");
+  assert.equal(words(""), "");
+});
+
+test("days are counted over the end of a month, a year and a clock change", () => {
+  assert.equal(addDays("2026-12-31", 1), "2027-01-01");
+  assert.equal(addDays("2028-02-28", 1), "2028-02-29");
+  assert.equal(addDays("2026-03-28", 2), "2026-03-30");
+});
+
+test("the wall clock is the zone's, whatever the browser's", () => {
+  const moment = Date.UTC(2026, 2, 10, 23, 30, 5);
+  assert.deepEqual(wallClock("UTC", moment), { today: "2026-03-10", now: "2026-03-10T23:30:05" });
+  assert.equal(wallClock("Asia/Tokyo", moment).now, "2026-03-11T08:30:05");
+  assert.equal(wallClock("America/St_Johns", moment).now, "2026-03-10T21:00:05");
+});
+
+test("midnight is hour 00 of the new day", () => {
+  assert.equal(wallClock("Europe/Lisbon", Date.UTC(2026, 0, 1, 0, 0, 0)).now, "2026-01-01T00:00:00");
+});

@@ -1,0 +1,216 @@
+"""A real server, as bin/run starts it, and a real browser. The front end must be built: bin/test does that."""
+
+import contextlib
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "correct horse battery staple"
+STARTS_WITHIN = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Server:
+    """A running Cairn. `kill` and `start` again keep its address and its data."""
+
+    data_dir: Path
+    database_url: str | None
+    port: int = field(default_factory=lambda: free_port())
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> "Server":
+        environment = {
+            **os.environ,
+            "DATA_DIR": str(self.data_dir),
+            "PORT": str(self.port),
+            "RATE_LIMIT_SCALE": "0",
+            "REFLEX_ENV_MODE": "prod",
+            "__REFLEX_SKIP_COMPILE": "1",
+            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
+        }
+        environment.pop("PUBLIC_URL", None)
+        environment.pop("DATABASE_URL", None)
+        if self.database_url:
+            environment["DATABASE_URL"] = self.database_url
+        check = [sys.executable, "-m", "dashboard", "check"]
+        subprocess.run(check, cwd=ROOT, env=environment, check=True)  # noqa: S603
+        with (self.data_dir / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [
+                    *(sys.executable, "-m", "granian", "dashboard.dashboard:app", "--factory"),
+                    *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port)),
+                    *("--log-level", "warning"),
+                ],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._await_ready()
+        return self
+
+    def kill(self) -> None:
+        """As a power cut would: no process of the server gets to finish anything."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def log(self) -> str:
+        return (self.data_dir / "server.log").read_text()
+
+    def _signal(self, number: int) -> None:
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+        self.process.wait(timeout=20)
+        self.process = None
+
+    def _await_ready(self) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.address}/readyz").status_code == httpx.codes.OK:
+                    return
+            time.sleep(0.05)
+        raise TimeoutError(f"The server was not ready in time:\n{self.log()}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server on SQLite for all tests that do not harm it; each test makes people of its own."""
+    running = Server(tmp_path_factory.mktemp("server"), None).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that a test may kill."""
+    running = Server(tmp_path, None).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM_PATH")
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Device:
+    """A browser of somebody's, with one tab, and everything that its console complained of."""
+
+    context: BrowserContext
+    page: Page
+    complaints: list[str]
+
+
+@pytest.fixture
+def new_device(browser: Browser) -> Iterator[Callable[..., Device]]:
+    """Opens a device at a server. Whatever its console says that is an error or a warning is collected."""
+    opened: list[BrowserContext] = []
+
+    def open_device(server: Server, **options: object) -> Device:
+        context = browser.new_context(base_url=server.address, **options)
+        opened.append(context)
+        page = context.new_page()
+        complaints: list[str] = []
+
+        def collect(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                complaints.append(message.text)
+
+        page.on("console", collect)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return Device(context, page, complaints)
+
+    yield open_device
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def device(new_device: Callable[..., Device], server: Server) -> Device:
+    return new_device(server)
+
+
+@pytest.fixture
+def page(device: Device) -> Page:
+    """A tab that nobody is signed in to."""
+    return device.page
+
+
+@pytest.fixture
+def anas_page(page: Page) -> Page:
+    """A tab with Ana's empty dashboard."""
+    sign_up(page)
+    return page
+
+
+def sign_up(page: Page, name: str = "Ana Costa", email: str = "") -> str:
+    """Create an account through the form and wait for the dashboard. Returns the address of the account."""
+    email = email or f"{name.split()[0].lower()}-{secrets.token_hex(4)}@example.org"
+    page.goto("/sign-up")
+    page.get_by_role("textbox", name="Name").fill(name)
+    page.get_by_role("textbox", name="Email").fill(email)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    page.wait_for_url(re.compile("/dashboard"))
+    quick_add(page).wait_for()
+    return email
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    page.get_by_role("textbox", name="Email").fill(email)
+    page.get_by_role("textbox", name="Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def quick_add(page: Page):  # noqa: ANN201 (a Locator)
+    return page.get_by_role("textbox", name="Add a task")
+
+
+def add(page: Page, *titles: str) -> None:
+    for title in titles:
+        quick_add(page).fill(title)
+        quick_add(page).press("Enter")
+        page.get_by_role("checkbox", name=title, exact=True).wait_for()

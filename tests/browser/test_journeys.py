@@ -1,0 +1,219 @@
+"""What a person does with Cairn from the first minute on, in a real browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
+
+
+def box(page: Page, title: str):  # noqa: ANN201 (a Locator)
+    return page.get_by_role("checkbox", name=title, exact=True)
+
+
+def card(page: Page, name: str):  # noqa: ANN201 (a Locator)
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def settled(page: Page) -> None:
+    """Wait until the server has answered every gesture."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def edit(page: Page, title: str, **fields: str) -> None:
+    page.get_by_role("listitem").filter(has=box(page, title)).hover()
+    page.get_by_role("button", name=f"Edit {title}").click()
+    dialog = page.get_by_role("dialog", name="Edit task")
+    for label, value in fields.items():
+        dialog.get_by_label(label, exact=True).fill(value)
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+
+
+def delete(page: Page, title: str) -> None:
+    page.get_by_role("listitem").filter(has=box(page, title)).hover()
+    page.get_by_role("button", name=f"Delete {title}").click()
+
+
+def a_day_with_cairn(server: Server, new_device: Callable[..., Device]) -> None:
+    first = new_device(server)
+    page = first.page
+    email = sign_up(page)
+    add(page, "Milk", "Bread", "Eggs")
+    box(page, "Milk").click()
+    edit(page, "Eggs", Title="Ten eggs", Description="Free range")
+    delete(page, "Bread")
+    expect(card(page, "Total 2")).to_be_visible()
+    settled(page)
+
+    page.reload()
+    expect(box(page, "Milk")).to_be_checked()
+    expect(box(page, "Ten eggs")).not_to_be_checked()
+    expect(box(page, "Bread")).to_have_count(0)
+    assert page.evaluate("document.cookie") == ""
+
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("/sign-in"))
+
+    second = new_device(server)
+    second.page.goto("/")
+    second.page.wait_for_url(re.compile("/sign-in"))
+    sign_in(second.page, email)
+    expect(box(second.page, "Milk")).to_be_checked()
+    expect(box(second.page, "Ten eggs")).to_be_visible()
+    expect(card(second.page, "Completed 1")).to_be_visible()
+    assert [*first.complaints, *second.complaints] == []
+
+
+def test_someone_signs_up_keeps_tasks_and_finds_them_on_another_device(
+    server: Server, new_device: Callable[..., Device]
+) -> None:
+    a_day_with_cairn(server, new_device)
+
+
+def test_the_same_day_passes_on_postgresql(
+    server_on_postgresql: Server, new_device: Callable[..., Device]
+) -> None:
+    a_day_with_cairn(server_on_postgresql, new_device)
+
+
+def test_a_protected_page_leads_to_sign_in_and_back(server: Server, page: Page) -> None:
+    email = sign_up(page)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("/sign-in"))
+    answer = page.request.get("/dashboard", max_redirects=0)
+    assert (answer.status // 100, answer.headers["location"]) == (3, "/sign-in?from=/dashboard")
+    page.goto("/dashboard?status=overdue")
+    sign_in(page, email)
+    page.wait_for_url(re.compile(r"/dashboard\?status=overdue$"))
+
+
+def test_a_wrong_password_says_so_and_keeps_the_address(server: Server, page: Page) -> None:
+    page.goto("/sign-in")
+    sign_in(page, "nobody@example.org", "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("Email or password is not right.")
+    expect(page.get_by_role("textbox", name="Email")).to_have_value("nobody@example.org")
+
+
+def test_an_address_that_is_taken_says_so(
+    page: Page, new_device: Callable[..., Device], server: Server
+) -> None:
+    email = sign_up(page)
+    other = new_device(server).page
+    other.goto("/sign-up")
+    other.get_by_role("textbox", name="Name").fill("Ana Too")
+    other.get_by_role("textbox", name="Email").fill(email)
+    other.get_by_role("textbox", name="Password").fill("correct horse battery staple")
+    other.get_by_role("button", name="Create account").click()
+    expect(other.get_by_role("alert").first).to_contain_text("This address already has an account.")
+
+
+def test_every_card_opens_the_list_that_it_counts(anas_page: Page) -> None:
+    page = anas_page
+    add(page, "Milk", "Bread", "Eggs")
+    box(page, "Milk").click()
+    settled(page)
+    for name, address, titles in (
+        ("Completed 1", "status=completed", ["Milk"]),
+        ("Pending 2", "status=pending", ["Bread", "Eggs"]),
+        ("Overdue 0", "status=overdue", []),
+        ("Medium 2", "priority=Medium", ["Bread", "Eggs"]),
+    ):
+        card(page, name).click()
+        page.wait_for_url(re.compile(re.escape(address)))
+        expect(page.get_by_role("main").get_by_role("checkbox")).to_have_count(len(titles))
+        for title in titles:
+            expect(box(page, title)).to_be_visible()
+        page.get_by_role("link", name=re.compile("^Total")).click()
+        expect(page.get_by_role("main").get_by_role("checkbox")).to_have_count(3)
+
+
+def test_search_filter_and_sort_live_in_the_address(anas_page: Page) -> None:
+    page = anas_page
+    add(page, "Milk", "Bread", "Oat milk")
+    settled(page)
+    page.get_by_role("searchbox").first.fill("milk")
+    page.get_by_role("searchbox").first.press("Enter")
+    page.wait_for_url(re.compile("q=milk"))
+    expect(box(page, "Bread")).to_have_count(0)
+    page.reload()
+    expect(box(page, "Oat milk")).to_be_visible()
+    expect(box(page, "Bread")).to_have_count(0)
+
+
+def test_a_deleted_task_comes_back_with_undo(anas_page: Page) -> None:
+    add(anas_page, "Milk")
+    delete(anas_page, "Milk")
+    expect(box(anas_page, "Milk")).to_have_count(0)
+    anas_page.get_by_role("button", name="Undo").click()
+    expect(box(anas_page, "Milk")).to_be_visible()
+    settled(anas_page)
+    anas_page.reload()
+    expect(box(anas_page, "Milk")).to_be_visible()
+
+
+def test_a_change_shows_on_the_persons_other_device(anas_page: Page) -> None:
+    other = anas_page.context.new_page()
+    other.goto("/dashboard")
+    quick_add(other).wait_for()
+    add(anas_page, "Milk")
+    expect(box(other, "Milk")).to_be_visible()
+    box(other, "Milk").click()
+    expect(box(anas_page, "Milk")).to_be_checked()
+    expect(card(anas_page, "Completed 1")).to_be_visible()
+
+
+def test_signing_out_in_one_tab_ends_the_others(anas_page: Page) -> None:
+    other = anas_page.context.new_page()
+    other.goto("/dashboard")
+    quick_add(other).wait_for()
+    anas_page.get_by_role("button", name="Sign out").click()
+    other.wait_for_url(re.compile("/sign-in"))
+
+
+def test_a_page_without_tasks_says_so_only_once_the_server_did(anas_page: Page) -> None:
+    expect(anas_page.get_by_text("Set the first stone")).to_be_visible()
+    add(anas_page, "Milk")
+    expect(anas_page.get_by_text("Set the first stone")).to_have_count(0)
+
+
+def test_a_refused_change_says_why_and_can_be_discarded(anas_page: Page) -> None:
+    add(anas_page, "Milk")
+    settled(anas_page)
+    too_long = "x" * 10_001
+    edit(anas_page, "Milk", Description=too_long)
+    expect(anas_page.get_by_role("alert").filter(has_text="10,000")).to_be_visible()
+    anas_page.get_by_role("button", name="Discard change").click()
+    expect(anas_page.get_by_role("button", name="Discard change")).to_have_count(0)
+    expect(box(anas_page, "Milk")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "text", ["<img src=x onerror=alert(1)>", "{{7*7}} ${7*7}", "👩‍👩‍👧 שלום é"]
+)
+def test_text_is_shown_as_it_was_written(anas_page: Page, text: str) -> None:
+    add(anas_page, text)
+    settled(anas_page)
+    anas_page.reload()
+    expect(box(anas_page, text)).to_be_visible()
+
+
+def test_a_killed_server_is_noticed_and_what_was_done_meanwhile_arrives(
+    own_server: Server, new_device: Callable[..., Device]
+) -> None:
+    page = new_device(own_server).page
+    sign_up(page)
+    add(page, "Before")
+    settled(page)
+    own_server.kill()
+    expect(page.get_by_text("Reconnecting")).to_be_visible(timeout=15_000)
+    add(page, "Meanwhile")
+    box(page, "Before").click()
+    own_server.start()
+    expect(page.get_by_text("Reconnecting")).to_have_count(0, timeout=30_000)
+    settled(page)
+    page.reload()
+    expect(box(page, "Meanwhile")).to_be_visible()
+    expect(box(page, "Before")).to_be_checked()

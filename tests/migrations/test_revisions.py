@@ -1,0 +1,139 @@
+"""The migrations end where the models are, and lead back."""
+
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+from dashboard import schema
+
+SCRIPTS = ScriptDirectory(str(schema.PROJECT / "alembic"))
+
+
+def engine_of(url: str) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
+def tables_of(url: str) -> set[str]:
+    return set(inspect(engine_of(url)).get_table_names()) - {"alembic_version"}
+
+
+def reflected(url: str) -> dict[str, Any]:
+    """Everything that a database says of its tables, in an order that does not depend on how they were made."""
+    inspector = inspect(engine_of(url))
+
+    def plainly(parts: Sequence[Any]) -> list[str]:
+        # The condition of a partial index is an object that prints its address.
+        return sorted(
+            str(
+                {
+                    **part,
+                    "dialect_options": {
+                        k: str(v) for k, v in part.get("dialect_options", {}).items()
+                    },
+                }
+            )
+            for part in parts
+        )
+
+    return {
+        table: {
+            "columns": [
+                {**column, "type": repr(column["type"])} for column in inspector.get_columns(table)
+            ],
+            "key": inspector.get_pk_constraint(table),
+            "foreign keys": plainly(inspector.get_foreign_keys(table)),
+            "unique": plainly(inspector.get_unique_constraints(table)),
+            "checks": plainly(inspector.get_check_constraints(table)),
+            "indexes": plainly(inspector.get_indexes(table)),
+        }
+        for table in sorted(tables_of(url))
+    }
+
+
+def differences(connection: Connection) -> list[Any]:
+    options = {"compare_type": True, "compare_server_default": True}
+    context = MigrationContext.configure(connection, opts=options)
+    return compare_metadata(context, SQLModel.metadata)
+
+
+def test_upgrading_from_empty_makes_what_the_models_say(empty_database_url: str) -> None:
+    schema.migrate(empty_database_url)
+    with engine_of(empty_database_url).connect() as connection:
+        assert differences(connection) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_migrations_and_models_make_the_same_tables_to_the_last_check(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    if kind == "sqlite":
+        urls = [f"sqlite:///{tmp_path}/migrated.db", f"sqlite:///{tmp_path}/created.db"]
+    else:
+        new_database = request.getfixturevalue("_new_postgresql_database")
+        urls = [new_database(), new_database()]
+    schema.migrate(urls[0])
+    SQLModel.metadata.create_all(engine_of(urls[1]))
+    assert reflected(urls[0]) == reflected(urls[1])
+    partial = [
+        index for index in reflected(urls[0])["task"]["indexes"] if "deleted_at IS NULL" in index
+    ]
+    assert len(partial) == 6, "the indexes of the lists leave the trash out"
+
+
+def test_a_table_that_the_migrations_forgot_would_be_noticed(empty_database_url: str) -> None:
+    schema.migrate(empty_database_url)
+    with engine_of(empty_database_url).begin() as connection:
+        connection.execute(text("DROP INDEX ix_task_list_by_due"))
+        connection.execute(text("ALTER TABLE task DROP COLUMN search_text"))
+        assert len(differences(connection)) == 2
+
+
+def test_downgrading_to_nothing_leaves_nothing_and_upgrading_again_makes_it_all(
+    empty_database_url: str,
+) -> None:
+    schema.migrate(empty_database_url)
+    before = reflected(empty_database_url)
+    with schema.migrating(empty_database_url) as connection:
+        command.downgrade(schema.config_for(connection), "base")
+    assert tables_of(empty_database_url) == set()
+    schema.migrate(empty_database_url)
+    assert reflected(empty_database_url) == before
+
+
+def test_every_step_can_be_taken_back_and_forth(empty_database_url: str) -> None:
+    schema.migrate(empty_database_url)
+    for script in SCRIPTS.walk_revisions():
+        with schema.migrating(empty_database_url) as connection:
+            config = schema.config_for(connection)
+            command.downgrade(config, script.down_revision or "base")
+            command.upgrade(config, script.revision)
+            command.downgrade(config, script.down_revision or "base")
+    assert tables_of(empty_database_url) == set()
+
+
+def test_the_migrations_are_one_line_numbered_and_named_by_sentences() -> None:
+    revisions = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+    assert revisions == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+    for script in SCRIPTS.walk_revisions():
+        name = script.module.__file__ or ""
+        assert re.search(rf"/{script.revision}(_[a-z0-9]+){{3,}}\.py$", name), name
+
+
+def test_a_developer_can_ask_alembic_itself(database_url: str) -> None:
+    answer = io.StringIO()
+    config = Config(str(schema.PROJECT / "alembic.ini"), stdout=answer)
+    command.current(config)
+    command.check(config)
+    assert answer.getvalue().splitlines() == ["0001 (head)", "No new upgrade operations detected."]

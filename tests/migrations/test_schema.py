@@ -1,0 +1,349 @@
+"""Migrating on start: once, whole, after a copy, and never a database that is not ours."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import make_url
+
+from dashboard import db, schema
+from dashboard.db import Database
+from dashboard.errors import ConfigurationError
+from dashboard.models.session import Actor
+from dashboard.models.task import Task
+from dashboard.schema import migrate
+
+PROCESSES = 4
+STARTING = """
+import sys
+from dashboard.schema import migrate
+print("ready", flush=True)
+sys.stdin.readline()
+migrate(sys.argv[1])
+"""
+
+
+on_sqlite = pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database_url(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Here a migrated database of the test's own: these tests change more than rows."""
+    migrate(empty_database_url)
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    return empty_database_url
+
+
+def run_sql(url: str, *statements: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def sqlite_file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def copies_of(url: str) -> list[Path]:
+    file = sqlite_file(url)
+    return sorted(file.parent.glob(f"{file.name}.before-*"))
+
+
+@pytest.fixture
+def newer_schema(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """After `database_url` was made, the program gets a second migration, in a file that a test may rewrite."""
+    project = tmp_path / "later 100% later"
+    versions = project / "alembic" / "versions"
+    versions.mkdir(parents=True)
+    for file in (schema.PROJECT / "alembic").rglob("*.*"):
+        if file.suffix in (".py", ".mako"):
+            (project / file.relative_to(schema.PROJECT)).write_bytes(file.read_bytes())
+    revision = versions / "0002_remember_a_colour.py"
+    revision.write_text(
+        "import sqlalchemy as sa\n"
+        "from alembic import op\n"
+        "revision, down_revision = '0002', '0001'\n"
+        "def upgrade():\n"
+        "    with op.batch_alter_table('user') as batch:\n"
+        "        batch.add_column(sa.Column('colour', sa.String(), nullable=True))\n"
+        "        batch.alter_column('locale', type_=sa.String(32))\n"
+        "def downgrade():\n"
+        "    with op.batch_alter_table('user') as batch:\n"
+        "        batch.drop_column('colour')\n"
+    )
+    monkeypatch.setattr(schema, "PROJECT", project)
+    schema.newest_revision.cache_clear()
+    yield revision
+    schema.newest_revision.cache_clear()
+
+
+@pytest.fixture
+def without_lock_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(db, "SQLITE_BUSY_SECONDS", 0.1)
+
+
+# Once
+
+
+def test_migrating_twice_changes_nothing_the_second_time(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    migrate(empty_database_url)
+    with schema.migrating(empty_database_url) as connection:
+        assert schema.current_revision(connection) == schema.newest_revision()
+
+
+def test_processes_that_start_at_once_migrate_once(empty_database_url: str) -> None:
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-c", STARTING, empty_database_url],
+            cwd=schema.PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(PROCESSES)
+    ]
+    for process in starting:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in starting:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = [process.communicate(timeout=60) for process in starting]
+    assert [process.returncode for process in starting] == [0] * PROCESSES, answers
+    migrate(empty_database_url)
+
+
+def test_it_does_not_matter_from_where_the_program_is_started(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    migrate(empty_database_url)
+
+
+def test_a_database_says_whether_it_is_current(database: Database, newer_schema: Path) -> None:
+    with database.transaction(writes=False) as session:
+        assert not schema.is_current(session)
+    migrate(database.url)
+    with database.transaction(writes=False) as session:
+        assert schema.is_current(session)
+
+
+def test_sqlite_keeps_a_write_ahead_log_from_the_first_migration_on(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path}/new.db")
+    with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+# Whole
+
+
+def test_a_later_migration_keeps_every_row(
+    database: Database, ana: Actor, anas_milk: Task, newer_schema: Path
+) -> None:
+    database.close()
+    migrate(database.url)
+    engine = create_engine(database.url)
+    assert "colour" in {column["name"] for column in inspect(engine).get_columns("user")}
+    with engine.connect() as connection:
+        for table in ("user", "account", "session", "task"):
+            assert connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar() == 1, table
+    engine.dispose()
+    with schema.migrating(database.url) as connection:
+        command.downgrade(schema.config_for(connection), "0001")
+
+
+def test_a_migration_that_fails_changes_nothing(database_url: str, newer_schema: Path) -> None:
+    newer_schema.write_text(
+        newer_schema.read_text().replace(
+            "def downgrade", "    op.execute('SELECT nonsense')\n\ndef downgrade"
+        )
+    )
+    with pytest.raises(ConfigurationError, match="nonsense"):
+        migrate(database_url)
+    engine = create_engine(database_url)
+    assert "colour" not in {column["name"] for column in inspect(engine).get_columns("user")}
+    with engine.connect() as connection:
+        assert schema.current_revision(connection) == "0001"
+    engine.dispose()
+
+
+# After a copy
+
+
+@on_sqlite
+def test_before_a_migration_the_file_is_copied_as_it_was(
+    database: Database, ana: Actor, anas_milk: Task, newer_schema: Path, frozen_clock
+) -> None:
+    # Not closed: what is still in the write-ahead log has to be in the copy too.
+    migrate(database.url)
+    (copy,) = copies_of(database.url)
+    assert copy.name == "empty.db.before-0002-20260310T120000Z"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT title FROM task").fetchall() == [("Milk",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            ("0001",)
+        ]
+        assert "colour" not in [row[1] for row in connection.execute('PRAGMA table_info("user")')]
+
+
+@on_sqlite
+def test_nothing_is_copied_when_there_is_nothing_to_lose(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    migrate(empty_database_url)
+    assert copies_of(empty_database_url) == []
+
+
+@on_sqlite
+def test_the_last_seven_copies_are_kept(
+    database_url: str, newer_schema: Path, frozen_clock
+) -> None:
+    file = sqlite_file(database_url)
+    older = [file.with_name(f"{file.name}.before-0001-2025010{day}T000000Z") for day in range(1, 9)]
+    for path in older:
+        path.touch()
+    migrate(database_url)
+    kept = copies_of(database_url)
+    assert len(kept) == schema.COPIES_KEPT
+    assert set(kept) > set(older[2:])
+    assert not list(file.parent.glob(".*.before-*")), "no draft is left behind"
+
+
+@on_sqlite
+def test_without_a_copy_there_is_no_migration(
+    database_url: str, newer_schema: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", no_room)
+    with pytest.raises(ConfigurationError, match="No space left on device"):
+        migrate(database_url)
+    with schema.migrating(database_url) as connection:
+        assert schema.current_revision(connection) == "0001"
+
+
+# Only ours
+
+
+def test_a_schema_from_the_future_is_refused_and_left_alone(database_url: str) -> None:
+    run_sql(database_url, "UPDATE alembic_version SET version_num = '0099'")
+    with pytest.raises(ConfigurationError, match=r"schema 0099.*older.*0001 at most"):
+        migrate(database_url)
+    with schema.migrating(database_url) as connection:
+        assert schema.current_revision(connection) == "0099"
+
+
+def test_another_programs_database_is_refused_and_left_alone(empty_database_url: str) -> None:
+    run_sql(empty_database_url, "CREATE TABLE recipe (name text)")
+    with pytest.raises(ConfigurationError, match="belongs to another program"):
+        migrate(empty_database_url)
+    engine = create_engine(empty_database_url)
+    assert inspect(engine).get_table_names() == ["recipe"]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("revision", ["0001", "4bcd12"])
+def test_another_program_that_uses_alembic_is_refused_too(
+    empty_database_url: str, revision: str
+) -> None:
+    run_sql(
+        empty_database_url,
+        "CREATE TABLE recipe (name text)",
+        "CREATE TABLE alembic_version (version_num varchar(32))",
+        f"INSERT INTO alembic_version VALUES ('{revision}')",
+    )
+    with pytest.raises(ConfigurationError, match="belongs to another program"):
+        migrate(empty_database_url)
+
+
+# In one sentence
+
+
+def test_a_database_in_a_folder_that_is_not_there_is_one_sentence() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^The database /nowhere/cairn.db cannot be used \(unable to open"
+    ):
+        migrate("sqlite:////nowhere/cairn.db")
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "cairn.db").write_text("Dear diary, " * 100)
+    with pytest.raises(ConfigurationError, match="file is not a database"):
+        migrate(f"sqlite:///{tmp_path}/cairn.db")
+
+
+@on_sqlite
+def test_a_read_only_database_is_one_sentence(database_url: str) -> None:
+    file = sqlite_file(database_url)
+    with pytest.raises(ConfigurationError, match="attempt to write a readonly database"):
+        migrate(f"sqlite:///file:{file}?mode=ro&uri=true")
+
+
+@on_sqlite
+def test_a_database_that_stays_locked_is_one_sentence(
+    database_url: str, without_lock_wait: None
+) -> None:
+    with closing(sqlite3.connect(sqlite_file(database_url), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ConfigurationError, match="database is locked"):
+            migrate(database_url)
+
+
+def test_a_new_database_that_stays_locked_is_one_sentence(
+    tmp_path: Path, without_lock_wait: None
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "cairn.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE t (x)")
+        with pytest.raises(ConfigurationError, match="database is locked"):
+            migrate(f"sqlite:///{tmp_path}/cairn.db")
+
+
+@on_postgresql
+def test_a_postgresql_that_stays_locked_is_one_sentence(
+    database_url: str, without_lock_wait: None
+) -> None:
+    with schema.migrating(database_url), pytest.raises(ConfigurationError, match="lock timeout"):
+        migrate(database_url)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("127.0.0.1:1", "Connection refused"),
+        ("nowhere.invalid", "nowhere.invalid"),
+        ("127.0.0.1:99999", "invalid port number"),
+    ],
+)
+def test_an_unreachable_postgresql_is_one_sentence_without_its_password(
+    address: str, reason: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        migrate(f"postgresql+psycopg://ana:tell-nobody@{address}/cairn?connect_timeout=1")
+    sentence = str(caught.value)
+    assert sentence.startswith("The database at DATABASE_URL cannot be used (")
+    assert reason in sentence
+    assert "tell-nobody" not in sentence
+    assert "\n" not in sentence
+
+
+@on_postgresql
+def test_an_unknown_postgresql_database_is_one_sentence(empty_database_url: str) -> None:
+    with pytest.raises(ConfigurationError, match='database "nobody" does not exist'):
+        migrate(make_url(empty_database_url).set(database="nobody").render_as_string())

@@ -1,0 +1,441 @@
+"""The list on the screen: what a tab holds after loading, after gestures, and after news from elsewhere."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from dashboard.db import Database
+from dashboard.models.session import Actor
+from dashboard.models.task import Task, TaskChanges
+from dashboard.services import sessions, task_list, tasks
+from dashboard.services.sessions import SignedIn
+from dashboard.state.tasks import KEPT_ANSWERS, MOST_CHANGES, query_from
+from tests.state.conftest import Tab, go_to
+
+
+def gesture(kind: str, task_id: UUID | str, **fields: Any) -> dict[str, Any]:
+    return {"nonce": str(uuid4()), "kind": kind, "id": str(task_id), "fields": fields}
+
+
+def titles(tab: Tab) -> list[str]:
+    return [row.title for row in tab.rows]
+
+
+# Loading
+
+
+async def test_a_tab_shows_its_persons_tasks_and_counts(tab: Tab, anas_milk: Task) -> None:
+    await tab.load()
+    assert titles(tab) == ["Milk"]
+    assert tab.counts == [1, 0, 1, 0, 0, 0, 1, 0]
+    assert (tab.name, tab.initials, tab.email) == ("Ana", "A", "ana@example.org")
+
+
+async def test_nothing_counts_as_loaded_before_it_is(
+    open_tab: Callable[..., Tab], ana_signed_in: SignedIn
+) -> None:
+    assert open_tab(ana_signed_in).load_id == ""
+
+
+async def test_a_tab_never_shows_another_persons_tasks(
+    open_tab: Callable[..., Tab], bob_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    tab = open_tab(bob_signed_in)
+    await tab.load()
+    assert tab.rows == []
+
+
+async def test_the_greeting_and_the_date_are_those_of_the_persons_zone(
+    open_tab: Callable[..., Tab], make_person: Callable[..., SignedIn], frozen_clock: Any
+) -> None:
+    tab = open_tab(make_person("Keiko Mori", timezone="Asia/Tokyo"))
+    await tab.load()
+    assert (tab.greeting, tab.today_words) == ("Good evening, Keiko", "Tuesday 10 March")
+    assert tab.initials == "KM"
+
+
+async def test_the_address_chooses_the_list(
+    open_tab: Callable[..., Tab],
+    ana_signed_in: SignedIn,
+    ana: Actor,
+    make_task: Callable[..., Task],
+) -> None:
+    make_task(ana, "Milk", priority="High")
+    make_task(ana, "Bread")
+    tab = open_tab(ana_signed_in, "/dashboard?status=pending&priority=High&q=ILK")
+    await tab.load()
+    assert titles(tab) == ["Milk"]
+    assert (tab.status, tab.priority, tab.q, tab.count) == ("pending", "High", "ILK", 1)
+
+
+async def test_an_address_that_is_mistyped_in_part_still_opens(
+    open_tab: Callable[..., Tab], ana_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    tab = open_tab(ana_signed_in, "/dashboard?status=nonsense&sort=title&order=asc&page=7")
+    await tab.load()
+    assert (tab.status, tab.sort, titles(tab)) == ("all", "title", ["Milk"])
+
+
+def test_an_address_cannot_ask_for_a_longer_page_or_another_place_in_the_list() -> None:
+    assert query_from({"limit": "200", "cursor": "x"}) == query_from({})
+
+
+async def test_the_trash_shows_what_is_in_it(
+    open_tab: Callable[..., Tab],
+    ana_signed_in: SignedIn,
+    ana: Actor,
+    anas_milk: Task,
+    make_task: Callable[..., Task],
+    database: Database,
+) -> None:
+    make_task(ana, "Bread")
+    await database.write(tasks.delete_task, ana, anas_milk.id)
+    tab = open_tab(ana_signed_in, "/trash")
+    await tab.load()
+    assert titles(tab) == ["Milk"]
+
+
+async def test_more_is_shown_page_by_page_under_one_loading(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task]
+) -> None:
+    for number in range(55):
+        make_task(ana, f"Task {number:02}")
+    await tab.load()
+    first, loading = titles(tab), tab.load_id
+    await tab.show_more()
+    assert (len(first), len(tab.rows), tab.page, tab.load_id) == (50, 5, 2, loading)
+    assert not {*first} & {*titles(tab)}
+    assert tab.next_cursor == ""
+
+
+async def test_a_tab_that_comes_back_loads_as_much_as_it_had(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task]
+) -> None:
+    for number in range(55):
+        make_task(ana, f"Task {number:02}")
+    await tab.load()
+    await tab.show_more()
+    await tab.load()
+    assert len(tab.rows) == 55
+
+
+async def test_a_failed_load_keeps_what_was_there_and_says_so(
+    tab: Tab, anas_milk: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tab.load()
+    break_database(monkeypatch)
+    await tab.load()
+    assert titles(tab) == ["Milk"]
+    assert "cannot reach its data" in tab.load_error
+
+
+async def test_a_tab_whose_session_ended_is_emptied_and_sent_to_sign_in(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database
+) -> None:
+    await tab.load()
+    await database.write(sessions.end_session, ana)
+    await tab.load()
+    assert (tab.rows, tab.name) == ([], "")
+    assert tab.leave_to == "/sign-in?expired=true&from=/dashboard"
+
+
+# Gestures
+
+
+async def test_a_new_task_has_the_id_that_the_browser_gave_it(
+    tab: Tab, ana: Actor, database: Database
+) -> None:
+    task_id = uuid7()
+    await tab.perform(gesture("create", task_id, title="Milk"))
+    assert (await database.read(tasks.get_task, ana, task_id)).title == "Milk"
+    assert tab.changes[0].row.title == "Milk"
+    assert tab.counts[0] == 1
+
+
+async def test_ticking_a_task_updates_its_row_and_the_counts(tab: Tab, anas_milk: Task) -> None:
+    await tab.perform(gesture("change", anas_milk.id, is_completed=True))
+    (change,) = tab.changes
+    assert change.row.is_completed
+    assert tab.counts == [1, 1, 0, 0, 0, 0, 0, 0]
+
+
+async def test_a_task_that_no_longer_belongs_in_the_list_is_gone_from_it(
+    open_tab: Callable[..., Tab], ana_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    tab = open_tab(ana_signed_in, "/dashboard?status=pending")
+    await tab.load()
+    await tab.perform(gesture("change", anas_milk.id, is_completed=True))
+    assert (tab.changes[0].row, tab.changes[0].error) == (None, "")
+
+
+async def test_a_deleted_task_leaves_and_a_restored_one_returns(tab: Tab, anas_milk: Task) -> None:
+    await tab.perform(gesture("delete", anas_milk.id))
+    assert tab.changes[0].row is None
+    await tab.perform(gesture("restore", anas_milk.id))
+    assert tab.changes[0].row.title == "Milk"
+
+
+async def test_a_gesture_that_arrives_twice_is_carried_out_once_and_answered_twice(
+    tab: Tab, anas_milk: Task
+) -> None:
+    twice = gesture("change", anas_milk.id, title="Oat milk")
+    await tab.perform(twice)
+    version = tab.changes[0].row.version
+    await tab.perform(twice)
+    assert tab.changes[0].row.version == version
+    assert tab.changes[0].nonce == twice["nonce"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": " "}, "Enter a title."),
+        ({"title": "x" * 256}, "Use at most 255 characters in the title."),
+        ({"title": "a\x00b"}, "The text has a NUL character; remove it."),
+        ({"title": "\ud800"}, "The text has half of a character; type it again."),
+        ({"priority": "Highest"}, "The priority is High, Medium or Low."),
+        ({"due_date": "2026-02-30"}, "The date does not exist."),
+        ({"due_date": "1e3"}, "Write the date as YYYY-MM-DD."),
+        ({"due_time": "10:00"}, "A time needs a due date."),
+        ({"is_completed": 1}, "This is true or false."),
+        ({"user_id": str(uuid4())}, "This field is not known."),
+        ({"title": {"$ne": ""}}, "Write this as text."),
+    ],
+)
+async def test_bad_input_is_refused_with_a_sentence_and_changes_nothing(
+    tab: Tab, anas_milk: Task, fields: dict[str, Any], sentence: str
+) -> None:
+    await tab.perform(gesture("change", anas_milk.id, **fields))
+    (change,) = tab.changes
+    assert change.error == sentence
+    assert (change.row.title, change.row.version) == ("Milk", 1)
+
+
+@pytest.mark.parametrize(
+    "title", ["👩‍👩‍👧‍👦 family", "שלום עולם", "e\u0301e\u0302", "<script>alert(1)</script>"]
+)
+async def test_text_of_every_kind_comes_back_as_it_was_written(
+    tab: Tab, anas_milk: Task, title: str
+) -> None:
+    await tab.perform(gesture("change", anas_milk.id, title=title))
+    assert tab.changes[0].row.title == title
+
+
+@pytest.mark.parametrize("kind", ["change", "delete", "restore", "create"])
+async def test_another_persons_task_is_refused_and_nothing_of_it_is_told(
+    open_tab: Callable[..., Tab],
+    bob_signed_in: SignedIn,
+    ana: Actor,
+    anas_milk: Task,
+    database: Database,
+    kind: str,
+) -> None:
+    tab = open_tab(bob_signed_in)
+    await tab.load()
+    await tab.perform(gesture(kind, anas_milk.id, title="Mine"))
+    (change,) = tab.changes
+    assert change.error == "This belongs to someone else. Nothing was changed."
+    assert change.row is None
+    assert (await database.read(tasks.get_task, ana, anas_milk.id)).version == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},
+        {"nonce": 5, "kind": "change", "id": str(uuid4())},
+        {"nonce": "12345678", "kind": "drop", "id": str(uuid4())},
+        {"nonce": "12345678", "kind": "change", "id": "no uuid"},
+        {"nonce": "12345678", "kind": "change", "id": str(uuid4()), "fields": [1]},
+        {"nonce": "12345678", "kind": "change", "id": str(uuid4()), "user": "ana"},
+    ],
+)
+async def test_what_is_no_gesture_is_ignored(tab: Tab, broken: dict[str, Any]) -> None:
+    await tab.perform(broken)
+    assert tab.changes == []
+
+
+async def test_a_new_task_needs_an_id_of_version_7(tab: Tab) -> None:
+    await tab.perform(gesture("create", uuid4(), title="Milk"))
+    assert tab.changes[0].error == "The id of a new task is a UUID of version 7."
+
+
+async def test_creating_a_task_that_is_in_the_trash_is_refused(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database
+) -> None:
+    await database.write(tasks.delete_task, ana, anas_milk.id)
+    await tab.perform(gesture("create", anas_milk.id, title="Milk"))
+    assert tab.changes[0].error == "This task does not exist, or it is in the trash."
+
+
+async def test_a_gesture_without_a_database_is_refused_and_the_row_stays(
+    tab: Tab, anas_milk: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_database(monkeypatch)
+    await tab.perform(gesture("change", anas_milk.id, title="Oat milk"))
+    (change,) = tab.changes
+    assert change.is_unknown
+    assert "cannot reach its data" in change.error
+
+
+async def test_only_the_last_answers_are_remembered(tab: Tab, anas_milk: Task) -> None:
+    for _ in range(KEPT_ANSWERS + 3):
+        await tab.perform(gesture("change", anas_milk.id, title="Milk"))
+    assert len(tab._answers) == KEPT_ANSWERS
+
+
+async def test_a_gesture_after_the_session_ended_changes_nothing_and_leads_to_sign_in(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database
+) -> None:
+    await database.write(sessions.end_session, ana)
+    await tab.perform(gesture("change", anas_milk.id, title="Oat milk"))
+    assert tab.leave_to.startswith("/sign-in?expired=true")
+
+
+# The dialog
+
+
+async def test_opening_a_task_fetches_the_whole_description(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task]
+) -> None:
+    task = make_task(ana, "Long", description="word " * 200)
+    await tab.load()
+    assert len(tab.rows[0].description) < 200
+    assert tab.rows[0].has_more
+    await tab.open_task(str(task.id))
+    assert tab.opened.description == "word " * 200
+
+
+@pytest.mark.parametrize("task_id", ["no uuid", str(uuid4())])
+async def test_opening_what_does_not_exist_opens_nothing(tab: Tab, task_id: str) -> None:
+    await tab.open_task(task_id)
+    assert tab.opened is None
+
+
+async def test_another_persons_task_cannot_be_opened(
+    open_tab: Callable[..., Tab], bob_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    tab = open_tab(bob_signed_in)
+    await tab.open_task(str(anas_milk.id))
+    assert tab.opened is None
+
+
+# News from elsewhere
+
+
+async def test_a_tab_follows_what_happens_elsewhere(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task], listening: Callable[[Tab], Any]
+) -> None:
+    async with listening(tab):
+        make_task(ana, "From the phone")
+        await until(lambda: tab.changes)
+    assert tab.changes[0].row.title == "From the phone"
+    assert tab.counts[0] == 1
+
+
+async def test_a_tab_does_not_hear_its_own_gesture_again(
+    tab: Tab,
+    ana: Actor,
+    anas_milk: Task,
+    make_task: Callable[..., Task],
+    listening: Callable[[Tab], Any],
+) -> None:
+    async with listening(tab) as lock:
+        async with lock:
+            await tab.perform(gesture("change", anas_milk.id, title="Oat milk"))
+        make_task(ana, "From the phone")
+        await until(lambda: tab.changes[0].row.title == "From the phone")
+    assert tab.changes[0].seq == 2
+
+
+async def test_a_flood_of_news_loads_the_list_once(
+    tab: Tab, ana: Actor, database: Database, make_task: Callable[..., Task]
+) -> None:
+    from dashboard.services.facts import TaskChanged
+
+    loading = tab.load_id
+    made = [make_task(ana, f"Task {number}") for number in range(MOST_CHANGES + 1)]
+    await tab._hear([TaskChanged(ana.id, task.id, task.version) for task in made])
+    assert tab.load_id != loading
+    assert len(tab.rows) == len(made)
+
+
+async def test_a_tab_whose_session_is_ended_elsewhere_leaves_at_once(
+    tab: Tab, ana: Actor, database: Database, listening: Callable[[Tab], Any]
+) -> None:
+    async with listening(tab):
+        await database.write(sessions.end_session, ana)
+        await until(lambda: tab.leave_to)
+    assert tab.leave_to == "/sign-in?expired=true&from=/dashboard"
+
+
+async def test_nobody_hears_of_another_persons_tasks(
+    open_tab: Callable[..., Tab],
+    bob_signed_in: SignedIn,
+    ana: Actor,
+    bob: Actor,
+    make_task: Callable[..., Task],
+    listening: Callable[[Tab], Any],
+) -> None:
+    tab = open_tab(bob_signed_in)
+    await tab.load()
+    async with listening(tab):
+        make_task(ana, "Secret")
+        make_task(bob, "Bread")
+        await until(lambda: tab.changes)
+    assert [change.row.title for change in tab.changes] == ["Bread"]
+
+
+async def test_counts_and_list_of_a_tab_agree_after_any_gesture(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database
+) -> None:
+    for wish in (
+        gesture("create", uuid7(), title="Bread", due_date="2026-03-09"),
+        gesture("change", anas_milk.id, is_completed=True),
+        gesture("delete", anas_milk.id),
+    ):
+        await tab.perform(wish)
+        assert tab.counts == list(await database.read(task_list.count_metrics, ana))
+
+
+async def test_a_change_elsewhere_and_a_reload_end_in_the_same_row(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database, listening: Callable[[Tab], Any]
+) -> None:
+    async with listening(tab):
+        changes = TaskChanges(title="Oat milk", due_date="2026-03-12")
+        await database.write(tasks.update_task, ana, anas_milk.id, changes)
+        await until(lambda: tab.changes)
+    told = tab.changes[0].row
+    await tab.load()
+    assert tab.rows == [told]
+
+
+async def test_the_same_tab_for_another_person_starts_from_nothing(
+    tab: Tab, bob_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    await tab.load()
+    go_to(tab, "/dashboard", bob_signed_in)
+    await tab.load()
+    assert (tab.rows, tab.name) == ([], "Bob")
+
+
+def break_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every transaction fail as if the database were away."""
+    from dashboard.errors import Unavailable
+
+    async def away(*_: object, **__: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(Database, "read", away)
+    monkeypatch.setattr(Database, "write", away)
+
+
+async def until(happened: Callable[[], Any], seconds: float = 5) -> None:
+    """Wait for something to become true."""
+    async with asyncio.timeout(seconds):
+        while not happened():
+            await asyncio.sleep(0.005)
