@@ -5,9 +5,11 @@ import { useNavigate } from "react-router";
 const PAUSE = 250;
 const root = () => document.documentElement;
 
+const PLAIN = ["", "all", "desc"];
+
 /** The address of a list of tasks: only what differs from the plain list is in it. */
 export function tasksAddress(query) {
-  const kept = Object.entries(query).filter(([, value]) => value && value !== "all");
+  const kept = Object.entries(query).filter(([, value]) => !PLAIN.includes(value));
   return "/dashboard" + (kept.length ? `?${new URLSearchParams(kept)}` : "");
 }
 

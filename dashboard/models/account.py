@@ -12,7 +12,6 @@ CREDENTIAL = "credential"
 
 
 class Account(Stored, table=True):
-    __tablename__ = "account"
     __table_args__ = (UniqueConstraint("provider_id", "account_id"),)
 
     user_id: UUID = Field(foreign_key="user.id", ondelete="CASCADE", index=True)

@@ -33,7 +33,7 @@ class Actor(NamedTuple):
 class UserSession(Stored, table=True):
     """Named UserSession in code, because a Session is the database's."""
 
-    __tablename__ = "session"
+    __tablename__ = "session"  # pyright: ignore[reportAssignmentType] (as SQLModel documents it)
     __table_args__ = (at_most("user_agent", USER_AGENT_LENGTH),)
 
     user_id: UUID = Field(foreign_key="user.id", ondelete="CASCADE", index=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, StrictBool, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, StrictBool, model_validator
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, String, Text, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -14,7 +14,16 @@ from sqlmodel import Field
 from dashboard.clock import microseconds
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.columns import Stored, at_most
-from dashboard.models.text import Day, Input, StorableText, TimeOfDay, folded, is_blank
+from dashboard.models.text import (
+    Day,
+    Input,
+    StorableText,
+    TimeOfDay,
+    folded,
+    is_blank,
+    length_shown,
+    without_defaults,
+)
 
 TITLE_LENGTH = 255
 DESCRIPTION_LENGTH = 10_000
@@ -73,12 +82,12 @@ def _priority(value: Any) -> Priority:
 Title = Annotated[
     StorableText,
     AfterValidator(_title),
-    Field(schema_extra={"json_schema_extra": {"minLength": 1, "maxLength": TITLE_LENGTH}}),
+    length_shown(1, TITLE_LENGTH),
 ]
 Description = Annotated[
     StorableText,
     AfterValidator(_description),
-    Field(schema_extra={"json_schema_extra": {"maxLength": DESCRIPTION_LENGTH}}),
+    length_shown(0, DESCRIPTION_LENGTH),
 ]
 PriorityInput = Annotated[Priority, BeforeValidator(_priority, json_schema_input_type=Priority)]
 
@@ -113,6 +122,8 @@ class TaskReplacement(Input):
 class TaskChanges(Input):
     """Some of what can be written of a task: a field that is not given stays as it is."""
 
+    model_config = ConfigDict(json_schema_extra=without_defaults)
+
     title: Title = ""
     description: Description = ""
     priority: PriorityInput = Priority.MEDIUM
@@ -121,33 +132,24 @@ class TaskChanges(Input):
     due_time: TimeOfDay | None = None
 
 
+def _list_index(order: str, column: str) -> Index:
+    kept = text("deleted_at IS NULL")
+    name = f"ix_task_list_by_{order}"
+    return Index(name, "user_id", column, "id", sqlite_where=kept, postgresql_where=kept)
+
+
 class Task(Stored, table=True):
-    __tablename__ = "task"
     __table_args__ = (
         at_most("title", TITLE_LENGTH),
         at_most("description", DESCRIPTION_LENGTH),
         CheckConstraint("priority BETWEEN 1 AND 3", name="priority_rank"),
         Index("uq_task_user_id_idempotency_key", "user_id", "idempotency_key", unique=True),
-        *(
-            Index(
-                f"ix_task_list_by_{order}",
-                "user_id",
-                column,
-                "id",
-                **{
-                    f"{dialect}_where": text("deleted_at IS NULL")
-                    for dialect in ("sqlite", "postgresql")
-                },
-            )
-            for order, column in (
-                ("created", "created_at"),
-                ("updated", "updated_at"),
-                ("due", "due_key"),
-                ("priority", "priority"),
-                ("title", "title_key"),
-                ("agenda", "agenda_key"),
-            )
-        ),
+        _list_index("created", "created_at"),
+        _list_index("updated", "updated_at"),
+        _list_index("due", "due_key"),
+        _list_index("priority", "priority"),
+        _list_index("title", "title_key"),
+        _list_index("agenda", "agenda_key"),
         Index("ix_task_trash", "user_id", "deleted_at", "id"),
     )
 

@@ -73,6 +73,17 @@ def _time_of_day(value: Any) -> time:
         raise ValueError("The time does not exist.") from None
 
 
+def length_shown(minimum: int, maximum: int) -> Any:
+    """What the API's document says of a text's length; a validator checks it, in words."""
+    return Field(json_schema_extra={"minLength": minimum, "maxLength": maximum})
+
+
+def without_defaults(json_schema: dict[str, Any]) -> None:
+    """For the document of an input whose missing fields mean "as it is"."""
+    for field in json_schema["properties"].values():
+        field.pop("default", None)
+
+
 StorableText = Annotated[str, AfterValidator(storable)]
 """A string that every database can hold, byte for byte."""
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Field
 
 from dashboard.models.columns import Stored, at_most
-from dashboard.models.text import Input, StorableText, is_blank
+from dashboard.models.text import Input, StorableText, is_blank, length_shown
 
 NAME_LENGTH = 100
 EMAIL_LENGTH = 254
@@ -62,10 +62,14 @@ def _new_password(password: str) -> str:
     return password
 
 
-PersonName = Annotated[StorableText, AfterValidator(_name)]
-Email = Annotated[StorableText, AfterValidator(_email)]
+PersonName = Annotated[StorableText, AfterValidator(_name), length_shown(1, NAME_LENGTH)]
+Email = Annotated[StorableText, AfterValidator(_email), length_shown(3, EMAIL_LENGTH)]
 Timezone = Annotated[StorableText, AfterValidator(_timezone)]
-NewPassword = Annotated[StorableText, AfterValidator(_new_password)]
+NewPassword = Annotated[
+    StorableText,
+    AfterValidator(_new_password),
+    length_shown(PASSWORD_MINIMUM, PASSWORD_MAXIMUM),
+]
 GivenPassword = Annotated[StorableText, StringConstraints(max_length=PASSWORD_MAXIMUM)]
 
 
@@ -87,7 +91,6 @@ class SignIn(Input):
 
 
 class User(Stored, table=True):
-    __tablename__ = "user"
     __table_args__ = (
         at_most("name", NAME_LENGTH),
         at_most("email", EMAIL_LENGTH),

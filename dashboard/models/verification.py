@@ -8,8 +8,6 @@ from dashboard.models.columns import Stored
 
 
 class Verification(Stored, table=True):
-    __tablename__ = "verification"
-
     identifier: str = Field(max_length=320, index=True)
     value: str = Field(max_length=64, unique=True)
     """SHA-256 of the secret, 64 hex digits."""

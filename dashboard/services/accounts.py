@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from dashboard.config import get_settings
 from dashboard.db import get_database
@@ -59,12 +59,12 @@ def _create(session: Session, wish: SignUp, password_hash: str, client: Client) 
 
 def _credential(session: Session, email: str) -> tuple[UUID | None, str | None]:
     row = session.exec(
-        select(User.id, Account.password)
-        .join(Account, Account.user_id == User.id)
+        select(col(User.id), col(Account.password))
+        .join(Account, col(Account.user_id) == col(User.id))
         .where(
-            User.email == normal_email(email),
-            User.disabled_at.is_(None),
-            Account.provider_id == CREDENTIAL,
+            col(User.email) == normal_email(email),
+            col(User.disabled_at).is_(None),
+            col(Account.provider_id) == CREDENTIAL,
         )
     ).first()
     return (row[0], row[1]) if row else (None, None)

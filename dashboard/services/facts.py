@@ -27,7 +27,7 @@ class SessionEnded(NamedTuple):
 
 
 Fact = TaskChanged | SessionEnded
-Listener = Callable[[Fact], None]
+Listener = Callable[[Fact], object]
 
 _log = logging.getLogger(__name__)
 _listeners: dict[UUID, set[Listener]] = defaultdict(set)

@@ -4,7 +4,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, delete, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, delete, select
 
 from dashboard import clock, security
 from dashboard.config import get_settings, signing_secrets
@@ -69,15 +70,15 @@ def authenticate(session: Session, claims: SessionClaims) -> Actor:
     """Who these claims speak for. Raises NotSignedIn unless the session's row is there, alive and of that token."""
     return _actor(
         session,
-        UserSession.id == claims.session_id,
-        UserSession.user_id == claims.user_id,
-        UserSession.token_hash == claims.token_hash,
+        col(UserSession.id) == claims.session_id,
+        col(UserSession.user_id) == claims.user_id,
+        col(UserSession.token_hash) == claims.token_hash,
     )
 
 
 def authenticate_by_id(session: Session, session_id: UUID) -> Actor:
     """Who a session speaks for whose cookie was verified before. Raises NotSignedIn once it has ended."""
-    return _actor(session, UserSession.id == session_id)
+    return _actor(session, col(UserSession.id) == session_id)
 
 
 def current(session: Session, actor: Actor) -> tuple[User, UserSession]:
@@ -106,16 +107,16 @@ def end_session(session: Session, actor: Actor) -> None:
     _end(session, actor.id, actor.session_id)
 
 
-def _actor(session: Session, *conditions: bool) -> Actor:
+def _actor(session: Session, *conditions: ColumnElement[bool]) -> Actor:
     now = clock.now()
     row = session.exec(
-        select(User.id, UserSession.id, User.timezone)
-        .join(UserSession, UserSession.user_id == User.id)
+        select(col(User.id), col(UserSession.id), col(User.timezone))
+        .join(UserSession, col(UserSession.user_id) == col(User.id))
         .where(
             *conditions,
-            UserSession.expires_at > now,
-            UserSession.absolute_expires_at > now,
-            User.disabled_at.is_(None),
+            col(UserSession.expires_at) > now,
+            col(UserSession.absolute_expires_at) > now,
+            col(User.disabled_at).is_(None),
         )
     ).first()
     if row is None:
@@ -125,9 +126,9 @@ def _actor(session: Session, *conditions: bool) -> Actor:
 
 def _end_surplus(session: Session, user_id: UUID) -> None:
     surplus = session.exec(
-        select(UserSession.id)
-        .where(UserSession.user_id == user_id)
-        .order_by(UserSession.created_at.desc(), UserSession.id.desc())
+        select(col(UserSession.id))
+        .where(col(UserSession.user_id) == user_id)
+        .order_by(col(UserSession.created_at).desc(), col(UserSession.id).desc())
         .offset(MOST_PER_USER)
     ).all()
     for session_id in surplus:
@@ -135,7 +136,7 @@ def _end_surplus(session: Session, user_id: UUID) -> None:
 
 
 def _end(session: Session, user_id: UUID, session_id: UUID) -> None:
-    session.exec(delete(UserSession).where(UserSession.id == session_id))
+    session.exec(delete(UserSession).where(col(UserSession.id) == session_id))
     facts.announce(session, facts.SessionEnded(user_id, session_id))
 
 

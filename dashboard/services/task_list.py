@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, select, true, tuple_
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Row, Uuid, and_, func, literal, select, true, tuple_
+from sqlmodel import Session, col
 
 from dashboard import clock
 from dashboard.errors import FieldError, InvalidInput
@@ -19,30 +20,31 @@ from dashboard.models.text import folded, storable
 
 # What a row of a list shows: a read path selects the columns that it needs.
 TASK_COLUMNS = (
-    Task.id,
-    Task.user_id,
-    Task.title,
-    Task.description,
-    Task.priority,
-    Task.completed_at,
-    Task.due_date,
-    Task.due_time,
-    Task.created_at,
-    Task.updated_at,
-    Task.deleted_at,
-    Task.version,
+    col(Task.id),
+    col(Task.user_id),
+    col(Task.title),
+    col(Task.description),
+    col(Task.priority),
+    col(Task.completed_at),
+    col(Task.due_date),
+    col(Task.due_time),
+    col(Task.created_at),
+    col(Task.updated_at),
+    col(Task.deleted_at),
+    col(Task.version),
 )
 _COLUMNS = {
-    Sort.CREATED: Task.created_at,
-    Sort.UPDATED: Task.updated_at,
-    Sort.DUE: Task.due_key,
-    Sort.PRIORITY: Task.priority,
-    Sort.TITLE: Task.title_key,
+    Sort.CREATED: col(Task.created_at),
+    Sort.UPDATED: col(Task.updated_at),
+    Sort.DUE: col(Task.due_key),
+    Sort.PRIORITY: col(Task.priority),
+    Sort.TITLE: col(Task.title_key),
 }
 _AGENDA = "agenda"
 
 
-class TaskPage(NamedTuple):
+@dataclass(frozen=True)
+class TaskPage:
     """Rows with the columns of TASK_COLUMNS, how many match in all, and where the next page starts (None: no more)."""
 
     items: Sequence[Row[Any]]
@@ -84,13 +86,13 @@ def list_tasks(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
 
 def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     """A page in the order of the dashboard: what is open by due date, then what is completed, latest first."""
-    return _page(session, actor, query, (_AGENDA, Order.ASCENDING), Task.agenda_key, False)
+    return _page(session, actor, query, (_AGENDA, Order.ASCENDING), col(Task.agenda_key), False)
 
 
 def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> Row[Any] | None:
     """The row of one task as a list would show it; None when it is not one that the list holds."""
     conditions = _conditions(actor, query)
-    return session.execute(select(*TASK_COLUMNS).where(conditions, Task.id == task_id)).first()
+    return session.execute(select(*TASK_COLUMNS).where(conditions, col(Task.id) == task_id)).first()
 
 
 def count_metrics(session: Session, actor: Actor) -> Metrics:
@@ -100,15 +102,15 @@ def count_metrics(session: Session, actor: Actor) -> Metrics:
 
 
 def _owned_by(actor: Actor) -> ColumnElement[bool]:
-    return Task.user_id == actor.id
+    return col(Task.user_id) == actor.id
 
 
 def _kept() -> ColumnElement[bool]:
-    return Task.deleted_at.is_(None)
+    return col(Task.deleted_at).is_(None)
 
 
 def _conditions(actor: Actor, query: TaskQuery) -> ColumnElement[bool]:
-    kept = Task.deleted_at.is_not(None) if query.status is Status.DELETED else _kept()
+    kept = col(Task.deleted_at).is_not(None) if query.status is Status.DELETED else _kept()
     return and_(_owned_by(actor), kept, _matching(actor, query))
 
 
@@ -116,26 +118,26 @@ def _matching(actor: Actor, query: TaskQuery) -> ColumnElement[bool]:
     """What a query asks for beyond the owner and the trash."""
     conditions = [_has_status(actor, query.status)]
     if query.priority is not None:
-        conditions.append(Task.priority == query.priority)
+        conditions.append(col(Task.priority) == query.priority)
     if query.due is not None:
-        conditions.append(Task.due_date.between(*day_range(query.due)))
+        conditions.append(col(Task.due_date).between(*day_range(query.due)))
     conditions += [
-        Task.search_text.contains(word, autoescape=True) for word in folded(query.q).split()
+        col(Task.search_text).contains(word, autoescape=True) for word in folded(query.q).split()
     ]
     return and_(*conditions)
 
 
 def _has_status(actor: Actor, status: Status) -> ColumnElement[bool]:
-    is_open = Task.completed_at.is_(None)
+    is_open = col(Task.completed_at).is_(None)
     match status:
         case Status.PENDING:
             return is_open
         case Status.COMPLETED:
-            return Task.completed_at.is_not(None)
+            return col(Task.completed_at).is_not(None)
         case Status.OVERDUE:
-            return and_(is_open, Task.due_key < moment_key(clock.local_now(actor.timezone)))
+            return and_(is_open, col(Task.due_key) < moment_key(clock.local_now(actor.timezone)))
         case Status.DUE_TODAY:
-            return and_(is_open, Task.due_date == clock.today(actor.timezone))
+            return and_(is_open, col(Task.due_date) == clock.today(actor.timezone))
         case Status.ALL | Status.DELETED:
             return true()
 
@@ -154,10 +156,12 @@ def _page(
     page = select(*TASK_COLUMNS, column.label("sort_value")).where(conditions)
     if query.cursor is not None:
         value, task_id = _place(query.cursor, name)
-        here = tuple_(column, Task.id)
-        place = tuple_(literal(value, column.type), literal(task_id, Task.id.type))
+        here = tuple_(column, col(Task.id))
+        place = tuple_(literal(value, column.type), literal(task_id, Uuid()))
         page = page.where(here < place if descending else here > place)
-    keys = (column.desc(), Task.id.desc()) if descending else (column.asc(), Task.id.asc())
+    keys = (
+        (column.desc(), col(Task.id).desc()) if descending else (column.asc(), col(Task.id).asc())
+    )
     rows = session.execute(page.order_by(*keys).limit(query.limit + 1)).all()
     items, more = rows[: query.limit], len(rows) > query.limit
     return TaskPage(items, count, _cursor(items[-1], name) if more else None)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import reflex as rx
 from reflex.event import Event
-from reflex.state import StateUpdate
+from reflex.state import BaseState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from dashboard.db import get_database
@@ -36,7 +36,7 @@ class EventGuard(rx.Middleware):
         self._allowed: frozenset[str] | None = None
         facts.listen_to_all(self._forget)
 
-    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         ours = event.name in self._our_handlers()
         if not ours and event.name not in FRAMEWORK_HANDLERS:
             return StateUpdate()
@@ -93,7 +93,7 @@ def our_handlers() -> frozenset[str]:
     )
 
 
-async def _taken_delta(root: rx.State) -> dict:
+async def _taken_delta(root: BaseState) -> dict:
     delta = await root._get_resolved_delta()
     root._clean()
     return delta

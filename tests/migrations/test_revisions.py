@@ -117,9 +117,9 @@ def test_every_step_can_be_taken_back_and_forth(empty_database_url: str) -> None
     for script in SCRIPTS.walk_revisions():
         with schema.migrating(empty_database_url) as connection:
             config = schema.config_for(connection)
-            command.downgrade(config, script.down_revision or "base")
+            command.downgrade(config, str(script.down_revision or "base"))
             command.upgrade(config, script.revision)
-            command.downgrade(config, script.down_revision or "base")
+            command.downgrade(config, str(script.down_revision or "base"))
     assert tables_of(empty_database_url) == set()
 
 

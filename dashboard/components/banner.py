@@ -1,0 +1,61 @@
+"""What stands between the list and the server: between the head of the page and its first card, covering nothing."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.icon import icon
+from dashboard.state.tasks import TaskListState
+
+
+def banners() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            overlay.connection == "reconnecting",
+            _reconnecting(),
+            rx.cond(TaskListState.load_error != "", _load_failed()),
+        ),
+        role="status",
+        class_name="no-print",
+    )
+
+
+def _reconnecting() -> rx.Component:
+    return rx.el.div(
+        icon("refresh-cw", "size-4.5 turning"),
+        rx.el.p(
+            rx.el.b("Reconnecting."),
+            rx.cond(
+                overlay.waiting > 0,
+                f" Keep going: {overlay.waiting} of your changes are kept here and sent when you are back.",
+                " Keep going: what you do is kept here and sent when you are back.",
+            ),
+            class_name=look.BANNER_TEXT,
+        ),
+        data_tone="info",
+        class_name=look.BANNER,
+    )
+
+
+def _load_failed() -> rx.Component:
+    return rx.el.div(
+        icon("cloud-off", "size-4.5"),
+        rx.el.p(
+            rx.el.b("Tasks did not load."),
+            " ",
+            TaskListState.load_error,
+            rx.cond(
+                TaskListState.load_id != "",
+                " This list was loaded earlier and may be out of date.",
+                "",
+            ),
+            class_name=look.BANNER_TEXT,
+        ),
+        rx.el.button(
+            "Load again",
+            type="button",
+            on_click=TaskListState.load,
+            class_name=look.BUTTON_SMALL,
+        ),
+        data_tone="danger",
+        class_name=look.BANNER,
+    )

@@ -1,0 +1,55 @@
+"""What is in the head of every page."""
+
+import reflex as rx
+
+_DESCRIPTION = "A task dashboard that you host yourself: instant, live on every device."
+
+# Before the first paint: what this browser remembers about the layout, and whether a session has just ended.
+# The theme needs nothing here: Reflex resolves, remembers and applies it as a class of <html>.
+_BEFORE_PAINT = (
+    "try{const d=document.documentElement.dataset,s=localStorage;"
+    "for(const k of['sidebar','density'])if(s.getItem(k))d[k]=s.getItem(k)}catch{}"
+    "if(/[?&]expired=/.test(location.search))document.documentElement.dataset.expired=''"
+)
+
+
+def head() -> list[rx.Component]:
+    return [
+        rx.el.script(_BEFORE_PAINT),
+        rx.el.meta(char_set="utf-8"),
+        rx.el.meta(
+            name="viewport",
+            content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content",
+        ),
+        rx.el.meta(name="description", content=_DESCRIPTION),
+        _theme_colour("#0c0a09", "dark"),
+        _theme_colour("#fafaf9", "light"),
+        rx.el.link(
+            rel="preload",
+            href="/fonts/inter-latin-432501c8.woff2",
+            type="font/woff2",
+            cross_origin="anonymous",
+            custom_attrs={"as": "font"},
+        ),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
+        rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+    ]
+
+
+def page_meta(title: str) -> list[dict[str, str]]:
+    """What another program shows when someone shares the address."""
+    return [
+        {"property": "og:site_name", "content": "Cairn"},
+        {"property": "og:title", "content": title},
+        {"property": "og:description", "content": _DESCRIPTION},
+        {"property": "og:type", "content": "website"},
+        {"property": "og:image", "content": "/icon-512.png"},
+    ]
+
+
+def _theme_colour(colour: str, scheme: str) -> rx.Component:
+    return rx.el.meta(
+        name="theme-color", content=colour, media=f"(prefers-color-scheme: {scheme})"
+    )

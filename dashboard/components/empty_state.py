@@ -1,0 +1,81 @@
+"""An empty list says why it is empty, and what to do next."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.icon import cairn_drawing, icon
+from dashboard.components.link import link, tasks_address
+from dashboard.state.tasks import TaskListState
+
+_FILTERS = {
+    "pending": "No pending tasks.",
+    "overdue": "No overdue tasks.",
+    "completed": "No completed tasks.",
+    "due_today": "Nothing is due today.",
+}
+
+
+def empty_state() -> rx.Component:
+    return rx.cond(
+        TaskListState.q != "",
+        _nothing_found(),
+        rx.cond(
+            (TaskListState.status == "all") & (TaskListState.priority == ""),
+            _first_stone(),
+            rx.cond(
+                (TaskListState.status == "pending") & (TaskListState.priority == ""),
+                _all_done(),
+                _nothing_in_filter(),
+            ),
+        ),
+    )
+
+
+def _first_stone() -> rx.Component:
+    return rx.el.div(
+        cairn_drawing(),
+        rx.el.h3("Set the first stone", class_name=look.EMPTY_TITLE),
+        rx.el.p(
+            "Write down one thing you want off your mind. The rest can follow.",
+            class_name=look.EMPTY_TEXT,
+        ),
+        rx.el.button(
+            icon("plus"),
+            "Add a task",
+            type="button",
+            on_click=overlay.open_new,
+            class_name=look.BUTTON,
+        ),
+        class_name=look.EMPTY,
+    )
+
+
+def _all_done() -> rx.Component:
+    return rx.el.div(
+        rx.el.h3("All stones set", class_name=look.EMPTY_TITLE),
+        rx.el.p("Nothing is left to do.", class_name=look.EMPTY_TEXT),
+        link("Show all", to=tasks_address(status=""), class_name=look.BUTTON),
+        class_name=look.EMPTY,
+    )
+
+
+def _nothing_in_filter() -> rx.Component:
+    words = rx.match(TaskListState.status, *_FILTERS.items(), "No tasks here.")
+    return rx.el.div(
+        rx.el.p(words, class_name="mb-5 text-ink"),
+        link("Show all", to=tasks_address(status="", priority=""), class_name=look.BUTTON),
+        class_name=look.EMPTY,
+    )
+
+
+def _nothing_found() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            "Nothing matches “",
+            TaskListState.q,
+            "”.",
+            class_name="mb-5 max-w-full text-ink [overflow-wrap:anywhere]",
+        ),
+        link("Clear search", to=tasks_address(q=""), class_name=look.BUTTON),
+        class_name=look.EMPTY,
+    )

@@ -1,0 +1,61 @@
+"""Bones in the boxes of what is on its way, so that nothing moves when it arrives."""
+
+import reflex as rx
+
+from dashboard.components import look
+
+_ROWS = (("w-[38%]", "w-[62%]"), ("w-[29%]", "w-[48%]"), ("w-[44%]", "w-[57%]"))
+
+
+def metrics_skeleton() -> rx.Component:
+    return rx.el.div(
+        *(_card() for _ in range(4)),
+        rx.el.div(
+            _bone("h-3 w-32"),
+            _bone("h-2 w-full"),
+            rx.el.div(
+                *(_bone("h-3 w-16") for _ in range(3)), class_name="hidden justify-between md:flex"
+            ),
+            class_name=look.PRIORITIES,
+        ),
+        aria_hidden=True,
+        class_name=look.METRICS,
+    )
+
+
+def list_skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Loading tasks", role="status", class_name=look.HIDDEN),
+        rx.el.div(_bone("h-3 w-24"), class_name=f"{look.GROUP_HEAD}"),
+        rx.el.div(*(_row(title, text) for title, text in _ROWS), class_name=look.ROWS),
+        class_name=look.GROUP,
+    )
+
+
+def _card() -> rx.Component:
+    return rx.el.div(
+        _bone("h-3 w-16"),
+        _bone("h-6 w-9"),
+        _bone("hidden h-2.5 w-23 md:block"),
+        class_name=f"{look.CARD} {look.METRIC}",
+    )
+
+
+def _row(title: str, text: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(_bone("size-5 rounded-full"), class_name="check"),
+        rx.el.div(
+            _bone(f"my-1 h-3 {title}"), _bone(f"my-1 h-2.5 {text}"), class_name=look.ROW_TEXT
+        ),
+        rx.el.div(
+            _bone("h-3 w-14"),
+            rx.el.span(_bone("h-6 w-21"), class_name=look.DUE_PLACE),
+            class_name="row-meta",
+        ),
+        aria_hidden=True,
+        class_name="row max-md:min-h-[93px]",
+    )
+
+
+def _bone(look_of_it: str) -> rx.Component:
+    return rx.el.span(class_name=f"bone after-a-blink {look_of_it}")

@@ -1,0 +1,170 @@
+"""The dialog in which a task is made or edited; on phones a sheet from below."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.icon import icon
+from dashboard.components.marks import bars
+
+_PRIORITIES = ("Low", "Medium", "High")
+
+
+def task_dialog() -> rx.Component:
+    return overlay.Modal.create(
+        rx.cond(overlay.dialog, _form()),
+        is_open=overlay.dialog.bool(),
+        on_dismiss=overlay.close,
+        aria_labelledby="dialog-title",
+        class_name=look.DIALOG,
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        rx.el.div(class_name=look.DIALOG_GRAB, aria_hidden=True),
+        rx.el.div(
+            rx.el.h2(
+                rx.cond(_is_edit(), "Edit task", "New task"),
+                id="dialog-title",
+                class_name=look.DIALOG_TITLE,
+            ),
+            rx.el.button(
+                icon("x", "size-4.5"),
+                type="button",
+                aria_label="Close",
+                on_click=overlay.close,
+                class_name=look.BUTTON_ICON,
+            ),
+            class_name=look.DIALOG_HEAD,
+        ),
+        rx.el.div(
+            _title(), _description(), _due(), _priority(), class_name=look.DIALOG_BODY
+        ),
+        _foot(),
+        key=overlay.dialog.mode + overlay.dialog.task.id,
+        on_submit=overlay.save,
+        no_validate=True,
+    )
+
+
+def _title() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Title", html_for="task-title", class_name=look.LABEL),
+        rx.el.input(
+            id="task-title",
+            name="title",
+            default_value=overlay.dialog.task.title,
+            required=True,
+            auto_complete="off",
+            custom_attrs={"data-autofocus": ""},
+            aria_invalid=rx.cond(overlay.dialog.error != "", "true", "false"),
+            aria_describedby="task-error",
+            class_name=look.INPUT,
+        ),
+        rx.el.p(overlay.dialog.error, id="task-error", role="alert", class_name=look.FIELD_ERROR),
+    )
+
+
+def _description() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Description", html_for="task-description", class_name=look.LABEL),
+        rx.el.textarea(
+            # A long description arrives after the dialog has opened, and only then may it be written in.
+            key=overlay.dialog.is_ready.to_string(),
+            id="task-description",
+            name="description",
+            default_value=overlay.dialog.task.description,
+            read_only=~overlay.dialog.is_ready,
+            aria_busy=~overlay.dialog.is_ready,
+            rows="3",
+            max_length=10_000,
+            class_name=look.TEXTAREA,
+        ),
+    )
+
+
+def _due() -> rx.Component:
+    days = overlay.dialog.days
+    return rx.el.div(
+        rx.el.div(
+            _labelled("Due date", "due_date", "date", overlay.dialog.task.due_date),
+            _labelled("Time", "due_time", "time", overlay.dialog.task.due_time),
+            class_name=look.PAIR,
+        ),
+        rx.el.div(
+            *(
+                rx.el.button(
+                    words, type="button", value=day, on_click=overlay.pick_day, class_name=look.CHIP
+                )
+                for words, day in (
+                    ("Today", days.today),
+                    ("Tomorrow", days.tomorrow),
+                    ("Next week", days.next_week),
+                    ("No date", ""),
+                )
+            ),
+            role="group",
+            aria_label="Quick dates",
+            class_name=look.CHIPS,
+        ),
+    )
+
+
+def _labelled(label: str, name: str, kind: str, value: rx.Var[str]) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=f"task-{name}", class_name=look.LABEL),
+        rx.el.input(
+            id=f"task-{name}", name=name, type=kind, default_value=value, class_name=look.INPUT
+        ),
+        class_name="min-w-0",
+    )
+
+
+def _priority() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend("Priority", class_name=look.LABEL),
+        rx.el.div(
+            *(
+                rx.el.label(
+                    rx.el.input(
+                        type="radio",
+                        name="priority",
+                        value=priority,
+                        default_checked=overlay.dialog.task.priority == priority,
+                        class_name=look.HIDDEN,
+                    ),
+                    bars(),
+                    priority,
+                    data_priority=priority,
+                    class_name=f"{look.SEGMENT} relative",
+                )
+                for priority in _PRIORITIES
+            ),
+            class_name=look.SEGMENTS_FILL,
+        ),
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            _is_edit(),
+            rx.el.button(
+                icon("trash"),
+                rx.el.span("Move to trash", class_name="max-md:sr-only"),
+                type="button",
+                on_click=overlay.trash_opened,
+                class_name=look.BUTTON_DANGER,
+            ),
+        ),
+        rx.el.span(class_name="md:flex-1"),
+        rx.el.button(
+            "Cancel", type="button", on_click=overlay.close, class_name=look.BUTTON_GHOST
+        ),
+        rx.el.button("Save", type="submit", class_name=f"max-md:flex-1 {look.BUTTON_PRIMARY}"),
+        class_name=look.DIALOG_FOOT,
+    )
+
+
+def _is_edit() -> rx.Var[bool]:
+    return overlay.dialog.mode == "edit"

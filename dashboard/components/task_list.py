@@ -1,0 +1,66 @@
+"""The list in its groups, and what stands in its place while there is nothing to list."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.empty_state import empty_state
+from dashboard.components.icon import icon
+from dashboard.components.skeleton import list_skeleton
+from dashboard.components.task_row import task_row
+from dashboard.state.tasks import TaskListState
+
+
+def task_list() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Tasks", id="tasks", tab_index=-1, class_name=look.HIDDEN),
+        rx.match(
+            overlay.phase,
+            ("ready", rx.fragment(rx.foreach(overlay.groups, task_group), show_more())),
+            ("empty", empty_state()),
+            ("failed", rx.fragment()),
+            list_skeleton(),
+        ),
+        aria_labelledby="tasks",
+    )
+
+
+def task_group(group: rx.Var[overlay.Group]) -> rx.Component:
+    return rx.cond(group.label == "", rx.el.div(_rows(group), class_name=look.GROUP), _fold(group))
+
+
+def _fold(group: rx.Var[overlay.Group]) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("chevron-right", "size-3.5 text-ink-3"),
+            rx.el.h3(group.label, class_name=look.GROUP_TITLE),
+            rx.el.span(
+                group.count,
+                rx.el.span(" tasks", class_name=look.HIDDEN),
+                class_name=look.CAPTION,
+            ),
+            class_name=look.GROUP_HEAD,
+        ),
+        _rows(group),
+        open=True,
+        key=group.key,
+        class_name=f"fold {look.GROUP}",
+    )
+
+
+def _rows(group: rx.Var[overlay.Group]) -> rx.Component:
+    return rx.el.ul(rx.foreach(group.tasks, task_row), class_name=look.ROWS)
+
+
+def show_more() -> rx.Component:
+    return rx.cond(
+        TaskListState.next_cursor != "",
+        rx.el.div(
+            rx.el.button(
+                "Show more",
+                type="button",
+                on_click=TaskListState.show_more,
+                class_name=look.BUTTON,
+            ),
+            class_name="no-print mt-5 flex justify-center",
+        ),
+    )

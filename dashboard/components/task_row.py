@@ -1,0 +1,121 @@
+"""A task in the list: the tick, the words, its priority and day, and what can be done with it."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.icon import icon
+from dashboard.components.marks import due_chip, priority_mark, saving_mark
+
+TaskVar = rx.Var[overlay.TaskView]
+
+
+def task_row(task: TaskVar) -> rx.Component:
+    return rx.el.li(
+        check(task),
+        rx.el.div(
+            rx.el.button(
+                task.title, type="button", on_click=overlay.open_task(task), class_name=look.ROW_TITLE
+            ),
+            rx.cond(
+                task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)
+            ),
+            rx.cond(task.error != "", _failed(task)),
+            rx.cond(task.note != "", _changed_elsewhere(task)),
+            class_name=look.ROW_TEXT,
+        ),
+        rx.el.div(
+            rx.cond(task.pending, saving_mark(), priority_mark(task.priority)),
+            rx.el.span(due_chip(task), class_name=look.DUE_PLACE),
+            class_name="row-meta",
+        ),
+        _more(task),
+        _actions(task),
+        key=task.id,
+        aria_busy=task.pending,
+        data_state=rx.cond(task.error != "", "failed", rx.cond(task.note != "", "changed", None)),
+        class_name="row",
+    )
+
+
+def check(task: TaskVar) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            checked=task.is_completed,
+            on_change=overlay.tick(task),
+            aria_label=task.title,
+        ),
+        rx.el.svg(
+            rx.el.circle(cx="10", cy="10", r="9.2"),
+            rx.el.path(d="m6 10.3 2.7 2.7L14 7.5"),
+            view_box="0 0 20 20",
+            aria_hidden=True,
+        ),
+        class_name="check",
+    )
+
+
+def _failed(task: TaskVar) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            icon("circle-alert", "size-3.5"),
+            task.error,
+            role="alert",
+            class_name="inline-flex items-center gap-1.5 text-danger",
+        ),
+        rx.el.button(
+            "Retry", type="button", on_click=overlay.retry(task), class_name=look.BUTTON_TEXT
+        ),
+        rx.el.button(
+            "Discard change",
+            type="button",
+            on_click=overlay.discard(task),
+            class_name=look.BUTTON_TEXT,
+        ),
+        class_name=look.ROW_NOTE,
+    )
+
+
+def _changed_elsewhere(task: TaskVar) -> rx.Component:
+    return rx.el.p(
+        icon("repeat", "size-3.5"),
+        task.note,
+        class_name=f"{look.ROW_NOTE} gap-x-1.5 text-info",
+    )
+
+
+def _more(task: TaskVar) -> rx.Component:
+    return rx.el.button(
+        icon("ellipsis"),
+        type="button",
+        aria_label=f"More actions: {task.title}",
+        custom_attrs={"popoverTarget": _actions_id(task)},
+        class_name=f"row-more z-1 col-start-3 row-start-1 md:col-auto md:row-auto {look.BUTTON_ICON}",
+    )
+
+
+def _actions(task: TaskVar) -> rx.Component:
+    """A sheet that "More" opens; where there is a pointer, a strip in the row instead (styles.css)."""
+    return rx.el.div(
+        _action("Edit", "pencil", task, overlay.open_task(task)),
+        _action("Delete", "trash", task, overlay.trash(task)),
+        id=_actions_id(task),
+        custom_attrs={"popover": "auto"},
+        class_name="row-actions raised no-print",
+    )
+
+
+def _action(verb: str, symbol: str, task: TaskVar, do: rx.Var) -> rx.Component:
+    return rx.el.button(
+        icon(symbol),
+        rx.el.span(verb, class_name="words"),
+        type="button",
+        aria_label=f"{verb} {task.title}",
+        title=verb,
+        on_click=do,
+        class_name=look.ROW_ACTION,
+    )
+
+
+def _actions_id(task: TaskVar) -> rx.Var[str]:
+    return f"actions-{task.id}"  # pyright: ignore[reportReturnType]

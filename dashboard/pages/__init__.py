@@ -1,0 +1,48 @@
+"""The pages of Cairn: one function per page, reading like the screen from top to bottom."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.document import head, page_meta
+from dashboard.pages.not_found import not_found
+from dashboard.pages.settings import settings
+from dashboard.pages.sign_in import sign_in
+from dashboard.pages.sign_up import sign_up
+from dashboard.pages.tasks import tasks
+from dashboard.pages.trash import trash
+from dashboard.pages.welcome import welcome
+from dashboard.state.tasks import TaskListState
+
+__all__ = ["PAGES", "Page", "head"]
+
+
+@dataclass(frozen=True)
+class Page:
+    content: Callable[[], rx.Component]
+    route: str
+    title: str
+    on_load: Sequence[Any] = ()
+    meta: list[dict[str, str]] = field(default_factory=list)
+
+
+def _page(
+    content: Callable[[], rx.Component], route: str, title: str, *on_load: object
+) -> Page:
+    name = f"{title} · Cairn"
+    return Page(content, route, name, on_load, page_meta(name))
+
+
+_LISTS = (TaskListState.load, TaskListState.listen)
+
+PAGES = (
+    _page(welcome, "/", "Tasks", rx.redirect("/dashboard", replace=True)),
+    _page(sign_in, "/sign-in", "Sign in"),
+    _page(sign_up, "/sign-up", "Create your account"),
+    _page(tasks, "/dashboard", "Dashboard", *_LISTS),
+    _page(trash, "/trash", "Trash", *_LISTS),
+    _page(settings, "/settings", "Settings", *_LISTS),
+    _page(not_found, "404", "Page not found"),
+)

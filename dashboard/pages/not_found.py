@@ -1,0 +1,16 @@
+"""What an address shows that leads nowhere."""
+
+import reflex as rx
+
+from dashboard.components import look
+from dashboard.components.auth_screen import auth_screen
+
+
+def not_found() -> rx.Component:
+    return auth_screen(
+        rx.el.a("Open the dashboard", href="/dashboard", class_name=look.BUTTON_PRIMARY),
+        title="Page not found",
+        words="There is nothing at this address. Nothing of yours is lost.",
+        foot="Signed out?",
+        foot_link=("Sign in", "/sign-in"),
+    )

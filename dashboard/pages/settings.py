@@ -1,0 +1,112 @@
+"""/settings: who you are here, and how Cairn looks on this device."""
+
+import reflex as rx
+from reflex.style import color_mode, set_color_mode
+from reflex.utils.imports import ImportVar
+from reflex.vars import VarData
+
+from dashboard.components import look
+from dashboard.components.auth_form import sign_out
+from dashboard.components.icon import icon
+from dashboard.components.shell import page_head, shell
+from dashboard.state.session import SessionState
+
+_set_density = rx.Var(
+    "setDensity",
+    _var_type=rx.EventChain,
+    _var_data=VarData(imports={"$/public/shell.js": [ImportVar(tag="setDensity")]}),
+).to(rx.EventChain)
+
+
+def settings() -> rx.Component:
+    return shell(
+        page_head("Settings", note=rx.fragment("How Cairn looks here, and who you are.")),
+        rx.el.div(
+            _section("Account", _account()),
+            _section("Appearance", _theme(), _density()),
+            class_name=look.SETTINGS,
+        ),
+        current="Settings",
+    )
+
+
+def _section(title: str, *items: rx.Component) -> rx.Component:
+    section_id = title.lower()
+    return rx.el.section(
+        rx.el.h2(title, id=section_id, class_name=f"relative z-1 mb-3 {look.SECTION_TITLE}"),
+        rx.el.div(*items, class_name=look.PANEL),
+        aria_labelledby=section_id,
+    )
+
+
+def _account() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(SessionState.initials, class_name=f"size-9! {look.AVATAR}", aria_hidden=True),
+        rx.el.p(
+            rx.el.span(SessionState.name, class_name=look.SETTING_NAME),
+            rx.el.span(SessionState.email, class_name=look.SECONDARY),
+            class_name="min-w-0 flex-1 [overflow-wrap:anywhere]",
+        ),
+        # From 768 px on the sidebar has it.
+        rx.el.button(
+            icon("log-out"),
+            "Sign out",
+            type="button",
+            on_click=sign_out,
+            class_name=f"md:hidden {look.BUTTON}",
+        ),
+        class_name=look.SETTING,
+    )
+
+
+def _theme() -> rx.Component:
+    return _choice(
+        "Theme",
+        "System follows this device.",
+        *(
+            _option(
+                "theme",
+                words,
+                mode,
+                checked=color_mode == mode,
+                on_change=set_color_mode(mode),  # pyright: ignore[reportArgumentType]
+            )
+            for words, mode in (("System", "system"), ("Dark", "dark"), ("Light", "light"))
+        ),
+    )
+
+
+def _density() -> rx.Component:
+    return _choice(
+        "Density",
+        "Compact rows leave out the preview.",
+        *(
+            _option("density", words, value, on_change=_set_density)
+            for words, value in (("Comfortable", "comfortable"), ("Compact", "compact"))
+        ),
+    )
+
+
+def _choice(label: str, hint: str, *options: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.el.span(label, class_name=look.SETTING_NAME),
+            rx.el.span(hint, class_name=look.SECONDARY),
+            class_name="min-w-40 flex-1",
+        ),
+        rx.el.div(
+            *options,
+            role="radiogroup",
+            aria_label=label,
+            class_name=f"{look.SEGMENTS} max-md:w-full max-md:*:flex-1",
+        ),
+        class_name=look.SETTING,
+    )
+
+
+def _option(name: str, words: str, value: str, **props: object) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="radio", name=name, value=value, class_name=look.HIDDEN, **props),
+        words,
+        class_name=f"relative {look.SEGMENT}",
+    )

@@ -1,0 +1,33 @@
+"""/sign-up."""
+
+import reflex as rx
+
+from dashboard.components import auth_form, look
+from dashboard.components.auth_screen import auth_screen, needs_javascript
+
+
+def sign_up() -> rx.Component:
+    return auth_screen(
+        needs_javascript(),
+        auth_form.auth_form(
+            auth_form.field(
+                "name",
+                "Name",
+                missing="Enter your name.",
+                auto_complete="name",
+                max_length=100,
+            ),
+            auth_form.email_field(),
+            auth_form.password_field(is_new=True),
+            submit=auth_form.sign_up,
+            button="Create account",
+        ),
+        rx.el.p(
+            "Your tasks stay on this server, and yours: nobody else sees them.",
+            class_name=look.CAPTION,
+        ),
+        title="Create your account",
+        words="One place for what is next.",
+        foot="Already have an account?",
+        foot_link=("Sign in", "/sign-in"),
+    )

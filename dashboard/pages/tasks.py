@@ -1,0 +1,51 @@
+"""/dashboard: what there is to do."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.auth_screen import needs_javascript
+from dashboard.components.banner import banners
+from dashboard.components.icon import icon
+from dashboard.components.metrics import metric_cards
+from dashboard.components.quick_add import quick_add
+from dashboard.components.shell import page_head, shell
+from dashboard.components.skeleton import metrics_skeleton
+from dashboard.components.task_list import task_list
+from dashboard.components.toolbar import toolbar
+from dashboard.state.session import SessionState
+
+
+def tasks() -> rx.Component:
+    return shell(
+        needs_javascript(),
+        page_head(
+            _greeting(),
+            rx.el.button(
+                icon("plus"),
+                "New task",
+                type="button",
+                on_click=overlay.open_new,
+                class_name=f"no-print max-md:hidden {look.BUTTON_PRIMARY}",
+            ),
+            note=_today(),
+        ),
+        banners(),
+        rx.el.h2("Summary", class_name=look.HIDDEN),
+        rx.cond(overlay.phase == "loading", metrics_skeleton(), metric_cards()),
+        quick_add(),
+        toolbar(),
+        task_list(),
+        current="Dashboard",
+    )
+
+
+def _greeting() -> rx.Var:
+    # The space keeps the line's height until the server has said who this is.
+    return rx.cond(SessionState.greeting != "", SessionState.greeting, "Dashboard")
+
+
+def _today() -> rx.Component:
+    return rx.fragment(
+        rx.el.span(class_name=look.DOT, aria_hidden=True),
+        rx.cond(SessionState.today_words != "", SessionState.today_words, "Today"),
+    )

@@ -1,0 +1,75 @@
+"""/trash: what was deleted in the last 30 days, and the way back."""
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.banner import banners
+from dashboard.components.icon import icon
+from dashboard.components.shell import page_head, shell
+from dashboard.components.skeleton import list_skeleton
+from dashboard.components.task_list import show_more
+
+
+def trash() -> rx.Component:
+    return shell(
+        page_head(
+            "Trash", note=rx.fragment("Tasks stay here for 30 days, then they are removed for good.")
+        ),
+        banners(),
+        rx.el.h2("Deleted tasks", class_name=look.HIDDEN),
+        rx.match(
+            overlay.phase,
+            (
+                "ready",
+                rx.fragment(
+                    rx.foreach(
+                        overlay.groups,
+                        lambda group: rx.el.ul(
+                            rx.foreach(group.tasks, _deleted_task),
+                            key=group.key,
+                            class_name=f"{look.ROWS} {look.GROUP}",
+                        ),
+                    ),
+                    show_more(),
+                ),
+            ),
+            ("empty", _empty()),
+            ("failed", rx.fragment()),
+            list_skeleton(),
+        ),
+        current="Trash",
+    )
+
+
+def _deleted_task(task: rx.Var[overlay.TaskView]) -> rx.Component:
+    return rx.el.li(
+        icon("trash", "size-4 mx-auto self-center text-ink-3"),
+        rx.el.div(
+            rx.el.p(task.title, class_name=look.TRASHED_TITLE),
+            rx.cond(task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)),
+            rx.cond(
+                task.error != "",
+                rx.el.p(task.error, role="alert", class_name="text-sm text-danger"),
+            ),
+            class_name="min-w-0 py-2.25",
+        ),
+        rx.el.button(
+            icon("rotate-ccw"),
+            "Restore",
+            type="button",
+            aria_label=f"Restore {task.title}",
+            on_click=overlay.restore(task),
+            class_name=look.BUTTON_GHOST_SMALL,
+        ),
+        key=task.id,
+        aria_busy=task.pending,
+        class_name=look.TRASHED,
+    )
+
+
+def _empty() -> rx.Component:
+    return rx.el.div(
+        rx.el.h3("The trash is empty", class_name=look.EMPTY_TITLE),
+        rx.el.p("What you delete waits here for 30 days.", class_name="mt-1.5 text-ink-3"),
+        class_name=look.EMPTY,
+    )
