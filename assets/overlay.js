@@ -3,6 +3,8 @@
 // Three layers: `base` (the rows as loaded, and every change that the server told since), then `ops` (gestures that
 // the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; tasks.js does.
 
+import { meet } from "./edits.js";
+
 /** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
 export const PATIENCE = 3000;
 export const NO_ANSWER = "Not saved: the server did not answer.";
@@ -13,7 +15,8 @@ export const emptyStore = () => ({
   seq: 0,
   base: new Map(), // id → row
   counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
-  ops: [], // {nonce, kind, id, fields, row, sentAt, error}, oldest first
+  ops: [], // {nonce, kind, id, fields, version, row, sentAt, error}, oldest first
+  edits: new Map(), // see edits.js
   inTrash: false,
   online: false,
   hasGap: false,
@@ -41,21 +44,21 @@ export function receive(store, server) {
 }
 
 function absorb(store, change) {
+  const own = store.ops.find((op) => op.nonce === change.nonce);
   const base = new Map(store.base);
-  if (change.row) base.set(change.id, { ...BLANK, ...change.row });
+  if (change.row && !change.is_hidden) base.set(change.id, { ...BLANK, ...change.row });
   else if (!change.is_unknown) base.delete(change.id);
-  const ops = !change.nonce
-    ? store.ops
-    : change.error
-      ? store.ops.map((op) => (op.nonce === change.nonce ? { ...op, error: change.error } : op))
-      : store.ops.filter((op) => op.nonce !== change.nonce);
-  return { ...store, base, ops, seq: change.seq };
+  const ops = change.error
+    ? store.ops.map((op) => (op === own ? { ...op, error: change.error } : op))
+    : store.ops.filter((op) => op !== own);
+  return { ...store, base, ops, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
-/** Add a gesture. `op` is {nonce, kind, id, fields, at, row?}; kind is create, change, delete or restore. */
+/** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kind is create, change, delete or restore. */
 export function perform(store, op) {
   const row = op.row ?? rowsOf(store).get(op.id) ?? null;
-  return { ...store, ops: [...store.ops, { fields: {}, ...op, row, sentAt: 0, error: "" }] };
+  const version = op.version ?? (store.base.get(op.id)?.version || null);
+  return { ...store, ops: [...store.ops, { fields: {}, ...op, row, version, sentAt: 0, error: "" }] };
 }
 
 /** The gestures to send now, oldest first, and the store in which they are sent. */

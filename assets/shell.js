@@ -28,10 +28,17 @@ export function SidebarToggle({ children, ...props }) {
   return createElement("button", { ...props, ...state, type: "button", onClick: fold }, children);
 }
 
-/** Remembers how dense lists are; `event` is a radio button's change. */
-export function setDensity(event) {
-  root().dataset.density = event.target.value;
-  remember("density", event.target.value);
+/** A radio button for how dense lists are; remembers the choice. */
+export function DensityRadio({ value, ...props }) {
+  const radio = useRef(null);
+  useEffect(() => {
+    radio.current.checked = (root().dataset.density ?? "comfortable") === value;
+  }, []);
+  const choose = () => {
+    root().dataset.density = value;
+    remember("density", value);
+  };
+  return createElement("input", { ...props, value, ref: radio, type: "radio", name: "density", onChange: choose });
 }
 
 function remember(name, value) {

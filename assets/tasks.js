@@ -1,5 +1,6 @@
 // The React half of the instant list: feeds overlay.js with what the server says, draws from it, sends gestures.
 import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import * as edits from "./edits.js";
 import * as overlay from "./overlay.js";
 import { addDays, dueWords, wallClock } from "./words.js";
 
@@ -23,7 +24,7 @@ function update(nextStore, nextUi) {
   ui = { ...ui, ...nextUi };
   screen = null;
   listeners.forEach((listener) => listener());
-  for (const { nonce, kind, id, fields } of due) send({ nonce, kind, id, fields });
+  for (const { nonce, kind, id, fields, version } of due) send({ nonce, kind, id, fields, version });
   if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
 }
 
@@ -54,7 +55,7 @@ function shown(row, clock) {
   return {
     pending: false,
     error: "",
-    note: "",
+    lost: edits.lostWords(store.edits, row.id),
     ...row,
     due_words: dueWords(row.due_date, row.due_time, clock.today),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
@@ -87,7 +88,9 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     if (said.leave_to) leave(said.leave_to);
     const received = overlay.receive(overlay.connect(store, isOnline), said);
     if (received.hasGap && !store.hasGap) onReload();
-    update(received, { dialog: withDescription(ui.dialog, said.opened) });
+    const elsewhere = said.changes.filter((change) => change.seq > store.seq && !isOwn(change));
+    const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
+    update(received, { dialog });
   }, [said, isOnline]);
   useEffect(() => {
     if (isOnline) return update(store, { isCut: false });
@@ -124,9 +127,10 @@ function uuid7() {
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-function perform(kind, id, { fields = {}, row, notice = null } = {}) {
+function perform(kind, id, { fields = {}, row, version, notice = null } = {}) {
   const nonce = uuid7();
-  update(overlay.perform(store, { nonce, kind, id, fields, row, at: lastMoment * 1000 }), notice && { notice: noticed(notice) });
+  const op = { nonce, kind, id, fields, row, version, at: lastMoment * 1000 };
+  update(overlay.perform(store, op), notice && { notice: noticed(notice) });
 }
 
 let noticeTimer;
@@ -154,6 +158,15 @@ export const trash = (row) =>
   });
 
 export const restore = (row) => perform("restore", row.id, { notice: { text: `“${row.title}” restored.` } });
+
+/** Write again what another editor overwrote, this time having seen theirs. */
+export function keepMine(row) {
+  const fields = edits.lostFields(store.edits, row.id);
+  takeTheirs(row);
+  perform("change", row.id, { fields });
+}
+
+export const takeTheirs = (row) => update({ ...store, edits: edits.forget(store.edits, row.id) });
 
 export const retry = (row) => update(overlay.retry(store, row.id));
 export const discard = (row) => update(overlay.discard(store, row.id));
@@ -194,31 +207,68 @@ export function add(event) {
 
 let fetchDescription = () => {};
 
+const opened = (mode, row, description) => ({ mode, row, description, error: "", news: "", theirs: {}, isGone: false });
+
 export function open(row) {
-  update(store, { dialog: { mode: "edit", row, description: row.has_more ? null : row.description, error: "" } });
+  update(store, { dialog: opened("edit", row, row.has_more ? null : row.description) });
   if (row.has_more) fetchDescription(row.id);
 }
 
-export const openNew = () => update(store, { dialog: { mode: "new", row: null, description: "", error: "" } });
+export const openNew = () => update(store, { dialog: opened("new", null, "") });
 export const close = () => update(store, { dialog: null });
 
-function withDescription(dialog, opened) {
-  if (!dialog?.row || dialog.description !== null || opened?.id !== dialog.row.id) return dialog;
-  return { ...dialog, description: opened.description };
+function withDescription(dialog, said) {
+  if (!dialog?.row || dialog.description !== null || said?.id !== dialog.row.id) return dialog;
+  return { ...dialog, description: said.description };
+}
+
+const isOwn = (change) => store.ops.some((op) => op.nonce === change.nonce);
+const form = () => document.querySelector("dialog[open] form");
+
+/** A change from elsewhere to the task in the dialog: taken over where nothing was typed, shown where something was. */
+function withChange(dialog, change) {
+  if (!dialog?.row || change.id !== dialog.row.id || change.is_unknown) return dialog;
+  if (change.is_deleted) return { ...dialog, isGone: true, news: "This task was moved to the trash on another device just now." };
+  const row = { due_date: "", due_time: "", description: "", is_completed: false, ...change.row };
+  const theirs = {};
+  for (const name of Object.keys(edits.FIELDS)) {
+    const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
+    const input = form()?.elements[name];
+    if (!input || row[name] === before || (name === "description" && row.has_more)) continue;
+    if (input.value === before) input.value = row[name];
+    else if (input.value !== row[name]) theirs[name] = row[name];
+  }
+  const description = row.has_more ? dialog.description : row.description;
+  return { ...dialog, row: { ...dialog.row, ...row }, description, isGone: false, theirs, news: "Changed on another device just now." };
+}
+
+/** Put what the other editor wrote into the field in which this person was writing too. */
+export function takeField(name) {
+  form().elements[name].value = ui.dialog.theirs[name];
+  const { [name]: _taken, ...theirs } = ui.dialog.theirs;
+  update(store, { dialog: { ...ui.dialog, theirs } });
 }
 
 /** The dialog as it is drawn: the task as it was when it was opened, so that typing is never overwritten. */
 function dialogOf(clock) {
   if (!ui.dialog) return null;
-  const { mode, row, description, error } = ui.dialog;
+  const { mode, row, description, error, news, isGone, theirs } = ui.dialog;
   const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
   const task = row ?? { id: "", title: "", priority: "Medium", due_date: "", due_time: "" };
-  const isReady = description !== null;
-  return { mode, error, is_ready: isReady, days, task: { ...task, description: description ?? "" } };
+  return {
+    mode,
+    error,
+    news,
+    is_gone: isGone,
+    is_ready: description !== null,
+    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: edits.FIELDS[name], value: value || "none" })),
+    days,
+    task: { ...task, description: description ?? "" },
+  };
 }
 
-function fieldsOf(form) {
-  const { title, description, priority, due_date, due_time } = Object.fromEntries(new FormData(form));
+function fieldsOf(elements) {
+  const { title, description, priority, due_date, due_time } = Object.fromEntries(new FormData(elements));
   return {
     title: title.trim(),
     ...(ui.dialog.description === null ? {} : { description: description.replaceAll("\r\n", "\n") }),
@@ -230,20 +280,19 @@ function fieldsOf(form) {
 
 export function save(event) {
   event.preventDefault();
-  const { mode, row, description } = ui.dialog;
+  const { mode, row, description, isGone } = ui.dialog;
   const fields = fieldsOf(event.currentTarget);
   const error = titleProblem(fields.title);
   if (error) return update(store, { dialog: { ...ui.dialog, error } });
   close();
   if (mode === "new") return perform("create", uuid7(), { fields, notice: { text: "Task added." } });
+  if (isGone) perform("restore", row.id, { row });
   const before = { ...row, description };
   const changed = Object.fromEntries(Object.entries(fields).filter(([name, value]) => (before[name] || null) !== (value || null)));
   if (!Object.keys(changed).length) return undefined;
-  if ("due_date" in changed && changed.due_date) changed.due_time = fields.due_time;
-  return perform("change", row.id, {
-    fields: changed,
-    notice: { text: "Task saved.", undo: () => perform("change", row.id, { fields: namesOf(changed, before) }) },
-  });
+  if (changed.due_date) changed.due_time = fields.due_time;
+  const back = () => perform("change", row.id, { fields: namesOf(changed, before) });
+  return perform("change", row.id, { fields: changed, version: row.version, notice: { text: "Task saved.", undo: back } });
 }
 
 export function trashOpened() {

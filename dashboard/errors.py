@@ -165,6 +165,7 @@ _WORDS = {
     "uuid_parsing": "This is not a valid id.",
     "uuid_type": "This is not a valid id.",
     "string_too_long": "This is too long: use at most {max_length} characters.",
+    "too_long": "This is too long: use at most {max_length} characters.",
 }
 
 

@@ -149,7 +149,8 @@ def test_a_bad_value_is_refused_in_one_sentence_that_names_it(
 # The folder
 
 
-def test_the_folder_is_made_for_nobody_else() -> None:
+def test_the_folder_is_made_for_nobody_else(set_env, tmp_path: Path) -> None:
+    set_env(DATA_DIR=str(tmp_path / "above" / "new"))
     settings = get_settings()
     prepare_data_dir(settings)
     prepare_data_dir(settings)
@@ -208,7 +209,8 @@ def test_of_two_that_start_at_once_both_use_the_secret_of_the_first(monkeypatch)
     assert [path.name for path in settings.data_dir.iterdir()] == ["auth_secret"]
 
 
-def test_a_secret_that_cannot_be_kept_is_one_sentence() -> None:
+def test_a_secret_that_cannot_be_kept_is_one_sentence(set_env, tmp_path: Path) -> None:
+    set_env(DATA_DIR=str(tmp_path / "nowhere"))
     with pytest.raises(
         ConfigurationError, match=r"The secret in .*auth_secret cannot be read or made"
     ):

@@ -71,7 +71,11 @@ From = Annotated[Client, Depends(_client)]
 async def _version(
     if_match: Annotated[
         str | None,
-        Header(description="Change the task only if this is still its `ETag`.", examples=['"3"']),
+        Header(
+            alias="If-Match",
+            description="Change the task only if this is still its `ETag`.",
+            examples=['"3"'],
+        ),
     ] = None,
 ) -> int | None:
     if if_match is None or if_match.strip() == "*":
@@ -91,6 +95,7 @@ IfMatch = Annotated[int | None, Depends(_version)]
 IdempotencyKey = Annotated[
     str | None,
     Header(
+        alias="Idempotency-Key",
         description="Any text of 1 to 255 characters. The same key once more makes no second task.",
         examples=["0b7e2c1a-quick-add"],
     ),

@@ -74,6 +74,9 @@ class Gate:
                 )
                 await redirect(scope, receive, send)
                 return
+            if "." not in scope["path"]:
+                # Else the browser is sent on to the address with a slash, at whatever host the request named.
+                inner["path"] = scope["path"].rstrip("/") + "/"
         await self._app(inner, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:

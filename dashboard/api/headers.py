@@ -10,7 +10,7 @@ RawHeaders = list[tuple[bytes, bytes]]
 _YEAR = 365 * 24 * 3600
 # What nobody here asks for is off for scripts that should not be here, too.
 _SWITCHED_OFF = (
-    "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 

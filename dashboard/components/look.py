@@ -7,7 +7,7 @@ Tokens (colours, sizes, motion) and what utilities cannot say are in assets/styl
 PAGE_TITLE = (
     "page-title font-title font-medium text-title-sm md:text-title tracking-[-.008em] lining-nums text-balance text-ink"
 )
-DIALOG_TITLE = "flex-1 font-title font-medium text-dialog tracking-[-.005em] lining-nums text-ink"
+DIALOG_TITLE = "font-title font-medium text-dialog tracking-[-.005em] lining-nums text-ink"
 SECTION_TITLE = "text-lg font-semibold tracking-[-.011em] text-ink"
 GROUP_TITLE = "text-base md:text-sm font-semibold tracking-[-.011em] text-ink"
 SECONDARY = "text-sm text-ink-3"
@@ -48,7 +48,7 @@ BUTTON_GHOST = f"{_BUTTON} {_SIZE} {_GHOST}"
 BUTTON_GHOST_SMALL = f"{_BUTTON} {_SMALL} {_GHOST}"
 BUTTON_DANGER = f"{_BUTTON} {_SIZE} {_DANGER}"
 BUTTON_TEXT = (
-    "inline-flex min-h-11 md:min-h-6 items-center rounded-sm px-1 text-sm font-medium text-ink-2"
+    "inline-flex min-h-11 max-md:-my-1.5 md:min-h-6 items-center rounded-sm px-1 text-sm font-medium text-ink-2"
     " underline-offset-3 hover:text-ink hover:underline"
 )
 BUTTON_ICON = (
@@ -75,14 +75,16 @@ CHOICE = "inline-flex min-h-11 md:min-h-6 cursor-pointer items-center gap-2.25"
 CHOICE_BOX = "size-4 accent-accent"
 
 # Segmented control: links with aria-current, or labels of radio buttons
-SEGMENTS = "flex gap-0.5 rounded-lg border border-line bg-glass-sunk p-0.5 h-12 md:h-(--control)"
-SEGMENTS_FILL = f"{SEGMENTS} w-full border-field-line *:flex-1"
+_SEGMENTS = "flex gap-0.5 rounded-lg border bg-glass-sunk p-0.5 h-12 md:h-(--control)"
+SEGMENTS = f"{_SEGMENTS} border-line"
+SEGMENTS_FILL = f"{_SEGMENTS} w-full border-field-line *:flex-1"
 SEGMENT = (
     "inline-flex h-full items-center justify-center gap-1.75 rounded-md px-2.5 md:px-3 text-sm font-medium"
     " whitespace-nowrap text-ink-3 transition-colors hover:text-ink"
     " aria-[current=true]:bg-lifted aria-[current=true]:text-ink aria-[current=true]:shadow-lifted"
     " has-checked:bg-lifted has-checked:text-ink has-checked:shadow-lifted"
     " has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent"
+    " aria-[current=true]:[scroll-initial-target:nearest]"
 )
 
 # Shell
@@ -133,16 +135,18 @@ METRIC = (
     "flex h-13 items-center justify-between gap-2 px-3 xs:px-3.5"
     " md:grid md:h-26 md:content-between md:justify-stretch md:px-4 md:pt-3.25 md:pb-3.5"
 )
-METRIC_LABEL = "text-sm xs:text-base font-medium text-ink-2 md:text-sm md:text-ink-3"
+METRIC_LABEL = "min-w-0 truncate text-sm xs:text-base font-medium text-ink-2 md:text-sm md:text-ink-3"
 METRIC_FIGURE = (
-    "text-[1.375rem] leading-8 md:text-figure font-semibold tracking-[-.025em] text-ink overflow-hidden text-ellipsis"
+    "text-[1.375rem] leading-8 md:text-figure font-semibold tracking-[-.025em] data-[long=true]:text-md"
+    " md:data-[long=true]:text-dialog"
 )
 METRIC_NOTE = "hidden text-xs text-ink-3 md:block"
 PRIORITIES = (
-    "glass col-span-2 grid min-h-16 content-center gap-3 px-3.5 py-3"
-    " md:col-span-4 md:min-h-21 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:h-26"
+    "glass col-span-2 grid min-h-16 grid-cols-[minmax(0,1fr)] content-center gap-3 px-3.5 py-3"
+    " md:col-span-4 md:min-h-21 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:min-h-26"
 )
-LEGEND = "-order-1 flex justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-3"
+PRIORITY_BAR = "flex h-2 gap-0.75 rounded-[3px] not-has-[>*]:bg-line-soft"
+LEGEND = "-order-1 flex flex-wrap justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-x-3"
 LEGEND_LINK = (
     "-my-3.5 inline-flex items-center gap-1.25 xs:gap-1.75 rounded-sm py-3.5 md:-my-1 md:py-1 text-ink-3 hover:text-ink"
 )
@@ -150,7 +154,10 @@ LEGEND_LINK = (
 # Quick add and the toolbar
 QUICK_ADD = "glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
 TOOLBAR = "no-print relative z-1 mb-1 flex flex-wrap items-center gap-2 md:mb-2"
-FILTERS = f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-auto md:flex-none md:*:flex-none"
+FILTERS = (
+    f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-auto md:flex-none md:*:flex-none"
+    " max-xs:pr-5 max-xs:[mask-image:linear-gradient(90deg,#000_calc(100%-28px),transparent)]"
+)
 SEARCH = (
     f"{FIELD} order-first w-full md:order-none md:ml-auto md:w-42 lg:w-56"
     " max-md:not-focus-within:not-has-[input:not(:placeholder-shown)]:sr-only"
@@ -161,7 +168,7 @@ SORT = (
     " has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
 )
 SORT_SELECT = (
-    "max-md:absolute max-md:inset-0 max-md:opacity-0 h-full appearance-none bg-transparent pr-3.5 text-md md:text-base"
+    "max-md:absolute max-md:inset-0 max-md:opacity-0 field-sizing-content h-full appearance-none bg-transparent pr-3.5 text-md md:text-base"
     " outline-none"
 )
 NARROWING = (
@@ -170,7 +177,7 @@ NARROWING = (
 )
 
 # The list
-GROUP = "mt-4 md:mt-5"
+GROUP = "mt-1 md:mt-5"
 GROUP_HEAD = (
     "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
 )
@@ -182,6 +189,8 @@ ROW_TITLE = (
 )
 ROW_PREVIEW = "row-preview truncate text-sm text-ink-3"
 ROW_NOTE = "relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
+ROW_PROBLEM = "inline-flex items-baseline gap-1.5 text-danger [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
+ROW_CHANGED = "inline-flex items-baseline gap-1.5 text-info [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
 TRASHED = (
     "grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
@@ -203,12 +212,13 @@ DUE = (
 # Dialog
 DIALOG = "raised"
 DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
-DIALOG_HEAD = "flex items-center gap-2 pt-1 pr-2 pl-4 xs:pl-5 md:pt-3.5 md:pr-3 md:pl-6"
+DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
+DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
 DIALOG_BODY = "grid gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
 DIALOG_FOOT = (
     "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6 md:py-3.5"
 )
-PAIR = "grid grid-cols-[1.6fr_1fr] gap-3"
+PAIR = "grid grid-cols-[1.2fr_1fr] gap-3 md:grid-cols-[1.6fr_1fr]"
 CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] gap-1.5 md:flex"
 
 # Messages
@@ -234,6 +244,7 @@ NOTE = (
     "flex gap-2.5 rounded-md border border-line bg-glass-sunk px-3.25 py-2.75 text-sm leading-[1.2rem] text-ink-2"
     " [&_b]:font-semibold [&_b]:text-ink [&>.icon]:mt-0.5 [&>.icon]:text-accent-ink"
     " data-[tone=danger]:border-danger-line data-[tone=danger]:bg-danger-wash data-[tone=danger]:[&>.icon]:text-danger"
+    " data-[tone=info]:border-info-line data-[tone=info]:[&>.icon]:text-info"
 )
 EMPTY = "glass mt-5 grid justify-items-center px-6 pt-11 pb-12 text-center"
 EMPTY_TITLE = "font-title font-medium text-dialog text-ink"

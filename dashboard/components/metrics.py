@@ -12,7 +12,7 @@ _PRIORITIES = {"High": "bg-bar-high", "Medium": "bg-bar-medium", "Low": "bg-bar-
 def metric_cards() -> rx.Component:
     counts = overlay.metrics
     return rx.el.ul(
-        metric_card("Total", counts.total, "/dashboard", "Open and completed"),
+        metric_card("Total", counts.total, "/dashboard", "Open and done"),
         metric_card("Completed", counts.completed, "/dashboard?status=completed", "Off your mind"),
         metric_card(
             "Pending", counts.pending, "/dashboard?status=pending", f"{counts.due_today} due today"
@@ -22,7 +22,7 @@ def metric_cards() -> rx.Component:
             counts.overdue,
             "/dashboard?status=overdue",
             rx.cond(counts.overdue > 0, "Past their date", "Nothing is late"),
-            rx.cond(counts.overdue > 0, "text-danger", ""),
+            rx.cond(counts.overdue > 0, "text-danger", "text-ink"),
         ),
         priority_card(),
         aria_label="Summary",
@@ -31,12 +31,12 @@ def metric_cards() -> rx.Component:
 
 
 def metric_card(
-    label: str, count: rx.Var[int], to: str, note: str | rx.Var, tone: str | rx.Var = ""
+    label: str, count: rx.Var[int], to: str, note: str | rx.Var, tone: str | rx.Var = "text-ink"
 ) -> rx.Component:
     return rx.el.li(
         link(
             rx.el.span(label, class_name=look.METRIC_LABEL),
-            rx.el.span(count, class_name=[look.METRIC_FIGURE, tone]),
+            rx.el.span(count, data_long=count > 99_999, class_name=[look.METRIC_FIGURE, tone]),
             rx.el.span(note, class_name=look.METRIC_NOTE),
             to=to,
             aria_label=f"{label} {count}",
@@ -58,17 +58,23 @@ def priority_card() -> rx.Component:
         ),
         rx.el.span(
             *(
-                rx.el.span(class_name=f"rounded-[3px] min-w-1.5 {tint}", style={"flex": f"{counts[priority]} 1 0"})
-                for priority, tint in _PRIORITIES.items()
+                _share(counts[priority], tint) for priority, tint in _PRIORITIES.items()
             ),
             aria_hidden=True,
-            class_name="flex h-2 gap-0.75",
+            class_name=look.PRIORITY_BAR,
         ),
         rx.el.span(
             *(_legend(priority, counts[priority]) for priority in _PRIORITIES),
             class_name=look.LEGEND,
         ),
         class_name=look.PRIORITIES,
+    )
+
+
+def _share(count: rx.Var[int], tint: str) -> rx.Component:
+    return rx.cond(
+        count > 0,
+        rx.el.span(class_name=f"min-w-1.5 rounded-[3px] {tint}", style={"flex": f"{count} 1 0"}),
     )
 
 

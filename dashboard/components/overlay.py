@@ -35,7 +35,8 @@ class TaskView:
     pending: bool
     error: str
     """Why the last gesture was not saved; empty when nothing failed."""
-    note: str
+    lost: str
+    """What another editor wrote over this person's words, unseen: a sentence with both values, else empty."""
 
 
 @dataclass
@@ -76,6 +77,15 @@ class Days:
 
 
 @dataclass
+class Theirs:
+    """A field in which this person and someone else were writing at once."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass
 class Dialog:
     """The task dialog. `task` is as it was when the dialog opened, so that typing is never overwritten."""
 
@@ -84,6 +94,11 @@ class Dialog:
     error: str
     is_ready: bool
     """False while the rest of a long description is on its way."""
+    news: str
+    """What happened to the task elsewhere since the dialog opened; empty when nothing did."""
+    is_gone: bool
+    """The task was moved to the trash elsewhere; saving takes it out again."""
+    theirs: list[Theirs]
     days: Days
     task: TaskView
 
@@ -140,6 +155,20 @@ def retry(task: rx.Var) -> rx.Var:
 
 def discard(task: rx.Var) -> rx.Var:
     return _handler("discard", task)
+
+
+def keep_mine(task: rx.Var) -> rx.Var:
+    """Write again what was lost."""
+    return _handler("keepMine", task)
+
+
+def take_theirs(task: rx.Var) -> rx.Var:
+    return _handler("takeTheirs", task)
+
+
+def take_field(theirs: rx.Var) -> rx.Var:
+    """Put the other editor's value into the dialog's field."""
+    return _handler("takeField", f"{theirs.name!s}")
 
 
 def open_task(task: rx.Var) -> rx.Var:

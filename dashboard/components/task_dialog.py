@@ -28,22 +28,70 @@ def _form() -> rx.Component:
                 id="dialog-title",
                 class_name=look.DIALOG_TITLE,
             ),
-            rx.el.button(
-                icon("x", "size-4.5"),
-                type="button",
-                aria_label="Close",
-                on_click=overlay.close,
-                class_name=look.BUTTON_ICON,
-            ),
             class_name=look.DIALOG_HEAD,
         ),
         rx.el.div(
-            _title(), _description(), _due(), _priority(), class_name=look.DIALOG_BODY
+            _news(),
+            _title(),
+            _description(),
+            _due(),
+            _priority(),
+            class_name=look.DIALOG_BODY,
         ),
         _foot(),
+        # After the fields, so that the dialog opens with the title in focus.
+        rx.el.button(
+            icon("x", "size-4.5"),
+            type="button",
+            aria_label="Close",
+            on_click=overlay.close,
+            class_name=look.DIALOG_CLOSE,
+        ),
         key=overlay.dialog.mode + overlay.dialog.task.id,
         on_submit=overlay.save,
         no_validate=True,
+    )
+
+
+def _news() -> rx.Component:
+    """What happened to the task elsewhere while it is open here, and what was written where this person writes too."""
+    return rx.el.div(
+        rx.cond(
+            overlay.dialog.news != "",
+            rx.el.div(
+                icon("repeat"),
+                rx.el.div(
+                    overlay.dialog.news,
+                    rx.cond(overlay.dialog.is_gone, " Saving takes it out again.", ""),
+                    rx.foreach(overlay.dialog.theirs, _theirs),
+                    class_name="min-w-0 flex-1",
+                ),
+                data_tone="info",
+                class_name=look.NOTE,
+            ),
+        ),
+        role="status",
+        class_name="empty:hidden",
+    )
+
+
+def _theirs(theirs: rx.Var[overlay.Theirs]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            theirs.label,
+            " is now “",
+            theirs.value,
+            "” there. Yours is kept below.",
+            class_name="line-clamp-3 [overflow-wrap:anywhere]",
+        ),
+        rx.el.button(
+            "Take theirs",
+            type="button",
+            on_click=overlay.take_field(theirs),
+            class_name=look.BUTTON_TEXT,
+        ),
+        key=theirs.name,
+        class_name="mt-1",
     )
 
 
@@ -56,7 +104,6 @@ def _title() -> rx.Component:
             default_value=overlay.dialog.task.title,
             required=True,
             auto_complete="off",
-            custom_attrs={"data-autofocus": ""},
             aria_invalid=rx.cond(overlay.dialog.error != "", "true", "false"),
             aria_describedby="task-error",
             class_name=look.INPUT,

@@ -31,13 +31,13 @@ def task_group(group: rx.Var[overlay.Group]) -> rx.Component:
 def _fold(group: rx.Var[overlay.Group]) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
-            icon("chevron-right", "size-3.5 text-ink-3"),
             rx.el.h3(group.label, class_name=look.GROUP_TITLE),
             rx.el.span(
                 group.count,
                 rx.el.span(" tasks", class_name=look.HIDDEN),
                 class_name=look.CAPTION,
             ),
+            icon("chevron-down", "size-3.5 text-ink-3"),
             class_name=look.GROUP_HEAD,
         ),
         _rows(group),

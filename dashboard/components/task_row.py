@@ -20,7 +20,7 @@ def task_row(task: TaskVar) -> rx.Component:
                 task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)
             ),
             rx.cond(task.error != "", _failed(task)),
-            rx.cond(task.note != "", _changed_elsewhere(task)),
+            rx.cond(task.lost != "", _changed_elsewhere(task)),
             class_name=look.ROW_TEXT,
         ),
         rx.el.div(
@@ -32,7 +32,7 @@ def task_row(task: TaskVar) -> rx.Component:
         _actions(task),
         key=task.id,
         aria_busy=task.pending,
-        data_state=rx.cond(task.error != "", "failed", rx.cond(task.note != "", "changed", None)),
+        data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),
         class_name="row",
     )
 
@@ -59,9 +59,9 @@ def _failed(task: TaskVar) -> rx.Component:
     return rx.el.div(
         rx.el.span(
             icon("circle-alert", "size-3.5"),
-            task.error,
+            rx.el.span(task.error),
             role="alert",
-            class_name="inline-flex items-center gap-1.5 text-danger",
+            class_name=look.ROW_PROBLEM,
         ),
         rx.el.button(
             "Retry", type="button", on_click=overlay.retry(task), class_name=look.BUTTON_TEXT
@@ -77,10 +77,22 @@ def _failed(task: TaskVar) -> rx.Component:
 
 
 def _changed_elsewhere(task: TaskVar) -> rx.Component:
-    return rx.el.p(
-        icon("repeat", "size-3.5"),
-        task.note,
-        class_name=f"{look.ROW_NOTE} gap-x-1.5 text-info",
+    return rx.el.div(
+        rx.el.span(
+            icon("repeat", "size-3.5"),
+            rx.el.span("Changed on another device while you were writing. ", task.lost),
+            class_name=look.ROW_CHANGED,
+        ),
+        rx.el.button(
+            "Keep mine", type="button", on_click=overlay.keep_mine(task), class_name=look.BUTTON_TEXT
+        ),
+        rx.el.button(
+            "Take theirs",
+            type="button",
+            on_click=overlay.take_theirs(task),
+            class_name=look.BUTTON_TEXT,
+        ),
+        class_name=look.ROW_NOTE,
     )
 
 
@@ -90,7 +102,7 @@ def _more(task: TaskVar) -> rx.Component:
         type="button",
         aria_label=f"More actions: {task.title}",
         custom_attrs={"popoverTarget": _actions_id(task)},
-        class_name=f"row-more z-1 col-start-3 row-start-1 md:col-auto md:row-auto {look.BUTTON_ICON}",
+        class_name=f"row-more z-1 col-start-3 row-span-2 row-start-1 md:col-auto md:row-auto {look.BUTTON_ICON}",
     )
 
 

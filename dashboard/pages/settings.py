@@ -2,8 +2,6 @@
 
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
-from reflex.utils.imports import ImportVar
-from reflex.vars import VarData
 
 from dashboard.components import look
 from dashboard.components.auth_form import sign_out
@@ -11,11 +9,9 @@ from dashboard.components.icon import icon
 from dashboard.components.shell import page_head, shell
 from dashboard.state.session import SessionState
 
-_set_density = rx.Var(
-    "setDensity",
-    _var_type=rx.EventChain,
-    _var_data=VarData(imports={"$/public/shell.js": [ImportVar(tag="setDensity")]}),
-).to(rx.EventChain)
+class DensityRadio(rx.el.Input):
+    library = "$/public/shell.js"
+    tag = "DensityRadio"
 
 
 def settings() -> rx.Component:
@@ -60,18 +56,23 @@ def _account() -> rx.Component:
 
 
 def _theme() -> rx.Component:
+    modes = (("System", "system"), ("Dark", "dark"), ("Light", "light"))
     return _choice(
         "Theme",
         "System follows this device.",
         *(
             _option(
-                "theme",
                 words,
-                mode,
-                checked=color_mode == mode,
-                on_change=set_color_mode(mode),  # pyright: ignore[reportArgumentType]
+                rx.el.input(
+                    type="radio",
+                    name="theme",
+                    value=mode,
+                    checked=color_mode == mode,
+                    on_change=set_color_mode(mode),  # pyright: ignore[reportArgumentType]
+                    class_name=look.HIDDEN,
+                ),
             )
-            for words, mode in (("System", "system"), ("Dark", "dark"), ("Light", "light"))
+            for words, mode in modes
         ),
     )
 
@@ -81,8 +82,8 @@ def _density() -> rx.Component:
         "Density",
         "Compact rows leave out the preview.",
         *(
-            _option("density", words, value, on_change=_set_density)
-            for words, value in (("Comfortable", "comfortable"), ("Compact", "compact"))
+            _option(words, DensityRadio.create(value=words.lower(), class_name=look.HIDDEN))
+            for words in ("Comfortable", "Compact")
         ),
     )
 
@@ -104,9 +105,5 @@ def _choice(label: str, hint: str, *options: rx.Component) -> rx.Component:
     )
 
 
-def _option(name: str, words: str, value: str, **props: object) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(type="radio", name=name, value=value, class_name=look.HIDDEN, **props),
-        words,
-        class_name=f"relative {look.SEGMENT}",
-    )
+def _option(words: str, radio: rx.Component) -> rx.Component:
+    return rx.el.label(radio, words, class_name=f"relative {look.SEGMENT}")

@@ -17,6 +17,8 @@ class TaskChanged(NamedTuple):
     user_id: UUID
     task_id: UUID
     version: int
+    based_on: int | None = None
+    """The version that whoever changed it had before their eyes, when they told."""
 
 
 class SessionEnded(NamedTuple):

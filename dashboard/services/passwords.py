@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -48,7 +49,8 @@ async def matches(password: str, stored_hash: str | None) -> bool:
 
 
 def _require_strength(password: str, about: Sequence[str]) -> None:
-    verdict = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=list(about))
+    words = [word for text in about for word in (text, *re.findall(r"\w+", text))]
+    verdict = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=words)
     if verdict["score"] < MINIMUM_SCORE:
         advice = (
             verdict["feedback"]["warning"] or "Add a few more words that do not belong together."

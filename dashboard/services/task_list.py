@@ -90,9 +90,10 @@ def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
 
 
 def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> Row[Any] | None:
-    """The row of one task as a list would show it; None when it is not one that the list holds."""
-    conditions = _conditions(actor, query)
-    return session.execute(select(*TASK_COLUMNS).where(conditions, col(Task.id) == task_id)).first()
+    """One task of the actor's, in the trash or not, with `is_listed`: whether the query's list holds it."""
+    listed = _conditions(actor, query).label("is_listed")
+    found = select(*TASK_COLUMNS, listed).where(_owned_by(actor), col(Task.id) == task_id)
+    return session.execute(found).first()
 
 
 def count_metrics(session: Session, actor: Actor) -> Metrics:

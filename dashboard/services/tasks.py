@@ -79,13 +79,18 @@ def update_task(
     changes: TaskChanges | TaskReplacement,
     *,
     version: int | None = None,
+    based_on: int | None = None,
 ) -> Task:
-    """Change the fields that are given. With `version`, only if the task still has it (else StaleVersion)."""
+    """Change the fields that are given. With `version`, only if the task still has it (else StaleVersion).
+
+    `based_on` is the version that the editor had before them: it refuses nothing, but it lets another editor's
+    screen tell a change made after theirs from one made beside it.
+    """
     task = _visible(actor, _locked(session, task_id))
     if version is not None and task.version != version:
         raise StaleVersion
     task.apply(changes, at=clock.now())
-    return _announced(session, task)
+    return _announced(session, task, based_on=version or based_on)
 
 
 def delete_task(
@@ -153,6 +158,7 @@ def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
         raise InvalidInput(FieldError("Idempotency-Key", message))
 
 
-def _announced(session: Session, task: Task) -> Task:
-    facts.announce(session, facts.TaskChanged(task.user_id, task.id, task.version))
+def _announced(session: Session, task: Task, *, based_on: int | None = None) -> Task:
+    fact = facts.TaskChanged(task.user_id, task.id, task.version, based_on)
+    facts.announce(session, fact)
     return task

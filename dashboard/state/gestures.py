@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 from sqlalchemy import Row
 from sqlmodel import Session
 
@@ -29,13 +29,14 @@ class Gesture(Input):
     kind: Literal["create", "change", "delete", "restore"]
     id: Annotated[UUID, BeforeValidator(_uuid)]
     fields: dict[str, Any] = {}
+    version: Annotated[int, Field(ge=1, le=2**31)] | None = None
+    """The version of the task that the person had before them."""
 
 
 class Outcome(NamedTuple):
-    """What a list shows after a gesture: the task's row (None: the list does not hold it) and the counts."""
+    """What a list shows after a gesture: the task as `task_list.find_task` finds it, and the counts."""
 
     row: Row[Any] | None
-    version: int
     counts: Metrics
 
 
@@ -47,19 +48,21 @@ def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery
     match gesture.kind:
         case "create":
             draft = TaskDraft.model_validate(gesture.fields)
-            task = tasks.create_task(session, actor, draft, task_id=gesture.id)
+            tasks.create_task(session, actor, draft, task_id=gesture.id)
         case "change":
             changes = TaskChanges.model_validate(gesture.fields)
-            task = tasks.update_task(session, actor, gesture.id, changes)
+            tasks.update_task(
+                session, actor, gesture.id, changes, based_on=gesture.version
+            )
         case "delete":
-            task = tasks.delete_task(session, actor, gesture.id)
+            tasks.delete_task(session, actor, gesture.id)
         case "restore":
-            task = tasks.restore_task(session, actor, gesture.id)
-    return look_at(session, actor, gesture.id, query)._replace(version=task.version)
+            tasks.restore_task(session, actor, gesture.id)
+    return look_at(session, actor, gesture.id, query)
 
 
 def look_at(session: Session, actor: Actor, task_id: UUID, query: TaskQuery) -> Outcome:
     """The present row of one task in a list, and the counts."""
     session.flush()
     row = task_list.find_task(session, actor, query, task_id)
-    return Outcome(row, row.version if row else 0, task_list.count_metrics(session, actor))
+    return Outcome(row, task_list.count_metrics(session, actor))

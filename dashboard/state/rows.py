@@ -58,11 +58,17 @@ class Change:
     seq: int
     id: str
     row: TaskRow | None
-    """None: the list no longer holds the task."""
-    nonce: str = ""
-    error: str = ""
+    """The task as it is now; None: there is no such task of this person's."""
+    is_hidden: bool = False
+    """The list that is on the screen does not hold the task."""
+    is_deleted: bool = False
+    """The task is in the trash."""
     is_unknown: bool = False
     """The truth could not be read: the row stays as it was."""
+    nonce: str = ""
+    error: str = ""
+    based_on: int | None = None
+    """The version that whoever made the change had before them."""
 
 
 @dataclass(frozen=True)

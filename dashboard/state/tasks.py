@@ -172,7 +172,7 @@ class TaskListState(SessionState):
     async def _hear(self, news: list[facts.Fact]) -> None:
         """Follow facts that this tab has not caused itself."""
         latest = {
-            fact.task_id: fact.version
+            fact.task_id: fact
             for fact in news
             if isinstance(fact, facts.TaskChanged)
             and self._versions.get(str(fact.task_id), 0) < fact.version
@@ -183,9 +183,11 @@ class TaskListState(SessionState):
         try:
             self.changes = [
                 self._change(
-                    task_id, await self._read(look_at, task_id, self._query), version=version
+                    fact.task_id,
+                    await self._read(look_at, fact.task_id, self._query),
+                    based_on=fact.based_on,
                 )
-                for task_id, version in latest.items()
+                for fact in latest.values()
             ]
         except DashboardError as error:
             self.load_error = str(error)
@@ -195,23 +197,28 @@ class TaskListState(SessionState):
         task_id: UUID,
         outcome: Outcome | None,
         *,
-        version: int = 0,
         nonce: str = "",
         error: str = "",
+        based_on: int | None = None,
     ) -> Change:
         self._seq += 1
-        if outcome is not None:
-            self.counts = list(outcome.counts)
-            self._versions[str(task_id)] = max(version, outcome.version)
         if nonce:
             self._answers = dict([*self._answers.items(), (nonce, error)][-KEPT_ANSWERS:])
+        row = outcome.row if outcome else None
+        if outcome is not None:
+            self.counts = list(outcome.counts)
+        if row is not None:
+            self._versions[str(task_id)] = row.version
         return Change(
             seq=self._seq,
             id=str(task_id),
-            row=TaskRow.of(outcome.row) if outcome and outcome.row else None,
+            row=TaskRow.of(row) if row else None,
+            is_hidden=row is None or not row.is_listed,
+            is_deleted=row is not None and row.deleted_at is not None,
+            is_unknown=outcome is None,
             nonce=nonce,
             error=error,
-            is_unknown=outcome is None,
+            based_on=based_on,
         )
 
 

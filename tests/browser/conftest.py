@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
@@ -116,6 +116,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
+def server_on_postgresql(
+    tmp_path: Path, _new_postgresql_database: Callable[[], str]
+) -> Iterator[Server]:
+    """A server whose data is in PostgreSQL."""
+    running = Server(tmp_path, _new_postgresql_database()).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[Server]:
     """A server that a test may kill."""
     running = Server(tmp_path, None).start()
@@ -205,7 +215,7 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def quick_add(page: Page):  # noqa: ANN201 (a Locator)
+def quick_add(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Add a task")
 
 

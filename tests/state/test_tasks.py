@@ -169,14 +169,14 @@ async def test_a_task_that_no_longer_belongs_in_the_list_is_gone_from_it(
     tab = open_tab(ana_signed_in, "/dashboard?status=pending")
     await tab.load()
     await tab.perform(gesture("change", anas_milk.id, is_completed=True))
-    assert (tab.changes[0].row, tab.changes[0].error) == (None, "")
+    assert (tab.changes[0].is_hidden, tab.changes[0].error) == (True, "")
 
 
 async def test_a_deleted_task_leaves_and_a_restored_one_returns(tab: Tab, anas_milk: Task) -> None:
     await tab.perform(gesture("delete", anas_milk.id))
-    assert tab.changes[0].row is None
+    assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (True, True)
     await tab.perform(gesture("restore", anas_milk.id))
-    assert tab.changes[0].row.title == "Milk"
+    assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (False, False)
 
 
 async def test_a_gesture_that_arrives_twice_is_carried_out_once_and_answered_twice(

@@ -1,0 +1,48 @@
+// Edits of one task that meet: what this person wrote, and what was written beside it without having been seen.
+//
+// `edits` is a map from a task's id to {fields, version, lost}: the fields that this person saved last, the version
+// that this made, and what of it another editor has overwritten since: name → {mine, theirs}.
+
+/** The fields that people write in, with the words of the screen. */
+export const FIELDS = { title: "Title", description: "Description", priority: "Priority", due_date: "Due date", due_time: "Time" };
+
+/** Take in a change; `own` is this person's gesture that it answers, if any. */
+export function meet(edits, change, own) {
+  if (!change.row || change.error) return edits;
+  const mine = edits.get(change.id);
+  if (own) {
+    if (own.kind !== "change") return edits;
+    return new Map(edits).set(change.id, { fields: { ...mine?.fields, ...own.fields }, version: change.row.version, lost: {} });
+  }
+  // Whoever had this person's version before them changed it knowingly.
+  if (!mine || change.based_on == null || change.based_on >= mine.version) return edits;
+  const lost = Object.keys(FIELDS)
+    .filter((name) => name in mine.fields && !isSame(change.row, name, mine.fields[name]))
+    .map((name) => [name, { mine: mine.fields[name] ?? "", theirs: change.row[name] ?? "" }]);
+  return new Map(edits).set(change.id, { ...mine, lost: Object.fromEntries(lost) });
+}
+
+/** A row holds the beginning of a long description only. */
+function isSame(row, name, value) {
+  const shown = row[name] ?? "";
+  return name === "description" && row.has_more ? (value ?? "").startsWith(shown) : shown === (value ?? "");
+}
+
+/** What was overwritten at this task, as fields to write again; null when nothing was. */
+export function lostFields(edits, id) {
+  const lost = Object.entries(edits.get(id)?.lost ?? {});
+  return lost.length ? Object.fromEntries(lost.map(([name, { mine }]) => [name, mine || (name.startsWith("due") ? null : mine)])) : null;
+}
+
+/** A sentence for each overwritten field, with both values. */
+export const lostWords = (edits, id) =>
+  Object.entries(edits.get(id)?.lost ?? {})
+    .map(([name, { mine, theirs }]) => `${FIELDS[name]} is now “${theirs || "none"}”; you wrote “${mine || "none"}”.`)
+    .join(" ");
+
+/** The person has seen it and chosen. */
+export function forget(edits, id) {
+  const left = new Map(edits);
+  left.delete(id);
+  return left;
+}

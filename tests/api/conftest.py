@@ -1,0 +1,120 @@
+"""The whole of what HTTP meets: the gate, the API, and a stand-in for Reflex behind them.
+
+`nobody`, `ana_client` and `bob_client` are clients as careful as a script has to be: they send their origin. Every answer
+that any of them gets has to be one that the OpenAPI document announces.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.api import app as api_app
+from dashboard.api.app import create_api, mount_api
+from dashboard.api.cookies import cookie_name
+from dashboard.api.document import openapi
+from dashboard.api.gate import Gate
+from dashboard.config import get_settings
+from dashboard.services.sessions import SignedIn
+
+ORIGIN = "http://localhost:3000"
+UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+
+MakeClient = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+class Reflex:
+    """Stands where Reflex stands: answers every page, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.scopes: list[Scope] = []
+        self.answer: ASGIApp = PlainTextResponse("a page")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scopes.append(scope)
+        if scope["type"] == "http":
+            await self.answer(scope, receive, send)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Of the last request or handshake that came through."""
+        return {name.decode(): value.decode() for name, value in self.scopes[-1]["headers"]}
+
+
+@pytest.fixture
+def reflex() -> Reflex:
+    return Reflex()
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch, database_url: str) -> FastAPI:
+    """The API that the clients talk to."""
+    made = create_api()
+    monkeypatch.setattr(api_app, "create_api", lambda: made)
+    return made
+
+
+@pytest.fixture
+def program(api: FastAPI, reflex: Reflex) -> Gate:
+    """The program as the server runs it."""
+    return Gate(mount_api(reflex))
+
+
+@pytest.fixture
+async def new_client(program: Gate, api: FastAPI) -> AsyncIterator[MakeClient]:
+    """Makes a client: `await new_client(ana_signed_in, headers={…})`."""
+    async with AsyncExitStack() as stack:
+
+        async def make(signed_in: SignedIn | None = None, **options: Any) -> httpx.AsyncClient:
+            origin = get_settings().public_url
+            options = {"base_url": origin, "headers": {"Origin": origin}} | options
+            client = httpx.AsyncClient(
+                transport=httpx.ASGITransport(program, raise_app_exceptions=True),
+                event_hooks={"response": [lambda response: _require_documented(api, response)]},
+                **options,
+            )
+            if signed_in is not None:
+                client.headers["Cookie"] = f"{cookie_name()}={signed_in.token}"
+            return await stack.enter_async_context(client)
+
+        yield make
+
+
+@pytest.fixture
+async def nobody(new_client: MakeClient) -> httpx.AsyncClient:
+    """Someone who is not signed in."""
+    return await new_client()
+
+
+@pytest.fixture
+async def ana_client(new_client: MakeClient, ana_signed_in: SignedIn) -> httpx.AsyncClient:
+    return await new_client(ana_signed_in)
+
+
+@pytest.fixture
+async def bob_client(new_client: MakeClient, bob_signed_in: SignedIn) -> httpx.AsyncClient:
+    return await new_client(bob_signed_in)
+
+
+async def _require_documented(api: FastAPI, response: httpx.Response) -> None:
+    request = response.request
+    method = "get" if request.method == "HEAD" else request.method.lower()
+    for route in api.routes:
+        if route.path_regex.match(request.url.path):  # ty: ignore
+            operation = openapi(api)["paths"].get(route.path, {}).get(method)  # ty: ignore
+            if operation is not None:
+                announced = operation["responses"]
+                status = str(response.status_code)
+                assert status in announced, f"{method} {route.path} does not announce a {status}"  # ty: ignore
+                _require_announced_type(response, announced[status])
+                return
+
+
+def _require_announced_type(response: httpx.Response, announced: dict[str, Any]) -> None:
+    content_type = response.headers.get("content-type", "").partition(";")[0]
+    assert content_type in announced.get("content", {"": None})

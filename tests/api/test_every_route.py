@@ -1,0 +1,211 @@
+"""Promises that hold for every route. A new one fails here until it is in one of the lists."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from dashboard.api.app import create_api
+from dashboard.models.task import TaskDraft
+from dashboard.services import sessions
+from tests.api.conftest import ORIGIN, UNKNOWN_ID
+
+OPEN = {
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/api/docs"),
+    ("GET", "/api/openapi.json"),
+    ("POST", "/api/auth/sign-up"),
+    ("POST", "/api/auth/sign-in"),
+}
+FOR_THE_SIGNED_IN = {
+    ("GET", "/api/auth/session"),
+    ("POST", "/api/auth/sign-out"),
+    ("GET", "/api/tasks"),
+    ("POST", "/api/tasks"),
+    ("GET", "/api/tasks/metrics"),
+    ("GET", "/api/tasks/{task_id}"),
+    ("PUT", "/api/tasks/{task_id}"),
+    ("PATCH", "/api/tasks/{task_id}"),
+    ("DELETE", "/api/tasks/{task_id}"),
+    ("POST", "/api/tasks/{task_id}/restore"),
+}
+WRITES = {route for route in OPEN | FOR_THE_SIGNED_IN if route[0] != "GET"}
+
+
+def routes_of(api: FastAPI) -> set[tuple[str, str]]:
+    return {(method, route.path) for route in api.routes for method in route.methods}  # ty: ignore
+
+
+def path(template: str) -> str:
+    return template.format(task_id=UNKNOWN_ID)
+
+
+def test_every_route_is_in_a_list():
+    assert routes_of(create_api()) == OPEN | FOR_THE_SIGNED_IN
+
+
+@pytest.mark.parametrize(("method", "template"), sorted(FOR_THE_SIGNED_IN))
+async def test_without_a_session_it_is_a_401(nobody, method, template):
+    response = await nobody.request(method, path(template))
+    assert (response.status_code, response.json()["code"]) == (401, "NOT_SIGNED_IN")
+    assert "WWW-Authenticate" in response.headers
+
+
+@pytest.mark.parametrize("broken", ["id", "body", "query", "type", "origin", "json"])
+@pytest.mark.parametrize(("method", "template"), sorted(FOR_THE_SIGNED_IN))
+async def test_with_a_dead_session_it_is_a_401_whatever_else_is_wrong(
+    ana_client, ana, database, method, template, broken
+):
+    with database.transaction() as session:
+        sessions.end_session(session, ana)
+    request = {
+        "id": {"url": template.format(task_id="17")},
+        "body": {"url": path(template), "json": {"nonsense": 1}},
+        "query": {"url": path(template) + "?nonsense=1"},
+        "type": {"url": path(template), "content": b"{}", "headers": {"Content-Type": "text/plain"}},
+        "origin": {"url": path(template), "headers": {"Origin": "https://evil.example"}},
+        "json": {
+            "url": path(template),
+            "content": b"{",
+            "headers": {"Content-Type": "application/json"},
+        },
+    }[broken]
+    response = await ana_client.request(method, **request)
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "null",
+        "https://evil.example",
+        "http://localhost:3001",
+        "https://localhost:3000",
+        "HTTP://localhost:3000",
+        "http://localhost:3000/",
+        "http://localhost:3000.evil.example",
+        "http://user@localhost:3000",
+        "",
+    ],
+)
+@pytest.mark.parametrize(("method", "template"), sorted(WRITES))
+async def test_a_write_from_elsewhere_is_refused(new_client, ana_signed_in, method, template, origin):
+    client: httpx.AsyncClient = await new_client(ana_signed_in)
+    del client.headers["Origin"]
+    headers = {} if origin is None else {"Origin": origin}
+    response = await client.request(method, path(template), headers=headers)
+    assert (response.status_code, response.json()["code"]) == (403, "FOREIGN_ORIGIN")
+    assert (await client.get("/api/auth/session")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ([("Sec-Fetch-Site", "same-origin")], 201),
+        ([("Sec-Fetch-Site", "none")], 201),
+        ([("Sec-Fetch-Site", "same-site")], 403),
+        ([("Sec-Fetch-Site", "cross-site")], 403),
+        ([("Origin", ORIGIN), ("Sec-Fetch-Site", "cross-site")], 201),
+        ([("Origin", "null"), ("Sec-Fetch-Site", "same-origin")], 403),
+        ([("Origin", ORIGIN), ("Origin", "https://evil.example")], 403),
+    ],
+)
+async def test_the_origin_decides_and_without_one_the_browsers_word(
+    new_client, ana_signed_in, headers, status
+):
+    client = await new_client(ana_signed_in)
+    del client.headers["Origin"]
+    response = await client.post("/api/tasks", json={"title": "Milk"}, headers=headers)
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(("method", "template"), sorted(OPEN | FOR_THE_SIGNED_IN))
+async def test_reading_is_allowed_from_anywhere_and_shared_with_nobody(
+    ana_client, method, template
+):
+    if method == "GET":
+        headers = {"Origin": "https://evil.example"}
+        response = await ana_client.get(path(template), headers=headers)
+        assert response.status_code in (200, 404)
+        assert not [name for name in response.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/problem+json",
+        "application/jsonx",
+        "text/json",
+        "",
+        None,
+    ],
+)
+@pytest.mark.parametrize(("method", "template"), sorted(WRITES))
+async def test_a_body_of_another_type_is_a_415(ana_client, method, template, content_type):
+    headers = {} if content_type is None else {"Content-Type": content_type}
+    response = await ana_client.request(method, path(template), content=b"{}", headers=headers)
+    assert (response.status_code, response.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"],
+)
+async def test_json_may_name_its_characters(ana_client, content_type):
+    body = TaskDraft(title="Milch").model_dump_json().encode()
+    headers = {"Content-Type": content_type}
+    assert (await ana_client.post("/api/tasks", content=body, headers=headers)).status_code == 201
+
+
+@pytest.mark.parametrize("query", ["nonsense=1", "a=1&a=2", "nonsense", "="])
+@pytest.mark.parametrize(
+    ("method", "template"), sorted((OPEN | FOR_THE_SIGNED_IN) - {("GET", "/api/tasks")})
+)
+async def test_a_query_where_none_is_known_is_a_422(ana_client, method, template, query):
+    response = await ana_client.request(method, f"{path(template)}?{query}")
+    assert response.status_code == 422
+    assert "nonsense" not in response.text
+
+
+@pytest.mark.parametrize(("method", "template"), sorted(OPEN | FOR_THE_SIGNED_IN))
+async def test_head_is_get_without_its_body(ana_client, anas_milk, method, template):
+    if method == "GET":
+        url = template.format(task_id=anas_milk.id)
+        get, head = await ana_client.get(url), await ana_client.head(url)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers == get.headers
+        assert int(head.headers["Content-Length"]) == len(get.content)
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "allow"),
+    [
+        ("DELETE", "/api/tasks", "GET, HEAD, POST"),
+        ("POST", f"/api/tasks/{UNKNOWN_ID}", "DELETE, GET, HEAD, PATCH, PUT"),
+        ("OPTIONS", "/api/auth/sign-in", "POST"),
+        ("HEAD", "/api/auth/sign-in", "POST"),
+        ("TRACE", "/api/auth/session", "GET, HEAD"),
+        ("POST", "/healthz", "GET, HEAD"),
+        ("PROPFIND", "/api/tasks", "GET, HEAD, POST"),
+    ],
+)
+async def test_another_method_is_a_405_that_says_which_there_are(ana_client, method, url, allow):
+    response = await ana_client.request(method, url)
+    assert response.status_code == 405
+    assert response.headers["Allow"] == allow
+    assert method == "HEAD" or response.json()["code"] == "METHOD_NOT_ALLOWED"
+
+
+@pytest.mark.parametrize(
+    "url", ["/api", "/api/", "/api/nonsense", "/api/tasks/", "/api//tasks", "/api/auth", "/api/%00"]
+)
+async def test_an_address_that_does_not_exist_is_a_json_404(ana_client, reflex, url):
+    for method in ("GET", "POST", "DELETE"):
+        response = await ana_client.request(method, url)
+        assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")
+        assert response.headers["Content-Type"] == "application/problem+json"
+    assert not reflex.scopes

@@ -1,0 +1,130 @@
+import logging
+from uuid import uuid4
+
+import pytest
+
+from dashboard.db import Database
+from dashboard.errors import TaskNotFound
+from dashboard.models.session import Actor
+from dashboard.models.task import Task, TaskChanges, TaskDraft
+from dashboard.services import facts, sessions, tasks
+from dashboard.services.facts import Fact, SessionEnded, TaskChanged
+
+
+@pytest.fixture
+def heard(ana: Actor) -> list[Fact]:
+    """What Ana's screen hears."""
+    heard: list[Fact] = []
+    facts.listen(ana.id, heard.append)
+    return heard
+
+
+def test_every_change_of_a_task_is_heard_with_its_version(
+    database: Database, ana: Actor, heard: list[Fact]
+) -> None:
+    with database.transaction() as session:
+        milk = tasks.create_task(session, ana, TaskDraft(title="Milk"))
+    for change in (
+        lambda session: tasks.update_task(session, ana, milk.id, TaskChanges(title="Oat milk")),
+        lambda session: tasks.delete_task(session, ana, milk.id),
+        lambda session: tasks.restore_task(session, ana, milk.id),
+    ):
+        with database.transaction() as session:
+            change(session)
+    assert heard == [TaskChanged(ana.id, milk.id, version) for version in (1, 2, 3, 4)]
+
+
+def test_a_change_tells_which_version_its_editor_knew(
+    database: Database, ana: Actor, anas_milk: Task, heard: list[Fact]
+) -> None:
+    with database.transaction() as session:
+        tasks.update_task(session, ana, anas_milk.id, TaskChanges(title="Oat milk"), based_on=1)
+        tasks.update_task(session, ana, anas_milk.id, TaskChanges(title="Soy milk"), version=2)
+    assert heard == [
+        TaskChanged(ana.id, anas_milk.id, 2, 1),
+        TaskChanged(ana.id, anas_milk.id, 3, 2),
+    ]
+
+
+def test_nothing_is_heard_before_the_commit(
+    database: Database, ana: Actor, heard: list[Fact]
+) -> None:
+    with database.transaction() as session:
+        tasks.create_task(session, ana, TaskDraft(title="Milk"))
+        assert heard == []
+    assert len(heard) == 1
+
+
+def test_nothing_is_heard_of_what_was_rolled_back(
+    database: Database, ana: Actor, heard: list[Fact]
+) -> None:
+    with pytest.raises(TaskNotFound), database.transaction() as session:
+        tasks.create_task(session, ana, TaskDraft(title="Milk"))
+        tasks.get_task(session, ana, uuid4())
+    assert heard == []
+
+
+def test_what_changes_nothing_is_not_heard(
+    database: Database, ana: Actor, anas_milk: Task, heard: list[Fact]
+) -> None:
+    with database.transaction() as session:
+        tasks.restore_task(session, ana, anas_milk.id)
+        tasks.create_task(session, ana, TaskDraft(title="Milk"), task_id=anas_milk.id)
+    assert heard == []
+
+
+def test_nobody_hears_of_another_persons_task(
+    database: Database, ana: Actor, bob: Actor, heard: list[Fact]
+) -> None:
+    with database.transaction() as session:
+        tasks.create_task(session, bob, TaskDraft(title="Bread"))
+    assert heard == []
+
+
+def test_the_end_of_a_session_is_heard(database: Database, ana: Actor, heard: list[Fact]) -> None:
+    with database.transaction() as session:
+        sessions.end_session(session, ana)
+    assert heard == [SessionEnded(ana.id, ana.session_id)]
+
+
+def test_who_listens_to_all_hears_of_everyone(
+    database: Database, ana: Actor, bob: Actor, monkeypatch
+) -> None:
+    heard: list[Fact] = []
+    monkeypatch.setattr(facts, "_everyone", set())
+    facts.listen_to_all(heard.append)
+    with database.transaction() as session:
+        made = [tasks.create_task(session, actor, TaskDraft(title="Bread")) for actor in (ana, bob)]
+    assert heard == [TaskChanged(task.user_id, task.id, 1) for task in made]
+
+
+def test_who_stops_listening_hears_no_more_and_leaves_nothing_behind(
+    ana: Actor, database: Database
+) -> None:
+    one: list[Fact] = []
+    other: list[Fact] = []
+    stop_one, stop_other = facts.listen(ana.id, one.append), facts.listen(ana.id, other.append)
+    stop_one()
+    stop_one()
+    with database.transaction() as session:
+        tasks.create_task(session, ana, TaskDraft(title="Milk"))
+    assert (len(one), len(other)) == (0, 1)
+    stop_other()
+    assert ana.id not in facts._listeners
+
+
+def test_a_listener_that_fails_spoils_neither_the_change_nor_the_others_hearing(
+    database: Database, ana: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Fact) -> None:
+        raise RuntimeError("the tab is gone")
+
+    heard: list[Fact] = []
+    for listener in (fail, heard.append, lambda fact: fail(fact)):
+        facts.listen(ana.id, listener)
+    with caplog.at_level(logging.ERROR), database.transaction() as session:
+        milk = tasks.create_task(session, ana, TaskDraft(title="Milk"))
+    assert len(heard) == 1
+    assert "A listener failed on TaskChanged" in caplog.text
+    with database.transaction(writes=False) as session:
+        assert tasks.get_task(session, ana, milk.id).title == "Milk"

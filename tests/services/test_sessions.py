@@ -1,0 +1,195 @@
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import Session, col, select
+
+from dashboard import clock
+from dashboard.db import Database
+from dashboard.errors import NotSignedIn
+from dashboard.models.session import ABSOLUTE, Actor, Client, UserSession
+from dashboard.models.user import User
+from dashboard.services import sessions
+from dashboard.services.sessions import SignedIn
+
+
+def who_is(session: Session, token: str) -> Actor:
+    claims = sessions.read_claims(token)
+    if claims is None:
+        raise NotSignedIn
+    return sessions.authenticate(session, claims)
+
+
+def sessions_of(session: Session, user_id: UUID) -> list[UUID]:
+    query = (
+        select(UserSession.id).where(UserSession.user_id == user_id).order_by(col(UserSession.id))
+    )
+    return list(session.exec(query).all())
+
+
+def test_a_token_is_its_user_until_they_sign_out(
+    session: Session, ana: Actor, ana_signed_in: SignedIn
+) -> None:
+    assert who_is(session, ana_signed_in.token) == ana
+    assert sessions.authenticate_by_id(session, ana.session_id) == ana
+    sessions.end_session(session, ana)
+    for attempt in (
+        lambda: who_is(session, ana_signed_in.token),
+        lambda: sessions.authenticate_by_id(session, ana.session_id),
+    ):
+        with pytest.raises(NotSignedIn):
+            attempt()
+
+
+def test_signing_out_ends_this_session_alone(
+    session: Session, ana: Actor, bob: Actor, ana_signed_in: SignedIn
+) -> None:
+    elsewhere = sessions.open_session(session, ana_signed_in.user, Client(), remember=True)
+    sessions.end_session(session, ana)
+    assert who_is(session, elsewhere.token).id == ana.id
+    assert sessions.authenticate_by_id(session, bob.session_id) == bob
+
+
+def test_signing_out_twice_is_fine(session: Session, ana: Actor) -> None:
+    sessions.end_session(session, ana)
+    sessions.end_session(session, ana)
+
+
+@pytest.mark.parametrize("token", ["", "a.b.c", "nonsense", "\ud800"])
+def test_nonsense_is_nobody(token: str) -> None:
+    assert sessions.read_claims(token) is None
+
+
+def test_a_token_signed_with_another_secret_is_nobody(ana_signed_in: SignedIn, set_env) -> None:
+    assert sessions.read_claims(ana_signed_in.token) is not None
+    set_env(AUTH_SECRET="kV8q0Jt4mZ1uXw7cR5yB2nL9sD3fH6gA")
+    sessions._ring.cache_clear()
+    assert sessions.read_claims(ana_signed_in.token) is None
+
+
+@pytest.mark.parametrize("wrong", ["session_id", "user_id", "token_hash"])
+def test_a_genuine_token_that_its_row_does_not_agree_with_is_nobody(
+    session: Session, ana_signed_in: SignedIn, bob: Actor, wrong: str
+) -> None:
+    claims = sessions.read_claims(ana_signed_in.token)
+    assert claims is not None
+    others = {"session_id": bob.session_id, "user_id": bob.id, "token_hash": "0" * 64}
+    with pytest.raises(NotSignedIn):
+        sessions.authenticate(session, claims._replace(**{wrong: others[wrong]}))
+
+
+def test_an_unknown_session_is_nobody(session: Session, ana: Actor) -> None:
+    with pytest.raises(NotSignedIn):
+        sessions.authenticate_by_id(session, uuid4())
+
+
+@pytest.mark.parametrize(
+    ("remember", "idle"), [(False, timedelta(hours=12)), (True, timedelta(days=30))]
+)
+def test_a_session_that_is_not_used_ends(
+    make_person: Callable[..., SignedIn],
+    database: Database,
+    frozen_clock,
+    remember: bool,
+    idle: timedelta,
+) -> None:
+    signed_in = make_person("Ana", remember=remember)
+    frozen_clock.moment += idle - timedelta(microseconds=1)
+    with database.transaction(writes=False) as session:
+        assert who_is(session, signed_in.token).id == signed_in.user.id
+    frozen_clock.moment += timedelta(microseconds=1)
+    with database.transaction(writes=False) as session, pytest.raises(NotSignedIn):
+        who_is(session, signed_in.token)
+
+
+def test_no_session_outlives_ninety_days_however_much_it_is_used(
+    session: Session, ana: Actor, ana_signed_in: SignedIn, frozen_clock
+) -> None:
+    begun = ana_signed_in.session.created_at
+    row = session.get(UserSession, ana.session_id)
+    assert row is not None
+    assert row.absolute_expires_at == begun + ABSOLUTE
+    row.expires_at = begun + timedelta(days=365)
+    session.flush()
+    frozen_clock.set(begun + ABSOLUTE - timedelta(seconds=1))
+    assert who_is(session, ana_signed_in.token) == ana
+    frozen_clock.set(begun + ABSOLUTE)
+    with pytest.raises(NotSignedIn):
+        sessions.authenticate_by_id(session, ana.session_id)
+    assert sessions.read_claims(ana_signed_in.token) is None
+
+
+def test_whoever_is_disabled_is_signed_out_everywhere_at_once(
+    session: Session, ana: Actor, ana_signed_in: SignedIn
+) -> None:
+    user = session.get(User, ana.id)
+    assert user is not None
+    user.disabled_at = clock.now()
+    session.flush()
+    with pytest.raises(NotSignedIn):
+        who_is(session, ana_signed_in.token)
+    with pytest.raises(NotSignedIn):
+        sessions.authenticate_by_id(session, ana.session_id)
+
+
+def test_a_new_zone_counts_from_the_next_request_on(
+    session: Session, ana: Actor, ana_signed_in: SignedIn
+) -> None:
+    user = session.get(User, ana.id)
+    assert user is not None
+    user.timezone = "Asia/Tokyo"
+    session.flush()
+    assert who_is(session, ana_signed_in.token).timezone == "Asia/Tokyo"
+
+
+def test_every_signing_in_has_a_session_and_a_token_of_its_own(
+    session: Session, ana_signed_in: SignedIn
+) -> None:
+    opened = [
+        sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
+        for _ in range(3)
+    ]
+    assert len({signed_in.session.id for signed_in in opened}) == 3
+    assert len({signed_in.token for signed_in in opened}) == 3
+    assert len({signed_in.session.token_hash for signed_in in opened}) == 3
+
+
+def test_the_database_cannot_tell_the_token(session: Session, ana_signed_in: SignedIn) -> None:
+    row = session.get(UserSession, ana_signed_in.session.id)
+    assert row is not None
+    assert row.token_hash not in ana_signed_in.token
+    assert ana_signed_in.token not in str(row.model_dump())
+
+
+def test_the_oldest_session_beyond_twenty_ends_and_nobody_elses(
+    session: Session, ana: Actor, bob: Actor, ana_signed_in: SignedIn
+) -> None:
+    for _ in range(sessions.MOST_PER_USER - 1):
+        sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
+    assert sessions.authenticate_by_id(session, ana.session_id) == ana
+    last = sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
+    with pytest.raises(NotSignedIn):
+        sessions.authenticate_by_id(session, ana.session_id)
+    assert len(sessions_of(session, ana.id)) == sessions.MOST_PER_USER
+    assert last.session.id in sessions_of(session, ana.id)
+    assert sessions.authenticate_by_id(session, bob.session_id) == bob
+
+
+def test_a_session_remembers_where_it_was_opened_as_far_as_there_is_room(
+    session: Session, ana_signed_in: SignedIn
+) -> None:
+    client = Client(ip_address="fe80::1%" + "x" * 60, user_agent="Browser " + "é" * 600)
+    opened = sessions.open_session(session, ana_signed_in.user, client, remember=False)
+    session.expire(opened.session)
+    assert opened.session.ip_address == client.ip_address[:45]
+    assert opened.session.user_agent == client.user_agent[:512]
+
+
+def test_the_current_user_and_session_come_whole(session: Session, ana: Actor) -> None:
+    user, row = sessions.current(session, ana)
+    assert (user.id, user.email, row.id) == (ana.id, "ana@example.org", ana.session_id)
+    sessions.end_session(session, ana)
+    session.expire_all()
+    with pytest.raises(NotSignedIn):
+        sessions.current(session, ana)
