@@ -2,6 +2,7 @@
 // new cookie. What the person typed stays in its field; nothing of it is kept here.
 import env from "$/env.json";
 import { getBackendURL } from "$/utils/state";
+import { mayLeave } from "./drafts.js";
 
 const PATIENCE = 20_000;
 const NO_ANSWER = "The server did not answer. Nothing was lost; try again in a moment.";
@@ -36,6 +37,7 @@ export const signUp = (event) =>
   }));
 
 export async function signOut() {
+  if (!mayLeave()) return;
   try {
     const answer = await post("/api/auth/sign-out", {});
     if (!answer.ok && answer.status !== 401) throw new Error(String(answer.status));

@@ -1,5 +1,6 @@
 // The React half of the instant list: feeds overlay.js with what the server says, draws from it, sends gestures.
 import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import * as overlay from "./overlay.js";
 import { addDays, dueWords, wallClock } from "./words.js";
@@ -10,7 +11,7 @@ const TITLE_LENGTH = 255;
 
 let store = overlay.emptyStore();
 let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", load_error: "", next_cursor: "" };
-let ui = { dialog: null, notice: null, isCut: false, quickAddError: "" };
+let ui = { dialog: null, notice: null, draft: null, isCut: false, quickAddError: "" };
 let send = () => {};
 let screen = null;
 const listeners = new Set();
@@ -44,6 +45,7 @@ function draw() {
     connection: ui.isCut ? "reconnecting" : "online",
     waiting: store.ops.filter((op) => !op.error).length,
     notice: ui.notice,
+    draft: ui.draft && { title: titleOf(ui.draft) },
     quickAddError: ui.quickAddError,
     dialog: dialogOf(clock),
   };
@@ -73,6 +75,7 @@ export const useMetrics = () => useScreen("metrics");
 export const usePhase = () => useScreen("phase");
 export const useConnection = () => useScreen("connection");
 export const useWaiting = () => useScreen("waiting");
+export const useDraft = () => useScreen("draft");
 export const useNotice = () => useScreen("notice");
 export const useQuickAddError = () => useScreen("quickAddError");
 export const useDialog = () => useScreen("dialog");
@@ -90,7 +93,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     if (received.hasGap && !store.hasGap) onReload();
     const elsewhere = said.changes.filter((change) => change.seq > store.seq && !isOwn(change));
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
-    update(received, { dialog });
+    update(received, { dialog, ...offeredDraft(said) });
   }, [said, isOnline]);
   useEffect(() => {
     if (isOnline) return update(store, { isCut: false });
@@ -100,7 +103,12 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
   useEffect(() => {
     const minute = setInterval(() => update(store), 30_000);
     window.addEventListener("keydown", undoByKey);
-    return () => (clearInterval(minute), window.removeEventListener("keydown", undoByKey));
+    document.addEventListener("input", keepDraft);
+    return () => {
+      clearInterval(minute);
+      window.removeEventListener("keydown", undoByKey);
+      document.removeEventListener("input", keepDraft);
+    };
   }, []);
   return null;
 }
@@ -201,7 +209,8 @@ export function add(event) {
   const quickAddError = titleProblem(title);
   if (quickAddError) return update(store, { quickAddError });
   input.value = "";
-  update(store, { quickAddError: "" });
+  drafts.keep("quickAdd", null);
+  update(store, { quickAddError: "", draft: ui.draft?.dialog ? ui.draft : null });
   perform("create", uuid7(), { fields: { title: title.trim() }, notice: { text: "Task added." } });
 }
 
@@ -215,7 +224,68 @@ export function open(row) {
 }
 
 export const openNew = () => update(store, { dialog: opened("new", null, "") });
-export const close = () => update(store, { dialog: null });
+
+function shut() {
+  drafts.keep("dialog", null);
+  update(store, { dialog: null });
+}
+
+/** Close without saving; what was typed can be had back for as long as the notice stands. */
+export function close() {
+  const typed = typedInDialog();
+  shut();
+  if (typed) update(store, { notice: noticed({ text: "Closed without saving.", undo: () => reopen(typed) }) });
+}
+
+/** What the dialog's form holds beyond the task, as {mode, id, fields}; null when that is nothing. */
+function typedInDialog() {
+  const typed = form();
+  if (!typed || !ui.dialog) return null;
+  const fields = fieldsOf(typed);
+  const isTouched = ui.dialog.row ? Object.keys(changedFields(fields)).length : fields.title || fields.description;
+  return isTouched ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
+}
+
+/** Open the dialog again with what was typed in it; a task that is gone from the list becomes a new one. */
+function reopen({ id, fields }) {
+  const row = overlay.rowsOf(store).get(id);
+  row ? open(row) : openNew();
+  requestAnimationFrame(() => {
+    for (const [name, value] of Object.entries(fields)) form().elements[name].value = value ?? "";
+    keepDraft({ target: form().elements.title });
+  });
+}
+
+function keepDraft({ target }) {
+  if (target.id === "quick-add") drafts.keep("quickAdd", target.value.trim() ? target.value : null);
+  else if (target.closest("dialog") && ui.dialog) drafts.keep("dialog", typedInDialog());
+}
+
+const titleOf = (draft) => draft.dialog?.fields.title || draft.quickAdd || "a task";
+
+function offeredDraft(said) {
+  if (!said.load_id || !said.email) return {};
+  const kept = drafts.begin(said.email, {
+    disabled: () => update(store, { notice: noticed({ text: "This browser keeps no drafts: what is half-typed is lost when the page closes." }) }),
+    waiting: () => store.ops.some((op) => !op.error),
+  });
+  return kept ? { draft: kept } : {};
+}
+
+/** Put what was half-typed back where it was. */
+export function restoreDraft() {
+  const { quickAdd, dialog } = ui.draft;
+  update(store, { draft: null });
+  const line = document.getElementById("quick-add");
+  if (quickAdd && line) line.value = quickAdd;
+  if (dialog) reopen(dialog);
+  else line?.focus();
+}
+
+export function discardDraft() {
+  drafts.discardAll();
+  update(store, { draft: null });
+}
 
 function withDescription(dialog, said) {
   if (!dialog?.row || dialog.description !== null || said?.id !== dialog.row.id) return dialog;
@@ -284,20 +354,26 @@ export function save(event) {
   const fields = fieldsOf(event.currentTarget);
   const error = titleProblem(fields.title);
   if (error) return update(store, { dialog: { ...ui.dialog, error } });
-  close();
+  const changed = changedFields(fields);
+  shut();
   if (mode === "new") return perform("create", uuid7(), { fields, notice: { text: "Task added." } });
   if (isGone) perform("restore", row.id, { row });
-  const before = { ...row, description };
-  const changed = Object.fromEntries(Object.entries(fields).filter(([name, value]) => (before[name] || null) !== (value || null)));
   if (!Object.keys(changed).length) return undefined;
-  if (changed.due_date) changed.due_time = fields.due_time;
-  const back = () => perform("change", row.id, { fields: namesOf(changed, before) });
+  const back = () => perform("change", row.id, { fields: namesOf(changed, { ...row, description }) });
   return perform("change", row.id, { fields: changed, version: row.version, notice: { text: "Task saved.", undo: back } });
+}
+
+/** The fields that differ from the task in the dialog; a date takes its time along. */
+function changedFields(fields) {
+  const before = { ...ui.dialog.row, description: ui.dialog.description };
+  const differs = ([name, value]) => (before[name] || null) !== (value || null);
+  const changed = Object.fromEntries(Object.entries(fields).filter(differs));
+  return changed.due_date ? { ...changed, due_time: fields.due_time } : changed;
 }
 
 export function trashOpened() {
   const { row } = ui.dialog;
-  close();
+  shut();
   trash(row);
 }
 
@@ -310,7 +386,10 @@ export function pickDay(event) {
 export function Modal({ isOpen, onDismiss, children, ...props }) {
   const dialog = useRef(null);
   useLayoutEffect(() => {
-    if (isOpen && !dialog.current.open) dialog.current.showModal();
+    if (isOpen && !dialog.current.open) {
+      dialog.current.showModal();
+      dialog.current.querySelector("[data-autofocus]")?.focus();
+    }
     if (!isOpen && dialog.current.open) dialog.current.close();
   }, [isOpen]);
   const onBackdrop = (event) => event.target === dialog.current && onDismiss(event);

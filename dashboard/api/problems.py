@@ -90,17 +90,17 @@ def refusal(scope: Scope, error: DashboardError) -> Response:
 
 async def answer_error(request: Request, error: DashboardError) -> Response:
     """How the API answers an error of the family."""
-    return ProblemResponse(error, request.url.path)
+    return ProblemResponse(error, request.scope["path"])
 
 
 async def answer_invalid_input(request: Request, error: RequestValidationError) -> Response:
     """How it answers what FastAPI itself found wrong with the input."""
-    return ProblemResponse(InvalidInput.from_pydantic(error.errors()), request.url.path)
+    return ProblemResponse(InvalidInput.from_pydantic(error.errors()), request.scope["path"])
 
 
 async def answer_no_route(request: Request, error: HTTPException) -> Response:
     """How it answers when no route is meant: the address does not exist, or takes other methods."""
-    path = request.url.path
+    path = request.scope["path"]
     if error.status_code != 405:
         return ProblemResponse(NotFound(), path)
     response = ProblemResponse(MethodNotAllowed(), path)

@@ -77,12 +77,16 @@ def _elsewhere(path: str, query: str, standing: Standing, *, had_cookie: bool) -
     page, signed_out = _page(path), standing is Standing.SIGNED_OUT
     expired = ["expired=true"] if had_cookie else []
     if page in _ROOT:
-        return "?".join([SIGN_IN, *expired]) if signed_out else HOME
+        return _sign_in(expired) if signed_out else HOME
     if page in _PROTECTED and signed_out:
-        return SIGN_IN + "?" + "&".join([*_from(path, query), *expired])
+        return _sign_in(_from(path, query) + expired)
     if page in _FOR_STRANGERS and standing in (Standing.SIGNED_IN, Standing.RENEWABLE):
         return _destination(query)
     return None
+
+
+def _sign_in(parameters: list[str]) -> str:
+    return f"{SIGN_IN}?{'&'.join(parameters)}" if parameters else SIGN_IN
 
 
 def _page(path: str) -> str:

@@ -14,6 +14,7 @@ def banners() -> rx.Component:
             _reconnecting(),
             rx.cond(TaskListState.load_error != "", _load_failed()),
         ),
+        rx.cond(overlay.draft, _draft()),
         role="status",
         class_name="no-print",
     )
@@ -57,5 +58,19 @@ def _load_failed() -> rx.Component:
             class_name=look.BUTTON_SMALL,
         ),
         data_tone="danger",
+        class_name=look.BANNER,
+    )
+
+
+def _draft() -> rx.Component:
+    return rx.el.div(
+        icon("pencil", "size-4.5"),
+        rx.el.p("You were writing “", overlay.draft.title, "”.", class_name=look.BANNER_TEXT),
+        rx.el.button(
+            "Restore", type="button", on_click=overlay.restore_draft, class_name=look.BUTTON_SMALL
+        ),
+        rx.el.button(
+            "Discard", type="button", on_click=overlay.discard_draft, class_name=look.BUTTON_SMALL
+        ),
         class_name=look.BANNER,
     )

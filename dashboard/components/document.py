@@ -4,6 +4,15 @@ import reflex as rx
 
 _DESCRIPTION = "A task dashboard that you host yourself: instant, live on every device."
 
+# Reflex's theme provider stops the page when the browser refuses storage (full, or switched off); this lasts as long as
+# the page, and is no Storage, by which drafts.js knows it.
+_STORAGE_OF_LAST_RESORT = (
+    "try{localStorage.setItem('cairn-probe','');localStorage.removeItem('cairn-probe')}catch{"
+    "const kept=new Map();Object.defineProperty(window,'localStorage',{value:{"
+    "getItem:k=>kept.get(k)??null,setItem:(k,v)=>void kept.set(k,String(v)),"
+    "removeItem:k=>void kept.delete(k)}})}"
+)
+
 # Before the first paint: what this browser remembers about the layout, and whether a session has just ended.
 # The theme needs nothing here: Reflex resolves, remembers and applies it as a class of <html>.
 _BEFORE_PAINT = (
@@ -15,6 +24,7 @@ _BEFORE_PAINT = (
 
 def head() -> list[rx.Component]:
     return [
+        rx.el.script(_STORAGE_OF_LAST_RESORT),
         rx.el.script(_BEFORE_PAINT),
         rx.el.meta(char_set="utf-8"),
         rx.el.meta(

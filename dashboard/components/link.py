@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import FunctionStringVar, VarData
+from reflex_components_core.el.elements.inline import A
 from reflex_components_core.react_router import link as router_link
 
 from dashboard.state.tasks import TaskListState
@@ -16,6 +17,14 @@ _address = FunctionStringVar.create(
 def link(*content: rx.Component | rx.Var | str, to: str | rx.Var, **props: object) -> rx.Component:
     """A link to another place in Cairn, without a page load."""
     return router_link(*content, to=to, **props)
+
+
+def anchor(*content: rx.Component | rx.Var | str, to: str, **props: object) -> rx.Component:
+    """A link of the browser's own: to a part of this page, or with a page load, so that the server decides who may see it.
+
+    `rx.el.a` would be a link of the router.
+    """
+    return A.create(*content, custom_attrs={"href": to}, **props)
 
 
 def tasks_address(**changes: str | rx.Var) -> rx.Var[str]:

@@ -48,7 +48,7 @@ BUTTON_GHOST = f"{_BUTTON} {_SIZE} {_GHOST}"
 BUTTON_GHOST_SMALL = f"{_BUTTON} {_SMALL} {_GHOST}"
 BUTTON_DANGER = f"{_BUTTON} {_SIZE} {_DANGER}"
 BUTTON_TEXT = (
-    "inline-flex min-h-11 max-md:-my-1.5 md:min-h-6 items-center rounded-sm px-1 text-sm font-medium text-ink-2"
+    "inline-flex min-h-11 max-md:-my-1.5 md:min-h-6 items-center rounded-sm px-1.5 md:px-1 text-sm font-medium text-ink-2"
     " underline-offset-3 hover:text-ink hover:underline"
 )
 BUTTON_ICON = (
@@ -75,11 +75,11 @@ CHOICE = "inline-flex min-h-11 md:min-h-6 cursor-pointer items-center gap-2.25"
 CHOICE_BOX = "size-4 accent-accent"
 
 # Segmented control: links with aria-current, or labels of radio buttons
-_SEGMENTS = "flex gap-0.5 rounded-lg border bg-glass-sunk p-0.5 h-12 md:h-(--control)"
+_SEGMENTS = "flex gap-0.5 rounded-lg border bg-glass-sunk h-12 p-px md:h-(--control) md:p-0.5"
 SEGMENTS = f"{_SEGMENTS} border-line"
 SEGMENTS_FILL = f"{_SEGMENTS} w-full border-field-line *:flex-1"
 SEGMENT = (
-    "inline-flex h-full items-center justify-center gap-1.75 rounded-md px-2.5 md:px-3 text-sm font-medium"
+    "inline-flex h-full items-center justify-center gap-1.75 min-w-14 rounded-md px-2.5 md:min-w-0 md:px-3 text-sm font-medium"
     " whitespace-nowrap text-ink-3 transition-colors hover:text-ink"
     " aria-[current=true]:bg-lifted aria-[current=true]:text-ink aria-[current=true]:shadow-lifted"
     " has-checked:bg-lifted has-checked:text-ink has-checked:shadow-lifted"
@@ -90,7 +90,7 @@ SEGMENT = (
 # Shell
 APP = "md:grid md:grid-cols-[auto_minmax(0,1fr)]"
 SKIP_LINK = (
-    "fixed top-2 left-2 z-100 -translate-y-20 rounded-md bg-accent px-3.5 py-2.5 font-semibold text-on-accent"
+    "fixed top-2 left-2 z-100 -translate-y-20 rounded-md bg-accent px-3.5 py-3 font-semibold text-on-accent"
     " focus:translate-y-0"
 )
 SIDEBAR = (
@@ -133,17 +133,17 @@ METRICS = (
 )
 METRIC = (
     "flex h-13 items-center justify-between gap-2 px-3 xs:px-3.5"
-    " md:grid md:h-26 md:content-between md:justify-stretch md:px-4 md:pt-3.25 md:pb-3.5"
+    " md:grid md:h-26 md:content-start md:justify-stretch md:gap-1 md:px-4 md:pt-3.25 md:pb-3.5"
 )
 METRIC_LABEL = "min-w-0 truncate text-sm xs:text-base font-medium text-ink-2 md:text-sm md:text-ink-3"
 METRIC_FIGURE = (
     "text-[1.375rem] leading-8 md:text-figure font-semibold tracking-[-.025em] data-[long=true]:text-md"
     " md:data-[long=true]:text-dialog"
 )
-METRIC_NOTE = "hidden text-xs text-ink-3 md:block"
+METRIC_NOTE = "pointer-events-none absolute inset-x-4 bottom-3.5 hidden truncate text-xs text-ink-3 md:block"
 PRIORITIES = (
     "glass col-span-2 grid min-h-16 grid-cols-[minmax(0,1fr)] content-center gap-3 px-3.5 py-3"
-    " md:col-span-4 md:min-h-21 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:min-h-26"
+    " md:col-span-4 md:min-h-22 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:min-h-26"
 )
 PRIORITY_BAR = "flex h-2 gap-0.75 rounded-[3px] not-has-[>*]:bg-line-soft"
 LEGEND = "-order-1 flex flex-wrap justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-x-3"
@@ -171,6 +171,7 @@ SORT_SELECT = (
     "max-md:absolute max-md:inset-0 max-md:opacity-0 field-sizing-content h-full appearance-none bg-transparent pr-3.5 text-md md:text-base"
     " outline-none"
 )
+FILTER_COUNT = "hidden min-w-[2ch] text-xs text-ink-3 lg:inline-block"
 NARROWING = (
     "inline-flex h-11 md:h-8 items-center gap-1.5 rounded-sm border border-line bg-glass px-2.5 text-sm font-medium"
     " text-ink hover:bg-glass-hover"
@@ -194,9 +195,9 @@ ROW_CHANGED = "inline-flex items-baseline gap-1.5 text-info [overflow-wrap:anywh
 ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
 TRASHED = (
     "grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
-    " min-h-(--row) aria-busy:opacity-60"
+    " min-h-(--row)"
 )
-TRASHED_TITLE = "truncate font-medium text-ink"
+TRASHED_TITLE = "truncate font-medium text-ink [[aria-busy=true]_&]:font-normal [[aria-busy=true]_&]:text-ink-2"
 PRIORITY = (
     "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
 )

@@ -36,13 +36,13 @@ def metric_card(
     return rx.el.li(
         link(
             rx.el.span(label, class_name=look.METRIC_LABEL),
+            " ",
             rx.el.span(count, data_long=count > 99_999, class_name=[look.METRIC_FIGURE, tone]),
-            rx.el.span(note, class_name=look.METRIC_NOTE),
             to=to,
-            aria_label=f"{label} {count}",
             class_name=f"{look.CARD_LINK} {look.METRIC}",
         ),
-        class_name="min-w-0",
+        rx.el.span(note, class_name=look.METRIC_NOTE),
+        class_name="relative min-w-0",
     )
 
 
@@ -85,7 +85,6 @@ def _legend(priority: str, count: rx.Var[int]) -> rx.Component:
         " ",
         rx.el.b(count, class_name="font-semibold text-ink"),
         to=f"/dashboard?status=pending&priority={priority}",
-        aria_label=f"{priority} {count}",
         data_priority=priority,
         class_name=look.LEGEND_LINK,
     )

@@ -68,6 +68,13 @@ class Notice:
 
 
 @dataclass
+class Draft:
+    """What was half-typed when this page was last left."""
+
+    title: str
+
+
+@dataclass
 class Days:
     """Days that the dialog offers, as YYYY-MM-DD in the user's zone."""
 
@@ -121,6 +128,8 @@ waiting: rx.Var[int] = _drawn("waiting", int)
 """How many gestures the server has not answered."""
 notice: rx.Var[Notice] = _drawn("notice", Notice)
 """Null when there is nothing to say."""
+draft: rx.Var[Draft] = _drawn("draft", Draft)
+"""Null when nothing was left half-typed."""
 quick_add_error: rx.Var[str] = _drawn("quick_add_error", str)
 dialog: rx.Var[Dialog] = _drawn("dialog", Dialog)
 """Null when no dialog is open."""
@@ -180,6 +189,8 @@ open_new = _handler("openNew")
 close = _handler("close")
 undo = _handler("undo")
 dismiss = _handler("dismiss")
+restore_draft = _handler("restoreDraft")
+discard_draft = _handler("discardDraft")
 add = _handler("add")
 """For the submit of a form with a field named title."""
 save = _handler("save")
@@ -213,7 +224,7 @@ class TaskFeed(rx.Component):
 
 
 SAID = (
-    "load_id page rows changes counts status sort order timezone load_error next_cursor opened leave_to"
+    "load_id page rows changes counts status sort order timezone load_error next_cursor opened email leave_to"
 ).split()
 
 

@@ -8,7 +8,7 @@ from reflex.vars import VarData
 from dashboard.components import look, overlay
 from dashboard.components.auth_form import sign_out
 from dashboard.components.icon import icon, logo
-from dashboard.components.link import link
+from dashboard.components.link import anchor, link
 from dashboard.components.notice import notices
 from dashboard.components.task_dialog import task_dialog
 from dashboard.state.session import SessionState
@@ -29,7 +29,7 @@ class SidebarToggle(rx.el.Button):
 def shell(*content: rx.Component, current: str) -> rx.Component:
     """`current` is the name of the page's link in the navigation."""
     return rx.fragment(
-        rx.el.a("Skip to content", href="#main", class_name=look.SKIP_LINK),
+        anchor("Skip to content", to="#main", class_name=look.SKIP_LINK),
         rx.el.div(
             sidebar(current),
             rx.el.main(*content, id="main", tab_index=-1, class_name=look.MAIN),

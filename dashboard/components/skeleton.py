@@ -34,8 +34,8 @@ def list_skeleton() -> rx.Component:
 
 def _card() -> rx.Component:
     return rx.el.div(
-        _bone("h-3 w-16"),
-        _bone("h-6 w-9"),
+        _bone("my-0.75 h-3 w-16"),
+        _bone("my-1 h-6 w-9"),
         _bone("hidden h-2.5 w-23 md:block"),
         class_name=f"{look.CARD} {look.METRIC}",
     )

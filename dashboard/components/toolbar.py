@@ -66,11 +66,13 @@ def filters() -> rx.Component:
 def _filter(label: str, status: str, count: rx.Var[int]) -> rx.Component:
     # A search or a priority narrows the list further: the counts would promise what it does not hold.
     is_whole = (TaskListState.q == "") & (TaskListState.priority == "")
+    shown = is_whole & (overlay.phase != "loading")
     return link(
         label,
-        rx.cond(
-            is_whole & (overlay.phase != "loading"),
-            rx.el.span(count, class_name="hidden text-xs text-ink-3 lg:inline", aria_hidden=True),
+        rx.el.span(
+            rx.cond(shown, rx.cond(count > 99, "99+", count.to_string()), ""),
+            class_name=look.FILTER_COUNT,
+            aria_hidden=True,
         ),
         to=tasks_address(status=status),
         prevent_scroll_reset=True,

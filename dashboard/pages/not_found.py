@@ -4,11 +4,12 @@ import reflex as rx
 
 from dashboard.components import look
 from dashboard.components.auth_screen import auth_screen
+from dashboard.components.link import anchor
 
 
 def not_found() -> rx.Component:
     return auth_screen(
-        rx.el.a("Open the dashboard", href="/dashboard", class_name=look.BUTTON_PRIMARY),
+        anchor("Open the dashboard", to="/dashboard", class_name=look.BUTTON_PRIMARY),
         title="Page not found",
         words="There is nothing at this address. Nothing of yours is lost.",
         foot="Signed out?",

@@ -4,11 +4,12 @@ import reflex as rx
 
 from dashboard.components import look
 from dashboard.components.auth_screen import auth_screen
+from dashboard.components.link import anchor
 
 
 def welcome() -> rx.Component:
     return auth_screen(
-        rx.el.a("Open the dashboard", href="/dashboard", class_name=look.BUTTON_PRIMARY),
+        anchor("Open the dashboard", to="/dashboard", class_name=look.BUTTON_PRIMARY),
         title="Cairn",
         words="A task dashboard that you host yourself.",
         foot="New here?",

@@ -4,13 +4,15 @@
 that any of them gets has to be one that the OpenAPI document announces.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,10 +22,14 @@ from dashboard.api.cookies import cookie_name
 from dashboard.api.document import openapi
 from dashboard.api.gate import Gate
 from dashboard.config import get_settings
+from dashboard.db import Database
 from dashboard.services.sessions import SignedIn
 
 ORIGIN = "http://localhost:3000"
 UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Of a test that the database has no part in."""
 
 MakeClient = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -44,6 +50,14 @@ class Reflex:
     def headers(self) -> dict[str, str]:
         """Of the last request or handshake that came through."""
         return {name.decode(): value.decode() for name, value in self.scopes[-1]["headers"]}
+
+
+@pytest.fixture
+def https(set_env: Callable[..., None]) -> str:
+    """The program's address is this one; to be asked for before any client."""
+    origin = "https://tasks.example.org"
+    set_env(PUBLIC_URL=origin)
+    return origin
 
 
 @pytest.fixture
@@ -99,6 +113,20 @@ async def ana_client(new_client: MakeClient, ana_signed_in: SignedIn) -> httpx.A
 @pytest.fixture
 async def bob_client(new_client: MakeClient, bob_signed_in: SignedIn) -> httpx.AsyncClient:
     return await new_client(bob_signed_in)
+
+
+@pytest.fixture
+def database_is_away(database: Database) -> Iterator[None]:
+    """No connection can be had."""
+
+    def refuse(_connection: Connection) -> None:
+        raise OperationalError("SELECT 1", None, Exception("the server closed the connection"))
+
+    for engine in (database.reader, database.writer):
+        event.listen(engine, "engine_connect", refuse)
+    yield
+    for engine in (database.reader, database.writer):
+        event.remove(engine, "engine_connect", refuse)
 
 
 async def _require_documented(api: FastAPI, response: httpx.Response) -> None:

@@ -17,6 +17,7 @@ from dashboard.services import passwords
 from tests.conftest import PASSWORD
 
 ADA = {"name": "Ada", "email": "ada@example.org", "password": "seven otters juggle figs"}
+CREDENTIALS = {"email": ADA["email"], "password": ADA["password"]}
 
 
 def cookie_of(response: httpx.Response) -> dict[str, str | bool]:
@@ -75,9 +76,7 @@ async def test_on_http_the_cookie_is_not_secure_and_ends_with_the_browser(nobody
     assert cookie == {"name": "dashboard_session", "path": "/", "httponly": True, "samesite": "Lax"}
 
 
-async def test_on_https_the_cookie_is_secure_and_bound_to_the_host(set_env, request):
-    set_env(PUBLIC_URL="https://tasks.example.org")
-    new_client = request.getfixturevalue("new_client")
+async def test_on_https_the_cookie_is_secure_and_bound_to_the_host(https, new_client):
     client = await new_client()
     response = await client.post("/api/auth/sign-up", json=ADA)
     cookie = cookie_of(response)
@@ -93,9 +92,6 @@ async def test_on_https_the_cookie_is_secure_and_bound_to_the_host(set_env, requ
     forwarded = {"X-Forwarded-Proto": "http"}
     response = await client.post("/api/auth/sign-in", json=CREDENTIALS, headers=forwarded)
     assert cookie_of(response)["name"] == "__Host-dashboard_session"
-
-
-CREDENTIALS = {"email": ADA["email"], "password": ADA["password"]}
 
 
 @pytest.mark.parametrize(("remember", "days"), [(True, 30), (False, None)])

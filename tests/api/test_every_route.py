@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from dashboard.api.app import create_api
 from dashboard.models.task import TaskDraft
 from dashboard.services import sessions
-from tests.api.conftest import ORIGIN, UNKNOWN_ID
+from tests.api.conftest import ORIGIN, UNKNOWN_ID, on_sqlite
 
 OPEN = {
     ("GET", "/healthz"),
@@ -44,6 +44,7 @@ def test_every_route_is_in_a_list():
     assert routes_of(create_api()) == OPEN | FOR_THE_SIGNED_IN
 
 
+@on_sqlite
 @pytest.mark.parametrize(("method", "template"), sorted(FOR_THE_SIGNED_IN))
 async def test_without_a_session_it_is_a_401(nobody, method, template):
     response = await nobody.request(method, path(template))
@@ -74,6 +75,7 @@ async def test_with_a_dead_session_it_is_a_401_whatever_else_is_wrong(
     assert response.status_code == 401
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "origin",
     [
@@ -99,6 +101,7 @@ async def test_a_write_from_elsewhere_is_refused(new_client, ana_signed_in, meth
     assert (await client.get("/api/auth/session")).status_code == 200
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -120,6 +123,7 @@ async def test_the_origin_decides_and_without_one_the_browsers_word(
     assert response.status_code == status
 
 
+@on_sqlite
 @pytest.mark.parametrize(("method", "template"), sorted(OPEN | FOR_THE_SIGNED_IN))
 async def test_reading_is_allowed_from_anywhere_and_shared_with_nobody(
     ana_client, method, template
@@ -131,6 +135,7 @@ async def test_reading_is_allowed_from_anywhere_and_shared_with_nobody(
         assert not [name for name in response.headers if name.startswith("access-control")]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "content_type",
     [
@@ -151,6 +156,7 @@ async def test_a_body_of_another_type_is_a_415(ana_client, method, template, con
     assert (response.status_code, response.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "content_type",
     ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"],
@@ -161,6 +167,7 @@ async def test_json_may_name_its_characters(ana_client, content_type):
     assert (await ana_client.post("/api/tasks", content=body, headers=headers)).status_code == 201
 
 
+@on_sqlite
 @pytest.mark.parametrize("query", ["nonsense=1", "a=1&a=2", "nonsense", "="])
 @pytest.mark.parametrize(
     ("method", "template"), sorted((OPEN | FOR_THE_SIGNED_IN) - {("GET", "/api/tasks")})
@@ -171,6 +178,7 @@ async def test_a_query_where_none_is_known_is_a_422(ana_client, method, template
     assert "nonsense" not in response.text
 
 
+@on_sqlite
 @pytest.mark.parametrize(("method", "template"), sorted(OPEN | FOR_THE_SIGNED_IN))
 async def test_head_is_get_without_its_body(ana_client, anas_milk, method, template):
     if method == "GET":
@@ -181,6 +189,7 @@ async def test_head_is_get_without_its_body(ana_client, anas_milk, method, templ
         assert int(head.headers["Content-Length"]) == len(get.content)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("method", "url", "allow"),
     [
@@ -200,6 +209,7 @@ async def test_another_method_is_a_405_that_says_which_there_are(ana_client, met
     assert method == "HEAD" or response.json()["code"] == "METHOD_NOT_ALLOWED"
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "url", ["/api", "/api/", "/api/nonsense", "/api/tasks/", "/api//tasks", "/api/auth", "/api/%00"]
 )

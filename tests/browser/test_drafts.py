@@ -1,0 +1,105 @@
+"""What is half-typed survives whatever interrupts it."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
+from tests.browser.test_journeys import box, open_editor, settled
+
+
+def test_a_half_typed_line_is_offered_back_after_a_reload(anas_page: Page) -> None:
+    quick_add(anas_page).press_sequentially("Buy a new bicy")
+    anas_page.reload()
+    expect(anas_page.get_by_text("You were writing “Buy a new bicy”.")).to_be_visible()
+    anas_page.get_by_role("button", name="Restore").click()
+    expect(quick_add(anas_page)).to_have_value("Buy a new bicy")
+
+
+def test_a_half_written_edit_is_offered_back_after_a_reload(anas_page: Page) -> None:
+    add(anas_page, "Milk")
+    settled(anas_page)
+    dialog = open_editor(anas_page, "Milk")
+    dialog.get_by_label("Description").press_sequentially("Two litres")
+    anas_page.reload()
+    anas_page.get_by_role("button", name="Restore").click()
+    expect(anas_page.get_by_role("dialog", name="Edit task").get_by_label("Description")).to_have_value(
+        "Two litres"
+    )
+
+
+def test_a_discarded_draft_does_not_come_back(anas_page: Page) -> None:
+    quick_add(anas_page).press_sequentially("Nothing")
+    anas_page.reload()
+    anas_page.get_by_role("button", name="Discard").click()
+    anas_page.reload()
+    quick_add(anas_page).wait_for()
+    expect(anas_page.get_by_text("You were writing")).to_have_count(0)
+
+
+def test_what_was_saved_is_no_draft(anas_page: Page) -> None:
+    add(anas_page, "Milk")
+    settled(anas_page)
+    anas_page.reload()
+    expect(box(anas_page, "Milk")).to_be_visible()
+    expect(anas_page.get_by_text("You were writing")).to_have_count(0)
+
+
+def test_an_ended_session_keeps_the_draft_for_the_same_person_alone(
+    server: Server, page: Page, new_device: Callable[..., Device]
+) -> None:
+    email = sign_up(page)
+    page.context.clear_cookies()
+    quick_add(page).press_sequentially("Secret plan")
+    page.goto("/dashboard")
+    page.wait_for_url(re.compile("/sign-in"))
+    sign_up(page, "Bob")
+    expect(page.get_by_text("You were writing")).to_have_count(0)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("/sign-in"))
+    sign_in(page, email)
+    expect(page.get_by_text("You were writing “Secret plan”.")).to_be_visible()
+
+
+def test_signing_out_asks_first_when_something_is_not_saved(anas_page: Page) -> None:
+    quick_add(anas_page).press_sequentially("Not yet")
+    asked: list[str] = []
+    anas_page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    anas_page.get_by_role("button", name="Sign out").click()
+    expect(quick_add(anas_page)).to_have_value("Not yet")
+    assert "not saved" in asked[0]
+    anas_page.once("dialog", lambda dialog: dialog.accept())
+    anas_page.get_by_role("button", name="Sign out").click()
+    anas_page.wait_for_url(re.compile("/sign-in"))
+    assert anas_page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('cairn-draft'))") == []
+
+
+def test_an_edit_that_was_closed_can_be_had_back(anas_page: Page) -> None:
+    add(anas_page, "Milk")
+    settled(anas_page)
+    open_editor(anas_page, "Milk").get_by_label("Title").fill("Oat milk")
+    anas_page.keyboard.press("Escape")
+    expect(anas_page.get_by_role("dialog")).to_be_hidden()
+    anas_page.get_by_role("button", name="Undo").click()
+    expect(anas_page.get_by_role("dialog").get_by_label("Title")).to_have_value("Oat milk")
+
+
+def test_a_browser_without_storage_does_everything_but_drafts_and_says_so_once(
+    server: Server, new_device: Callable[..., Device]
+) -> None:
+    device = new_device(server)
+    device.context.add_init_script(
+        """const keep = Storage.prototype.setItem;
+        Storage.prototype.setItem = function (...item) {
+            if (this === localStorage) throw new DOMException("full", "QuotaExceededError");
+            return keep.apply(this, item);
+        };"""
+    )
+    sign_up(device.page)
+    quick_add(device.page).press_sequentially("M")
+    expect(device.page.get_by_text("This browser keeps no drafts")).to_have_count(1)
+    add(device.page, "Milk")
+    settled(device.page)
+    device.page.reload()
+    expect(box(device.page, "Milk")).to_be_visible()

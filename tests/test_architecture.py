@@ -1,0 +1,110 @@
+"""The shape that the code keeps: which way imports go, who commits, and what names say."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+PROJECT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((PROJECT / "dashboard").rglob("*.py"))
+EMPTY_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "managers",
+    "base",
+    "misc",
+}
+THE_WEB = {"reflex", "reflex_base", "fastapi", "starlette", "socketio", "granian"}
+BELOW_THE_WEB = {"services", "models", "config", "errors", "clock", "db", "schema", "security"}
+THOSE_WHO_COMMIT = {"db", "schema"}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PROJECT))
+
+
+def layer_of(path: Path) -> str:
+    """The first word under dashboard/: a package or a module."""
+    return path.relative_to(PROJECT / "dashboard").parts[0].removesuffix(".py")
+
+
+def nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def imported_by(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return {name.partition(".")[0] for name in found}
+
+
+def called_in(path: Path) -> set[str]:
+    """The names of the methods that a module calls."""
+    return {
+        node.func.attr
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+
+
+def test_imports_keep_the_contracts_of_pyproject(
+    capfd: pytest.CaptureFixture[str], monkeypatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.syspath_prepend(str(PROJECT))
+    assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS, capfd.readouterr().out
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert {layer_of(path) for path in SOURCES} >= BELOW_THE_WEB
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_module_is_named_after_what_is_in_it(path: Path) -> None:
+    words = set(path.stem.split("_")) | {part.name for part in path.relative_to(PROJECT).parents}
+    assert not words & EMPTY_NAMES
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_the_database_module_and_the_schema_begin_and_commit(path: Path) -> None:
+    if layer_of(path) not in THOSE_WHO_COMMIT:
+        assert not called_in(path) & {"commit", "rollback", "begin"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if layer_of(path) in BELOW_THE_WEB], ids=name_of
+)
+def test_services_and_below_know_nothing_of_the_web(path: Path) -> None:
+    assert not imported_by(path) & THE_WEB
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_the_clock_reads_the_time_of_day(path: Path) -> None:
+    if layer_of(path) != "clock":
+        assert not called_in(path) & {"now", "today", "utcnow"} or "clock" in path.read_text(
+            encoding="utf-8"
+        )
+
+
+def test_the_rule_about_committing_would_notice(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("def f(session):\n    session.commit()\n")
+    assert "commit" in called_in(module)
+
+
+def test_the_rule_about_the_web_would_notice(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        "def f():\n    import reflex.state\n    from fastapi.routing import APIRoute\n"
+    )
+    assert imported_by(module) == {"reflex", "fastapi"}
