@@ -2,7 +2,7 @@
 // new cookie. What the person typed stays in its field; nothing of it is kept here.
 import env from "$/env.json";
 import { getBackendURL } from "$/utils/state";
-import { mayLeave } from "./drafts.js";
+import { leaveTab, mayLeave } from "./drafts.js";
 
 const PATIENCE = 20_000;
 const NO_ANSWER = "The server did not answer. Nothing was lost; try again in a moment.";
@@ -120,11 +120,7 @@ function setBusy(form, isBusy) {
 
 /** Leave for a path of ours by a full page load; the state of who was here before is forgotten. */
 function arrive(path) {
-  try {
-    sessionStorage.clear();
-  } catch {
-    // A browser without storage has nothing to clear.
-  }
+  leaveTab();
   window.location.replace(ownPath(path));
 }
 

@@ -1,22 +1,40 @@
-// What is half-typed: kept in this browser for a day, for one person, and offered back after whatever interrupted it.
+// What is not saved yet: half-typed words, kept in this browser for a day and offered back after whatever interrupted
+// them, and gestures without an answer, kept in this tab and sent again. Both are one person's.
 // A draft is {quickAdd: "title", dialog: {mode, id, fields}}, either of which may be missing.
 
 const DAY = 86_400_000;
+const QUEUE = "cairn-queue:";
 const keyOf = (person) => `cairn-draft:${person}`;
 
 let person = "";
 let draft = {};
-let isWaiting = () => false;
+let queue = [];
 let onDisabled = () => {};
 
-/** Say whose drafts these are, what to do once if the browser keeps none, and whether gestures are unanswered. */
-export function begin(email, { disabled, waiting }) {
+/** Say whose this is, and what to do once if the browser keeps nothing. Returns {draft, queue} as they were left. */
+export function begin(email, disabled) {
   if (person === email) return null;
   person = email;
   onDisabled = disabled;
-  isWaiting = waiting;
-  draft = read();
-  return draft.quickAdd || draft.dialog ? draft : null;
+  draft = read(localStorage, keyOf(person)).draft ?? {};
+  queue = read(sessionStorage, QUEUE + person).queue ?? [];
+  return { draft: draft.quickAdd || draft.dialog ? draft : null, queue };
+}
+
+/** Keep the gestures that have no answer yet. */
+export function keepQueue(gestures) {
+  if (!person || (!gestures.length && !queue.length)) return;
+  queue = gestures;
+  put(sessionStorage, QUEUE + person, queue.length && { queue });
+}
+
+/** Forget what the tab knows of who was here; a queue waits for its person. */
+export function leaveTab() {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (!key.startsWith(QUEUE)) sessionStorage.removeItem(key);
+  } catch {
+    // A browser without storage has nothing to forget.
+  }
 }
 
 /** Keep a part of the draft, or drop it (null). */
@@ -34,27 +52,30 @@ export function discardAll() {
 
 /** Before signing out: true when nothing would be lost, or when the person says so; what was kept is then cleared. */
 export function mayLeave() {
-  const isUnsaved = isWaiting() || draft.quickAdd || draft.dialog;
+  const isUnsaved = queue.length || draft.quickAdd || draft.dialog;
   if (isUnsaved && !window.confirm("Something is not saved yet. Sign out and discard it?")) return false;
   discardAll();
+  keepQueue([]);
   return true;
 }
 
-function read() {
+const write = () => put(localStorage, keyOf(person), Object.keys(draft).length && { draft });
+
+function read(storage, key) {
   try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(person)) ?? "{}");
-    return Date.now() - kept.at < DAY ? kept.draft : {};
+    const kept = JSON.parse(storage.getItem(key) ?? "{}");
+    return Date.now() - kept.at < DAY ? kept : {};
   } catch {
     return {};
   }
 }
 
-function write() {
+function put(storage, key, value) {
   try {
     // What stands in for storage that the browser refuses lasts no longer than the page (components/document.py).
-    if (!(localStorage instanceof Storage)) throw new Error("no storage");
-    if (Object.keys(draft).length) localStorage.setItem(keyOf(person), JSON.stringify({ at: Date.now(), draft }));
-    else localStorage.removeItem(keyOf(person));
+    if (!(storage instanceof Storage)) throw new Error("no storage");
+    if (value) storage.setItem(key, JSON.stringify({ at: Date.now(), ...value }));
+    else storage.removeItem(key);
   } catch {
     onDisabled();
     onDisabled = () => {};

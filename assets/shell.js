@@ -61,12 +61,20 @@ export function SearchInput({ query, ...props }) {
     if (window.location.hash === "#search") field.current.focus();
     return () => clearTimeout(timer.current);
   }, []);
-  const search = () => navigate(tasksAddress({ ...query, q: field.current.value.trim() }), { replace: true });
+  const search = () => navigate(tasksAddress({ ...query, q: field.current.value.trim() }), { replace: true, preventScrollReset: true });
   const soon = () => {
     clearTimeout(timer.current);
     timer.current = setTimeout(search, PAUSE);
   };
   return createElement("input", { ...props, ref: field, defaultValue: query.q, type: "search", onInput: soon });
+}
+
+/** Orders the list: a native select, so that it works by key, by touch and while the socket is down. */
+export function SortSelect({ query, children, ...props }) {
+  const navigate = useNavigate();
+  const sort = ({ target: { value } }) =>
+    navigate(tasksAddress({ ...query, sort: value, order: value === "title" ? "asc" : "" }), { preventScrollReset: true });
+  return createElement("select", { ...props, value: query.sort, onChange: sort }, children);
 }
 
 /** On a page with a search field the link "Search" leads there; elsewhere it is a link to such a page. */

@@ -7,6 +7,8 @@ import { addDays, dueWords, wallClock } from "./words.js";
 
 const BANNER_DELAY = 1000;
 const NOTICE_TIME = 10_000;
+const FIRST_RETRY = 2000;
+const LAST_RETRY = 60_000;
 const TITLE_LENGTH = 255;
 
 let store = overlay.emptyStore();
@@ -24,6 +26,7 @@ function update(nextStore, nextUi) {
   store = sent;
   ui = { ...ui, ...nextUi };
   screen = null;
+  drafts.keepQueue(store.ops);
   listeners.forEach((listener) => listener());
   for (const { nonce, kind, id, fields, version } of due) send({ nonce, kind, id, fields, version });
   if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
@@ -89,17 +92,23 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     fetchDescription = (id) => open.current(id);
     server = said;
     if (said.leave_to) leave(said.leave_to);
+    const left = takeUp(said);
     const received = overlay.receive(overlay.connect(store, isOnline), said);
     if (received.hasGap && !store.hasGap) onReload();
     const elsewhere = said.changes.filter((change) => change.seq > store.seq && !isOwn(change));
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
-    update(received, { dialog, ...offeredDraft(said) });
+    update(received, { dialog, ...left });
   }, [said, isOnline]);
   useEffect(() => {
     if (isOnline) return update(store, { isCut: false });
     const timer = setTimeout(() => update(store, { isCut: true }), BANNER_DELAY);
     return () => clearTimeout(timer);
   }, [isOnline]);
+  useEffect(() => {
+    if (!said.failures) return undefined;
+    const timer = setTimeout(onReload, Math.min(FIRST_RETRY * 2 ** (said.failures - 1), LAST_RETRY));
+    return () => clearTimeout(timer);
+  }, [said.failures]);
   useEffect(() => {
     const minute = setInterval(() => update(store), 30_000);
     window.addEventListener("keydown", undoByKey);
@@ -114,11 +123,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
 }
 
 function leave(address) {
-  try {
-    sessionStorage.clear();
-  } catch {
-    // A browser without storage has nothing to clear.
-  }
+  drafts.leaveTab();
   window.location.replace(address);
 }
 
@@ -263,13 +268,18 @@ function keepDraft({ target }) {
 
 const titleOf = (draft) => draft.dialog?.fields.title || draft.quickAdd || "a task";
 
-function offeredDraft(said) {
+const NO_STORAGE = "This browser keeps no drafts: what is half-typed is lost when the page closes.";
+
+/** Take up what this person left here: gestures are sent again under their nonces, half-typed words are offered. */
+function takeUp(said) {
   if (!said.load_id || !said.email) return {};
-  const kept = drafts.begin(said.email, {
-    disabled: () => update(store, { notice: noticed({ text: "This browser keeps no drafts: what is half-typed is lost when the page closes." }) }),
-    waiting: () => store.ops.some((op) => !op.error),
-  });
-  return kept ? { draft: kept } : {};
+  const left = drafts.begin(said.email, () => update(store, { notice: noticed({ text: NO_STORAGE }) }));
+  if (!left) return {};
+  const line = document.getElementById("quick-add");
+  // Typed before this script was there to hear it.
+  if (line?.value) keepDraft({ target: line });
+  store = { ...store, ops: [...left.queue.map((op) => ({ ...op, sentAt: 0 })), ...store.ops] };
+  return { draft: left.draft };
 }
 
 /** Put what was half-typed back where it was. */

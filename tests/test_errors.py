@@ -74,6 +74,16 @@ def test_a_problem_without_words_of_its_own_still_makes_a_sentence() -> None:
     assert error.errors == (FieldError("tags.3", "This value cannot be used."),)
 
 
+def test_broken_json_belongs_to_no_field() -> None:
+    error = InvalidInput.from_pydantic([{"type": "json_invalid", "loc": ("body", 17), "msg": ""}])
+    assert error.errors == (FieldError("", "The body is not valid JSON."),)
+
+
+@pytest.mark.parametrize("name", ["<script>", "a b", "x" * 65, "ключ", ""])
+def test_an_unknown_fields_name_is_repeated_only_when_it_looks_like_one(name: str) -> None:
+    assert problems_of({"title": "Milk", name: 1}) == (FieldError("", "This field is not known."),)
+
+
 def test_a_limit_is_named_in_the_sentence() -> None:
     error = InvalidInput.from_pydantic(
         [{"type": "string_too_long", "loc": ("query", "q"), "msg": "", "ctx": {"max_length": 200}}]

@@ -3,7 +3,7 @@ import json
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import bcrypt
 import jwt
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dashboard import security
 from dashboard.security import (
     hash_password,
+    is_own_path,
     issue_token,
     new_token_id,
     password_matches,
@@ -24,7 +25,8 @@ from dashboard.services import passwords
 
 RING = (b"the newest secret of them all, 32+ bytes", b"the one before it, which still reads old")
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-USER, SESSION = uuid4(), uuid4()
+USER = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
+SESSION = UUID("01890a5d-ac97-7dd0-8d3b-000000000001")
 
 
 # Passwords
@@ -222,3 +224,41 @@ def test_token_ids_are_long_and_new_each_time() -> None:
     assert len(made) == 100
     assert min(map(len, made)) >= 43
     assert len(token_hash("x")) == 64
+
+
+# Addresses to send a browser to
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/dashboard", "/dashboard?status=overdue&q=a%20b", "/a//b", "/é", "/" + "x" * 500],
+)
+def test_a_path_of_ours_is_one(address: str) -> None:
+    assert is_own_path(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "dashboard",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "\t//evil.example",
+        " /dashboard",
+        "/a\rb",
+        "/a\x00b",
+        "/a\u2028b",
+        "/a\ud800b",
+        "/" + "x" * 5000,
+    ],
+    ids=lambda address: ascii(address)[:40],
+)
+def test_anything_that_a_browser_might_take_elsewhere_is_not(address: str) -> None:
+    assert not is_own_path(address)

@@ -13,6 +13,7 @@ from dashboard.api.answers import Answer
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.services.task_list import TaskPage
 
+# FastAPI leaves null out of examples, so there is none here.
 _SHORT_DRAFT = {"title": "Buy oat milk"}
 _LONG_DRAFT = {
     "title": "Renew passport",
@@ -27,13 +28,14 @@ _REPLACEMENT = {
     "priority": "Medium",
     "is_completed": False,
     "due_date": "2026-03-12",
-    "due_time": None,
+    "due_time": "09:00",
 }
 
 DraftBody = Annotated[TaskDraft, Body(examples=[_SHORT_DRAFT, _LONG_DRAFT])]
 ReplacementBody = Annotated[TaskReplacement, Body(examples=[_REPLACEMENT])]
 ChangesBody = Annotated[
-    TaskChanges, Body(examples=[{"is_completed": True}, {"due_date": None, "priority": "Low"}])
+    TaskChanges,
+    Body(examples=[{"is_completed": True}, {"due_date": "2026-03-12", "priority": "Low"}]),
 ]
 
 

@@ -89,7 +89,7 @@ async def replace_task(
 async def change_task(
     write: Write, task_id: UUID, changes: ChangesBody, if_match: IfMatch = None
 ) -> Answer:
-    """What is not given stays as it is."""
+    """What is not given stays as it is; `null` takes a due date or time away."""
     return TaskAnswer(await write(tasks.update_task, task_id, changes, version=if_match))
 
 

@@ -3,6 +3,8 @@
 A password never becomes state: it goes from its field to the API and nowhere else.
 """
 
+from typing import Any
+
 import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
@@ -55,7 +57,7 @@ def problem_summary() -> rx.Component:
 
 
 def field(
-    name: str, label: str, *, missing: str, hints: tuple[rx.Component, ...] = (), **props: object
+    name: str, label: str, *, missing: str, hints: tuple[rx.Component, ...] = (), **props: Any
 ) -> rx.Component:
     """A field whose label rises, with a place for what is wrong with it. `missing` is said when it is left empty."""
     error_id = f"{name}-error"

@@ -60,6 +60,4 @@ def page_meta(title: str) -> list[dict[str, str]]:
 
 
 def _theme_colour(colour: str, scheme: str) -> rx.Component:
-    return rx.el.meta(
-        name="theme-color", content=colour, media=f"(prefers-color-scheme: {scheme})"
-    )
+    return rx.el.meta(name="theme-color", content=colour, media=f"(prefers-color-scheme: {scheme})")

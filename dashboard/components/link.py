@@ -1,5 +1,7 @@
 """Links inside Cairn, and the address of a list of tasks."""
 
+from typing import Any
+
 import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import FunctionStringVar, VarData
@@ -14,13 +16,13 @@ _address = FunctionStringVar.create(
 )
 
 
-def link(*content: rx.Component | rx.Var | str, to: str | rx.Var, **props: object) -> rx.Component:
+def link(*content: rx.Component | rx.Var | str, to: str | rx.Var, **props: Any) -> rx.Component:
     """A link to another place in Cairn, without a page load."""
     return router_link(*content, to=to, **props)
 
 
-def anchor(*content: rx.Component | rx.Var | str, to: str, **props: object) -> rx.Component:
-    """A link of the browser's own: to a part of this page, or with a page load, so that the server decides who may see it.
+def anchor(*content: rx.Component | rx.Var | str, to: str, **props: Any) -> rx.Component:
+    """A link of the browser's own: to a part of this page, or by a page load, so that the server says who may see it.
 
     `rx.el.a` would be a link of the router.
     """
@@ -32,7 +34,7 @@ def tasks_address(**changes: str | rx.Var) -> rx.Var[str]:
     return _address.call(rx.Var.create({**current_query(), **changes})).to(str)
 
 
-def current_query() -> dict[str, rx.Var]:
+def current_query() -> dict[str, Any]:
     return {
         "status": TaskListState.status,
         "priority": TaskListState.priority,

@@ -5,7 +5,8 @@ Tokens (colours, sizes, motion) and what utilities cannot say are in assets/styl
 
 # Text
 PAGE_TITLE = (
-    "page-title font-title font-medium text-title-sm md:text-title tracking-[-.008em] lining-nums text-balance text-ink"
+    "page-title font-title font-medium text-title-sm md:text-title tracking-[-.008em] lining-nums text-balance"
+    " text-ink"
 )
 DIALOG_TITLE = "font-title font-medium text-dialog tracking-[-.005em] lining-nums text-ink"
 SECTION_TITLE = "text-lg font-semibold tracking-[-.011em] text-ink"
@@ -48,7 +49,8 @@ BUTTON_GHOST = f"{_BUTTON} {_SIZE} {_GHOST}"
 BUTTON_GHOST_SMALL = f"{_BUTTON} {_SMALL} {_GHOST}"
 BUTTON_DANGER = f"{_BUTTON} {_SIZE} {_DANGER}"
 BUTTON_TEXT = (
-    "inline-flex min-h-11 max-md:-my-1.5 md:min-h-6 items-center rounded-sm px-1.5 md:px-1 text-sm font-medium text-ink-2"
+    "inline-flex min-h-11 max-md:-my-1.5 md:min-h-6 items-center rounded-sm px-1.5 md:px-1 text-sm font-medium"
+    " text-ink-2"
     " underline-offset-3 hover:text-ink hover:underline"
 )
 BUTTON_ICON = (
@@ -79,7 +81,8 @@ _SEGMENTS = "flex gap-0.5 rounded-lg border bg-glass-sunk h-12 p-px md:h-(--cont
 SEGMENTS = f"{_SEGMENTS} border-line"
 SEGMENTS_FILL = f"{_SEGMENTS} w-full border-field-line *:flex-1"
 SEGMENT = (
-    "inline-flex h-full items-center justify-center gap-1.75 min-w-14 rounded-md px-2.5 md:min-w-0 md:px-3 text-sm font-medium"
+    "inline-flex h-full items-center justify-center gap-1.75 min-w-14 rounded-md px-2.5 md:min-w-0 md:px-3"
+    " text-sm font-medium"
     " whitespace-nowrap text-ink-3 transition-colors hover:text-ink"
     " aria-[current=true]:bg-lifted aria-[current=true]:text-ink aria-[current=true]:shadow-lifted"
     " has-checked:bg-lifted has-checked:text-ink has-checked:shadow-lifted"
@@ -93,17 +96,14 @@ SKIP_LINK = (
     "fixed top-2 left-2 z-100 -translate-y-20 rounded-md bg-accent px-3.5 py-3 font-semibold text-on-accent"
     " focus:translate-y-0"
 )
-SIDEBAR = (
-    "sidebar no-print glass sticky top-3 z-20 my-3 ml-3 hidden h-[calc(100dvh-24px)] flex-col p-3 md:flex"
-)
-BRAND = (
-    "brand mb-4 flex h-9 items-center gap-2.5 pl-1.75 text-touch font-semibold tracking-[-.015em] text-ink"
-)
+SIDEBAR = "sidebar no-print glass sticky top-3 z-20 my-3 ml-3 hidden h-[calc(100dvh-24px)] flex-col p-3 md:flex"
+BRAND = "brand mb-4 flex h-9 items-center gap-2.5 pl-1.75 text-touch font-semibold tracking-[-.015em] text-ink"
 NAV_ITEM = (
     "relative flex h-9 w-full items-center gap-2.75 rounded-md px-2.5 font-medium whitespace-nowrap text-ink-2"
     " transition-colors hover:bg-glass-hover hover:text-ink [&>.icon]:text-ink-3"
     " aria-[current=page]:bg-glass-hover aria-[current=page]:text-ink aria-[current=page]:[&>.icon]:text-accent-ink"
-    " aria-[current=page]:before:absolute aria-[current=page]:before:inset-y-2.25 aria-[current=page]:before:-left-3.25"
+    "  aria-[current=page]:before:absolute aria-[current=page]:before:inset-y-2.25"
+    " aria-[current=page]:before:-left-3.25"
     " aria-[current=page]:before:w-0.5 aria-[current=page]:before:rounded-full aria-[current=page]:before:bg-accent"
 )
 NAV_COUNT = "wide ml-auto text-xs font-medium text-ink-3"
@@ -129,30 +129,38 @@ PAGE_NOTE = "mt-0.5 flex flex-wrap items-center gap-2 text-sm text-ink-3 md:mt-1
 
 # Metrics: the box is 104 px high, 52 on touch, and so is its skeleton's
 METRICS = (
-    "mb-3 grid grid-cols-2 gap-2 md:mb-5 md:grid-cols-4 md:gap-3 xl:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.9fr)]"
+    "mb-3 grid grid-cols-2 gap-2 md:mb-5 md:grid-cols-4 md:gap-3"
+    " xl:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.9fr)]"
 )
 METRIC = (
     "flex h-13 items-center justify-between gap-2 px-3 xs:px-3.5"
     " md:grid md:h-26 md:content-start md:justify-stretch md:gap-1 md:px-4 md:pt-3.25 md:pb-3.5"
 )
-METRIC_LABEL = "min-w-0 truncate text-sm xs:text-base font-medium text-ink-2 md:text-sm md:text-ink-3"
+METRIC_LABEL = (
+    "min-w-0 truncate text-sm xs:text-base font-medium text-ink-2 md:text-sm md:text-ink-3"
+)
 METRIC_FIGURE = (
     "text-[1.375rem] leading-8 md:text-figure font-semibold tracking-[-.025em] data-[long=true]:text-md"
     " md:data-[long=true]:text-dialog"
 )
-METRIC_NOTE = "pointer-events-none absolute inset-x-4 bottom-3.5 hidden truncate text-xs text-ink-3 md:block"
+METRIC_NOTE = "pointer-events-none absolute inset-x-4.25 bottom-3.75 hidden truncate text-xs text-ink-3 md:block"
 PRIORITIES = (
     "glass col-span-2 grid min-h-16 grid-cols-[minmax(0,1fr)] content-center gap-3 px-3.5 py-3"
     " md:col-span-4 md:min-h-22 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:min-h-26"
 )
 PRIORITY_BAR = "flex h-2 gap-0.75 rounded-[3px] not-has-[>*]:bg-line-soft"
-LEGEND = "-order-1 flex flex-wrap justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-x-3"
+LEGEND = (
+    "-order-1 flex flex-wrap justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-x-3"
+)
 LEGEND_LINK = (
-    "-my-3.5 inline-flex items-center gap-1.25 xs:gap-1.75 rounded-sm py-3.5 md:-my-1 md:py-1 text-ink-3 hover:text-ink"
+    "-my-3.5 inline-flex items-center gap-1.25 xs:gap-1.75 rounded-sm py-3.5 md:-my-1 md:py-1 text-ink-3"
+    " hover:text-ink"
 )
 
 # Quick add and the toolbar
-QUICK_ADD = "glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
+QUICK_ADD = (
+    "glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
+)
 TOOLBAR = "no-print relative z-1 mb-1 flex flex-wrap items-center gap-2 md:mb-2"
 FILTERS = (
     f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-auto md:flex-none md:*:flex-none"
@@ -163,12 +171,14 @@ SEARCH = (
     " max-md:not-focus-within:not-has-[input:not(:placeholder-shown)]:sr-only"
 )
 SORT = (
-    "relative grid size-12 flex-none grid-flow-col place-items-center rounded-md border border-line bg-glass font-medium"
+    "relative grid size-12 flex-none grid-flow-col place-items-center rounded-md border border-line bg-glass"
+    " font-medium"
     " text-ink-2 hover:bg-glass-hover md:h-(--control) md:w-auto md:justify-start md:gap-2 md:pl-3 md:text-ink"
     " has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
 )
 SORT_SELECT = (
-    "max-md:absolute max-md:inset-0 max-md:opacity-0 field-sizing-content h-full appearance-none bg-transparent pr-3.5 text-md md:text-base"
+    "max-md:absolute max-md:inset-0 max-md:opacity-0 field-sizing-content h-full appearance-none"
+    " bg-transparent pr-3.5 text-md md:text-base"
     " outline-none"
 )
 FILTER_COUNT = "hidden min-w-[2ch] text-xs text-ink-3 lg:inline-block"
@@ -179,9 +189,7 @@ NARROWING = (
 
 # The list
 GROUP = "mt-1 md:mt-5"
-GROUP_HEAD = (
-    "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
-)
+GROUP_HEAD = "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
 ROWS = "glass overflow-clip"
 ROW_TEXT = "row-text relative min-w-0 pt-3 md:py-2.25 md:pr-3"
 ROW_TITLE = (
@@ -197,10 +205,10 @@ TRASHED = (
     "grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
     " min-h-(--row)"
 )
-TRASHED_TITLE = "truncate font-medium text-ink [[aria-busy=true]_&]:font-normal [[aria-busy=true]_&]:text-ink-2"
-PRIORITY = (
-    "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
+TRASHED_TITLE = (
+    "truncate font-medium text-ink [[aria-busy=true]_&]:font-normal [[aria-busy=true]_&]:text-ink-2"
 )
+PRIORITY = "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
 DUE_PLACE = "flex justify-end"
 DUE = (
     "inline-flex h-6 items-center gap-1.5 rounded-sm border border-line px-2 text-xs font-medium whitespace-nowrap"
@@ -217,7 +225,8 @@ DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:p
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
 DIALOG_BODY = "grid gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
 DIALOG_FOOT = (
-    "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6 md:py-3.5"
+    "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6"
+    " md:py-3.5"
 )
 PAIR = "grid grid-cols-[1.2fr_1fr] gap-3 md:grid-cols-[1.6fr_1fr]"
 CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] gap-1.5 md:flex"
@@ -239,12 +248,14 @@ TOAST = (
 )
 TOAST_LIFE = "life absolute bottom-0 left-0 h-0.5 w-full bg-ink-3 opacity-50"
 WARNING = (
-    "no-print raised fixed inset-x-4 top-4 z-60 mx-auto w-fit rounded-xl border-danger-line px-4 py-3 text-ink empty:hidden"
+    "no-print raised fixed inset-x-4 top-4 z-60 mx-auto w-fit rounded-xl border-danger-line px-4 py-3 text-ink"
+    " empty:hidden"
 )
 NOTE = (
     "flex gap-2.5 rounded-md border border-line bg-glass-sunk px-3.25 py-2.75 text-sm leading-[1.2rem] text-ink-2"
     " [&_b]:font-semibold [&_b]:text-ink [&>.icon]:mt-0.5 [&>.icon]:text-accent-ink"
-    " data-[tone=danger]:border-danger-line data-[tone=danger]:bg-danger-wash data-[tone=danger]:[&>.icon]:text-danger"
+    "  data-[tone=danger]:border-danger-line data-[tone=danger]:bg-danger-wash"
+    " data-[tone=danger]:[&>.icon]:text-danger"
     " data-[tone=info]:border-info-line data-[tone=info]:[&>.icon]:text-info"
 )
 EMPTY = "glass mt-5 grid justify-items-center px-6 pt-11 pb-12 text-center"
@@ -253,11 +264,13 @@ EMPTY_TEXT = "mt-1.5 mb-5 max-w-[40ch] text-balance text-ink-3"
 
 # Sign in and sign up
 AUTH = (
-    "relative grid min-h-dvh place-items-start justify-center overflow-clip px-4 py-10 md:place-items-center md:py-8"
+    "relative grid min-h-dvh place-items-start justify-center overflow-clip px-4 py-10 md:place-items-center"
+    " md:py-8"
 )
 AUTH_COLUMN = "w-full max-w-102"
 AUTH_BRAND = (
-    "relative z-1 mb-6 flex items-center justify-center gap-2.5 text-md font-semibold tracking-[-.015em] text-ink"
+    "relative z-1 mb-6 flex items-center justify-center gap-2.5 text-md font-semibold tracking-[-.015em]"
+    " text-ink"
 )
 AUTH_CARD = "glass grid gap-5 px-5 py-6 shadow-raised md:p-8"
 AUTH_FORM = "grid gap-3.5"

@@ -9,9 +9,9 @@ from dashboard.components.icon import icon
 def bars() -> rx.Component:
     """Three bars, filled by `data-priority` of what is around them."""
     return rx.el.svg(
-        rx.el.path(d="M1 9.500a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v2.500a1 1 0 0 1-1 1H2a1 1 0 0 1-1-1z"),
-        rx.el.path(d="M5.500 6a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-1a1 1 0 0 1-1-1z"),
-        rx.el.path(d="M10 2.500a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v9.500a1 1 0 0 1-1 1h-1a1 1 0 0 1-1-1z"),
+        rx.el.path(d="M1 9.5a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v2.5a1 1 0 0 1-1 1H2a1 1 0 0 1-1-1z"),
+        rx.el.path(d="M5.5 6a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-1a1 1 0 0 1-1-1z"),
+        rx.el.path(d="M10 2.5a1 1 0 0 1 1-1h1a1 1 0 0 1 1 1v9.5a1 1 0 0 1-1 1h-1a1 1 0 0 1-1-1z"),
         view_box="0 0 14 14",
         class_name="bars",
         aria_hidden=True,
@@ -35,7 +35,7 @@ def saving_mark() -> rx.Component:
     )
 
 
-def due_chip(task: rx.Var[overlay.TaskView]) -> rx.Component:
+def due_chip(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
     return rx.el.span(
         rx.match(
             task.due_kind,

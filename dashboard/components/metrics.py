@@ -31,7 +31,11 @@ def metric_cards() -> rx.Component:
 
 
 def metric_card(
-    label: str, count: rx.Var[int], to: str, note: str | rx.Var, tone: str | rx.Var = "text-ink"
+    label: str,
+    count: rx.vars.NumberVar[int],
+    to: str,
+    note: str | rx.Var,
+    tone: str | rx.Var = "text-ink",
 ) -> rx.Component:
     return rx.el.li(
         link(
@@ -53,13 +57,9 @@ def priority_card() -> rx.Component:
         "Low": overlay.metrics.low_priority,
     }
     return rx.el.li(
+        rx.el.span("Pending by priority", class_name=f"hidden md:block {look.METRIC_LABEL}"),
         rx.el.span(
-            "Pending by priority", class_name=f"hidden md:block {look.METRIC_LABEL}"
-        ),
-        rx.el.span(
-            *(
-                _share(counts[priority], tint) for priority, tint in _PRIORITIES.items()
-            ),
+            *(_share(counts[priority], tint) for priority, tint in _PRIORITIES.items()),
             aria_hidden=True,
             class_name=look.PRIORITY_BAR,
         ),
@@ -71,14 +71,14 @@ def priority_card() -> rx.Component:
     )
 
 
-def _share(count: rx.Var[int], tint: str) -> rx.Component:
+def _share(count: rx.vars.NumberVar[int], tint: str) -> rx.Component:
     return rx.cond(
         count > 0,
         rx.el.span(class_name=f"min-w-1.5 rounded-[3px] {tint}", style={"flex": f"{count} 1 0"}),
     )
 
 
-def _legend(priority: str, count: rx.Var[int]) -> rx.Component:
+def _legend(priority: str, count: rx.vars.NumberVar[int]) -> rx.Component:
     return link(
         bars(),
         priority,

@@ -18,7 +18,9 @@ def notices() -> rx.Component:
 
 def _toast() -> rx.Component:
     return rx.el.div(
-        rx.el.span(overlay.notice.text, class_name="min-w-0 py-1 [overflow-wrap:anywhere] line-clamp-2"),
+        rx.el.span(
+            overlay.notice.text, class_name="min-w-0 py-1 [overflow-wrap:anywhere] line-clamp-2"
+        ),
         rx.cond(
             overlay.notice.canUndo,
             rx.el.button(

@@ -223,9 +223,7 @@ class TaskFeed(rx.Component):
     on_reload: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-SAID = (
-    "load_id page rows changes counts status sort order timezone load_error next_cursor opened email leave_to"
-).split()
+SAID = ["load_id", "page", "rows", "changes", "counts", "status", "sort", "order", "timezone", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"]
 
 
 def task_feed() -> rx.Component:

@@ -1,5 +1,7 @@
 """The frame of every page behind sign-in: skip link, sidebar, the page itself, and on phones the bar at the bottom."""
 
+from typing import Any
+
 import reflex as rx
 from reflex.style import toggle_color_mode
 from reflex.utils.imports import ImportVar
@@ -124,7 +126,8 @@ def _person() -> rx.Component:
         rx.el.span(SessionState.initials, class_name=f"wide {look.AVATAR}", aria_hidden=True),
         rx.el.span(
             rx.el.b(
-                SessionState.name, class_name="block truncate text-sm leading-4 font-medium text-ink"
+                SessionState.name,
+                class_name="block truncate text-sm leading-4 font-medium text-ink",
             ),
             rx.el.span(SessionState.email, class_name="block truncate text-xs text-ink-3"),
             class_name="wide min-w-0 flex-1",
@@ -159,9 +162,7 @@ def bottom_navigation(current: str) -> rx.Component:
     )
 
 
-def _bottom_item(
-    label: str, symbol: str, to: str, current: str, **props: object
-) -> rx.Component:
+def _bottom_item(label: str, symbol: str, to: str, current: str, **props: Any) -> rx.Component:
     return link(
         icon(symbol, "size-5"),
         label,

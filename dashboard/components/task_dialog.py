@@ -1,5 +1,7 @@
 """The dialog in which a task is made or edited; on phones a sheet from below."""
 
+from typing import Literal
+
 import reflex as rx
 
 from dashboard.components import look, overlay
@@ -75,7 +77,7 @@ def _news() -> rx.Component:
     )
 
 
-def _theirs(theirs: rx.Var[overlay.Theirs]) -> rx.Component:
+def _theirs(theirs: rx.vars.ObjectVar[overlay.Theirs]) -> rx.Component:
     return rx.el.div(
         rx.el.span(
             theirs.label,
@@ -157,7 +159,9 @@ def _due() -> rx.Component:
     )
 
 
-def _labelled(label: str, name: str, kind: str, value: rx.Var[str]) -> rx.Component:
+def _labelled(
+    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str]
+) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"task-{name}", class_name=look.LABEL),
         rx.el.input(
@@ -205,9 +209,7 @@ def _foot() -> rx.Component:
             ),
         ),
         rx.el.span(class_name="md:flex-1"),
-        rx.el.button(
-            "Cancel", type="button", on_click=overlay.close, class_name=look.BUTTON_GHOST
-        ),
+        rx.el.button("Cancel", type="button", on_click=overlay.close, class_name=look.BUTTON_GHOST),
         rx.el.button("Save", type="submit", class_name=f"max-md:flex-1 {look.BUTTON_PRIMARY}"),
         class_name=look.DIALOG_FOOT,
     )

@@ -24,11 +24,11 @@ def task_list() -> rx.Component:
     )
 
 
-def task_group(group: rx.Var[overlay.Group]) -> rx.Component:
+def task_group(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
     return rx.cond(group.label == "", rx.el.div(_rows(group), class_name=look.GROUP), _fold(group))
 
 
-def _fold(group: rx.Var[overlay.Group]) -> rx.Component:
+def _fold(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.h3(group.label, class_name=look.GROUP_TITLE),
@@ -47,7 +47,7 @@ def _fold(group: rx.Var[overlay.Group]) -> rx.Component:
     )
 
 
-def _rows(group: rx.Var[overlay.Group]) -> rx.Component:
+def _rows(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
     return rx.el.ul(rx.foreach(group.tasks, task_row), class_name=look.ROWS)
 
 

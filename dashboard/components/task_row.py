@@ -6,7 +6,7 @@ from dashboard.components import look, overlay
 from dashboard.components.icon import icon
 from dashboard.components.marks import due_chip, priority_mark, saving_mark
 
-TaskVar = rx.Var[overlay.TaskView]
+TaskVar = rx.vars.ObjectVar[overlay.TaskView]
 
 
 def task_row(task: TaskVar) -> rx.Component:
@@ -14,11 +14,12 @@ def task_row(task: TaskVar) -> rx.Component:
         check(task),
         rx.el.div(
             rx.el.button(
-                task.title, type="button", on_click=overlay.open_task(task), class_name=look.ROW_TITLE
+                task.title,
+                type="button",
+                on_click=overlay.open_task(task),
+                class_name=look.ROW_TITLE,
             ),
-            rx.cond(
-                task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)
-            ),
+            rx.cond(task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)),
             rx.cond(task.error != "", _failed(task)),
             rx.cond(task.lost != "", _changed_elsewhere(task)),
             class_name=look.ROW_TEXT,
@@ -84,7 +85,10 @@ def _changed_elsewhere(task: TaskVar) -> rx.Component:
             class_name=look.ROW_CHANGED,
         ),
         rx.el.button(
-            "Keep mine", type="button", on_click=overlay.keep_mine(task), class_name=look.BUTTON_TEXT
+            "Keep mine",
+            type="button",
+            on_click=overlay.keep_mine(task),
+            class_name=look.BUTTON_TEXT,
         ),
         rx.el.button(
             "Take theirs",

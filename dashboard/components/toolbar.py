@@ -23,6 +23,13 @@ class SearchInput(rx.el.Input):
     query: rx.Var[dict[str, str]]
 
 
+class SortSelect(rx.el.Select):
+    library = "$/public/shell.js"
+    tag = "SortSelect"
+
+    query: rx.Var[dict[str, str]]
+
+
 def toolbar() -> rx.Component:
     return rx.el.div(filters(), search(), sort(), narrowed_by(), class_name=look.TOOLBAR)
 
@@ -63,7 +70,7 @@ def filters() -> rx.Component:
     )
 
 
-def _filter(label: str, status: str, count: rx.Var[int]) -> rx.Component:
+def _filter(label: str, status: str, count: rx.vars.NumberVar[int]) -> rx.Component:
     # A search or a priority narrows the list further: the counts would promise what it does not hold.
     is_whole = (TaskListState.q == "") & (TaskListState.priority == "")
     shown = is_whole & (overlay.phase != "loading")
@@ -104,17 +111,11 @@ def search() -> rx.Component:
 def sort() -> rx.Component:
     return rx.el.label(
         icon("arrow-up-down"),
-        rx.el.select(
+        SortSelect.create(
             *(rx.el.option(words, value=key) for key, words in _SORTS.items()),
+            query=rx.Var.create(current_query()),
             aria_label="Sort",
-            value=TaskListState.sort,
-            on_change=lambda key: rx.redirect(tasks_address(sort=key, order=_order_of(key))),
             class_name=look.SORT_SELECT,
         ),
         class_name=look.SORT,
     )
-
-
-def _order_of(key: rx.Var[str]) -> rx.Var[str]:
-    """Titles from A on; everything else with the newest or highest first, which is the API's own order."""
-    return rx.cond(key == "title", "asc", "")

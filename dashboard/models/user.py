@@ -38,13 +38,12 @@ def normal_email(email: str) -> str:
 def _email(email: str) -> str:
     email = normal_email(email)
     try:
+        # It knows the limits of an address, too: EMAIL_LENGTH in all.
         email_validator.validate_email(
             email, check_deliverability=False, globally_deliverable=False
         )
     except email_validator.EmailNotValidError:
         raise ValueError("This does not look like an email address.") from None
-    if len(email) > EMAIL_LENGTH:
-        raise ValueError(f"Use at most {EMAIL_LENGTH} characters.")
     return email
 
 

@@ -28,9 +28,7 @@ class Page:
     meta: list[dict[str, str]] = field(default_factory=list)
 
 
-def _page(
-    content: Callable[[], rx.Component], route: str, title: str, *on_load: object
-) -> Page:
+def _page(content: Callable[[], rx.Component], route: str, title: str, *on_load: object) -> Page:
     name = f"{title} · Cairn"
     return Page(content, route, name, on_load, page_meta(name))
 

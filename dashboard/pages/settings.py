@@ -9,6 +9,7 @@ from dashboard.components.icon import icon
 from dashboard.components.shell import page_head, shell
 from dashboard.state.session import SessionState
 
+
 class DensityRadio(rx.el.Input):
     library = "$/public/shell.js"
     tag = "DensityRadio"

@@ -13,35 +13,37 @@ from dashboard.components.task_list import show_more
 def trash() -> rx.Component:
     return shell(
         page_head(
-            "Trash", note=rx.fragment("Tasks stay here for 30 days, then they are removed for good.")
+            "Trash",
+            note=rx.fragment("Tasks stay here for 30 days, then they are removed for good."),
         ),
         banners(),
         rx.el.h2("Deleted tasks", class_name=look.HIDDEN),
-        rx.match(
-            overlay.phase,
-            (
-                "ready",
-                rx.fragment(
-                    rx.foreach(
-                        overlay.groups,
-                        lambda group: rx.el.ul(
-                            rx.foreach(group.tasks, _deleted_task),
-                            key=group.key,
-                            class_name=f"{look.ROWS} {look.GROUP}",
-                        ),
-                    ),
-                    show_more(),
-                ),
-            ),
-            ("empty", _empty()),
-            ("failed", rx.fragment()),
-            list_skeleton(),
-        ),
+        _deleted_tasks(),
         current="Trash",
     )
 
 
-def _deleted_task(task: rx.Var[overlay.TaskView]) -> rx.Component:
+def _deleted_tasks() -> rx.Component:
+    return rx.fragment(
+        rx.match(
+            overlay.phase,
+            ("ready", rx.fragment(rx.foreach(overlay.groups, _rows), show_more())),
+            ("empty", _empty()),
+            ("failed", rx.fragment()),
+            list_skeleton(),
+        )
+    )
+
+
+def _rows(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(group.tasks, _deleted_task),
+        key=group.key,
+        class_name=f"{look.ROWS} {look.GROUP}",
+    )
+
+
+def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
     return rx.el.li(
         icon("trash", "size-4 mx-auto self-center text-ink-3"),
         rx.el.div(

@@ -49,6 +49,8 @@ class TaskListState(SessionState):
     """How many tasks match in all."""
     next_cursor: str = ""
     load_error: str = ""
+    failures: int = 0
+    """How many loads have failed in a row; the browser tries again, later each time."""
     opened: OpenedTask | None = None
 
     _query: TaskQuery = TaskQuery()
@@ -148,7 +150,7 @@ class TaskListState(SessionState):
             self._leave()
             return
         except DashboardError as error:
-            self.load_error = str(error)
+            self.load_error, self.failures = str(error), self.failures + 1
             return
         self._show_person(user)
         if not cursor:
@@ -159,7 +161,8 @@ class TaskListState(SessionState):
         self._held += len(self.rows)
         self._versions |= {row.id: row.version for row in self.rows}
         self.counts, self.count = list(counts), page.count
-        self.next_cursor, self.load_error = page.next_cursor or "", ""
+        self.next_cursor = page.next_cursor or ""
+        self.load_error, self.failures = "", 0
 
     async def _answer(self, wish: Gesture, error: str) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
@@ -177,6 +180,8 @@ class TaskListState(SessionState):
             if isinstance(fact, facts.TaskChanged)
             and self._versions.get(str(fact.task_id), 0) < fact.version
         }
+        if not latest:
+            return
         if len(latest) > MOST_CHANGES:
             await self._reload()
             return
@@ -190,7 +195,7 @@ class TaskListState(SessionState):
                 for fact in latest.values()
             ]
         except DashboardError as error:
-            self.load_error = str(error)
+            self.load_error, self.failures = str(error), self.failures + 1
 
     def _change(
         self,

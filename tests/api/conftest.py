@@ -1,7 +1,7 @@
 """The whole of what HTTP meets: the gate, the API, and a stand-in for Reflex behind them.
 
-`nobody`, `ana_client` and `bob_client` are clients as careful as a script has to be: they send their origin. Every answer
-that any of them gets has to be one that the OpenAPI document announces.
+`nobody`, `ana_client` and `bob_client` are clients as careful as a script has to be: they send their origin. Every
+answer that any of them gets has to be one that the OpenAPI document announces.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api import app as api_app
@@ -130,19 +131,17 @@ def database_is_away(database: Database) -> Iterator[None]:
 
 
 async def _require_documented(api: FastAPI, response: httpx.Response) -> None:
-    request = response.request
-    method = "get" if request.method == "HEAD" else request.method.lower()
-    for route in api.routes:
-        if route.path_regex.match(request.url.path):  # ty: ignore
-            operation = openapi(api)["paths"].get(route.path, {}).get(method)  # ty: ignore
-            if operation is not None:
-                announced = operation["responses"]
-                status = str(response.status_code)
-                assert status in announced, f"{method} {route.path} does not announce a {status}"  # ty: ignore
-                _require_announced_type(response, announced[status])
-                return
+    path = response.request.url.path
+    method = response.request.method.lower().replace("head", "get")
+    for template in (route.path for route in routes_of(api) if route.path_regex.match(path)):
+        operation = openapi(api)["paths"].get(template, {}).get(method)
+        if operation is not None:
+            announced = operation["responses"].get(str(response.status_code))
+            assert announced, f"{method} {template} does not announce a {response.status_code}"
+            content_type = response.headers.get("content-type", "").partition(";")[0]
+            assert content_type in announced.get("content", {"": None})
+            return
 
 
-def _require_announced_type(response: httpx.Response, announced: dict[str, Any]) -> None:
-    content_type = response.headers.get("content-type", "").partition(";")[0]
-    assert content_type in announced.get("content", {"": None})
+def routes_of(api: FastAPI) -> list[Route]:
+    return [route for route in api.routes if isinstance(route, Route)]

@@ -24,7 +24,9 @@ def cookie_of(response: httpx.Response) -> dict[str, str | bool]:
     """The flags of the one cookie that a response sets, by lower-case name."""
     (header,) = response.headers.get_list("set-cookie")
     ((name, morsel),) = SimpleCookie(header).items()
-    return {"name": name, "value": morsel.value} | {key: value for key, value in morsel.items() if value}
+    return {"name": name, "value": morsel.value} | {
+        key: value for key, value in morsel.items() if value
+    }
 
 
 def count(database: Database, table: type) -> int:
@@ -126,9 +128,7 @@ async def test_an_address_signs_up_once(nobody, ana, database):
 
 async def test_of_50_sign_ups_at_once_with_one_address_one_succeeds(nobody, database, monkeypatch):
     monkeypatch.setattr(passwords, "LONGEST_QUEUE", 50)
-    answers = await asyncio.gather(
-        *(nobody.post("/api/auth/sign-up", json=ADA) for _ in range(50))
-    )
+    answers = await asyncio.gather(*(nobody.post("/api/auth/sign-up", json=ADA) for _ in range(50)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
     assert count(database, User) == 1
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from tests.api.conftest import on_sqlite
 pytestmark = on_sqlite
 
 
-async def exchange(program, messages: list[Message | float], path="/api/tasks", **headers: str):
+async def exchange(program, messages: Sequence[Message | float], path="/api/tasks", **headers: str):
     """The status and body that a request gets whose messages arrive like this; a number is a pause in seconds."""
     sent: list[Message] = []
     waiting = iter(messages)
@@ -26,6 +27,7 @@ async def exchange(program, messages: list[Message | float], path="/api/tasks", 
         if isinstance(message, float):
             await asyncio.sleep(message)
             return await receive()
+        assert message is not None
         return message
 
     async def send(message: Message) -> None:

@@ -127,9 +127,7 @@ async def test_a_bug_is_a_500_that_says_nothing_and_a_log_that_says_all(
     assert isinstance(record.exc_info[1], ZeroDivisionError)
 
 
-async def test_no_answer_comes_from_a_database_that_is_away(
-    ana_client, nobody, database_is_away
-):
+async def test_no_answer_comes_from_a_database_that_is_away(ana_client, nobody, database_is_away):
     requests = [
         (ana_client, "GET", "/api/tasks", None),
         (ana_client, "GET", f"/api/tasks/{UNKNOWN_ID}", None),
@@ -147,9 +145,7 @@ async def test_no_answer_comes_from_a_database_that_is_away(
         assert "set-cookie" not in response.headers
 
 
-async def test_a_commit_that_fails_is_a_503_and_changes_nothing(
-    ana_client, anas_milk, database
-):
+async def test_a_commit_that_fails_is_a_503_and_changes_nothing(ana_client, anas_milk, database):
     def fail(_session: Session) -> None:
         raise OperationalError("COMMIT", None, Exception("disk full"))
 

@@ -114,7 +114,8 @@ async def test_a_socket_keeps_its_session_while_the_database_is_away(
 
 
 @pytest.mark.parametrize(
-    "name", ["x-dashboard-session", "X-Dashboard-Session", "x_dashboard_session", "x-dashboard-role"]
+    "name",
+    ["x-dashboard-session", "X-Dashboard-Session", "x_dashboard_session", "x-dashboard-role"],
 )
 async def test_nobody_brings_their_own_session_header(program, reflex, nobody, ana, name):
     await open_socket(program, handshake() | {name: str(ana.session_id)})
@@ -205,7 +206,14 @@ async def test_an_ipv6_address_may_be_the_public_one(set_env, api, reflex):
 
 
 async def test_every_answer_carries_the_security_headers(ana_client):
-    for url in ("/dashboard", "/assets/app-1234.js", "/api/tasks", "/api/nonsense", "/healthz", "/"):
+    for url in (
+        "/dashboard",
+        "/assets/app-1234.js",
+        "/api/tasks",
+        "/api/nonsense",
+        "/healthz",
+        "/",
+    ):
         headers = (await ana_client.get(url)).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"

@@ -48,7 +48,9 @@ async def test_a_new_task_is_answered_whole_with_its_address_and_its_version(ana
     task = response.json()
     assert response.headers["Location"] == f"/api/tasks/{task['id']}"
     assert response.headers["ETag"] == '"1"'
-    assert {name: task[name] for name in sorted(task) if name not in ("id", "created_at", "updated_at")} == {
+    assert {
+        name: task[name] for name in sorted(task) if name not in ("id", "created_at", "updated_at")
+    } == {
         "completed_at": None,
         "description": "Photos",
         "due_date": "2026-03-10",
@@ -374,5 +376,3 @@ async def test_metrics_are_the_lengths_of_the_lists(frozen_clock, ana_client, ma
         "medium_priority": 0,
         "low_priority": 2,
     }
-
-

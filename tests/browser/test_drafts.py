@@ -103,3 +103,21 @@ def test_a_browser_without_storage_does_everything_but_drafts_and_says_so_once(
     settled(device.page)
     device.page.reload()
     expect(box(device.page, "Milk")).to_be_visible()
+
+
+def test_what_was_done_while_the_server_was_away_survives_a_reload_of_the_page(
+    own_server: Server, new_device: Callable[..., Device]
+) -> None:
+    page = new_device(own_server).page
+    sign_up(page)
+    add(page, "Before")
+    settled(page)
+    own_server.kill()
+    expect(page.get_by_text("Reconnecting")).to_be_visible(timeout=15_000)
+    add(page, "Meanwhile")
+    own_server.start()
+    page.reload()
+    expect(box(page, "Meanwhile")).to_have_count(1)
+    settled(page)
+    page.reload()
+    expect(box(page, "Meanwhile")).to_have_count(1)

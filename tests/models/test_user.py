@@ -59,6 +59,7 @@ def test_an_address_is_kept_trimmed_and_in_small_letters(typed: str, kept: str) 
         "ana@exa mple.org",
         "ana@-x.org",
         "ana@" + "x" * 250 + ".org",
+        "a" * 64 + "@" + ".".join(["b" * 61] * 3) + ".orgs",
         "ana\n@example.org",
         "ana@example.org\nBcc: bob@example.org",
         "Ana <ana@example.org>",

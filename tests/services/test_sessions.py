@@ -186,6 +186,53 @@ def test_a_session_remembers_where_it_was_opened_as_far_as_there_is_room(
     assert opened.session.user_agent == client.user_agent[:512]
 
 
+@pytest.mark.parametrize(
+    ("remember", "every", "idle"),
+    [
+        (False, timedelta(hours=1), timedelta(hours=12)),
+        (True, timedelta(days=1), timedelta(days=30)),
+    ],
+)
+def test_a_session_in_use_is_put_off_now_and_then(
+    make_person: Callable[..., SignedIn],
+    database: Database,
+    frozen_clock,
+    remember: bool,
+    every: timedelta,
+    idle: timedelta,
+) -> None:
+    opened = make_person("Ana", remember=remember)
+    actor = Actor(opened.user.id, opened.session.id, "UTC")
+    end = opened.session.expires_at
+    with database.transaction() as session:
+        frozen_clock.moment += every - timedelta(seconds=1)
+        assert not sessions.is_renewable(session, actor)
+        assert sessions.renew(session, actor).expires_at == end
+        frozen_clock.moment += timedelta(seconds=1)
+        assert sessions.is_renewable(session, actor)
+        renewed = sessions.renew(session, actor)
+        assert renewed.expires_at == frozen_clock.now() + idle == end + every
+        assert renewed.last_seen_at == frozen_clock.now()
+        assert not sessions.is_renewable(session, actor)
+    with database.transaction(writes=False) as session:
+        assert who_is(session, opened.token).id == actor.id
+
+
+def test_a_session_in_use_still_ends_after_ninety_days(
+    make_person: Callable[..., SignedIn], database: Database, frozen_clock
+) -> None:
+    opened = make_person("Ana", remember=True)
+    actor = Actor(opened.user.id, opened.session.id, "UTC")
+    for _ in range(89):
+        frozen_clock.advance(days=1)
+        with database.transaction() as session:
+            sessions.authenticate_by_id(session, actor.session_id)
+            sessions.renew(session, actor)
+    frozen_clock.advance(days=1)
+    with database.transaction() as session, pytest.raises(NotSignedIn):
+        sessions.authenticate_by_id(session, actor.session_id)
+
+
 def test_the_current_user_and_session_come_whole(session: Session, ana: Actor) -> None:
     user, row = sessions.current(session, ana)
     assert (user.id, user.email, row.id) == (ana.id, "ana@example.org", ana.session_id)

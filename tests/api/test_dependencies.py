@@ -1,0 +1,36 @@
+"""What a request says of where it comes from, and how much of that is believed."""
+
+import pytest
+from starlette.requests import Request
+
+from dashboard.api.dependencies import _client
+from dashboard.models.session import Client
+
+
+def request(peer: str | None, *forwarded: str) -> Request:
+    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
+    client = None if peer is None else (peer, 50000)
+    return Request({"type": "http", "headers": headers, "client": client})
+
+
+@pytest.mark.parametrize(
+    ("hops", "peer", "forwarded", "address"),
+    [
+        ("0", "203.0.113.9", [], "203.0.113.9"),
+        ("0", "203.0.113.9", ["198.51.100.7"], "203.0.113.9"),
+        ("1", "10.0.0.1", ["198.51.100.7"], "198.51.100.7"),
+        ("1", "10.0.0.1", ["6.6.6.6, 198.51.100.7"], "198.51.100.7"),
+        ("1", "10.0.0.1", ["6.6.6.6", "198.51.100.7"], "198.51.100.7"),
+        ("2", "10.0.0.1", ["6.6.6.6, 198.51.100.7 , 10.0.0.2"], "198.51.100.7"),
+        ("1", "10.0.0.1", ["2001:DB8::0:7"], "2001:db8::7"),
+        # Not what our proxies would send, so nobody knows.
+        ("1", "10.0.0.1", ["x" * 500], ""),
+        ("1", "10.0.0.1", [""], ""),
+        ("3", "10.0.0.1", ["198.51.100.7"], ""),
+        ("0", None, [], ""),
+        ("0", "/run/cairn.sock", [], ""),
+    ],
+)
+async def test_only_our_own_proxies_are_believed(set_env, hops, peer, forwarded, address):
+    set_env(TRUSTED_PROXY_HOPS=hops)
+    assert await _client(request(peer, *forwarded)) == Client(address, "")

@@ -1,0 +1,60 @@
+"""What watches over the server gets to hear."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from tests.api.conftest import on_sqlite
+
+
+@pytest.fixture
+async def redis_port() -> AsyncIterator[int]:
+    """A port where someone answers as Redis does to what the check asks."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1000):
+            writer.write(b"+PONG\r\n" if b"PING" in data else b"+OK\r\n" * data.count(b"*"))
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_a_server_that_can_work_is_ready(nobody):
+    for url in ("/healthz", "/readyz"):
+        response = await nobody.get(url)
+        assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+async def test_without_its_database_it_is_alive_and_not_ready(nobody, database_is_away):
+    assert (await nobody.get("/healthz")).status_code == 200
+    response = await nobody.get("/readyz")
+    assert (response.status_code, response.json()["code"]) == (503, "UNAVAILABLE")
+    assert int(response.headers["Retry-After"]) > 0
+
+
+@on_sqlite
+async def test_with_another_schema_it_is_not_ready(nobody, database):
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    response = await nobody.get("/readyz")
+    assert response.status_code == 503
+    assert "migrated" in response.json()["detail"]
+
+
+@on_sqlite
+async def test_with_redis_it_is_ready(nobody, set_env, redis_port):
+    set_env(REDIS_URL=f"redis://127.0.0.1:{redis_port}")
+    assert (await nobody.get("/readyz")).status_code == 200
+
+
+@on_sqlite
+async def test_without_its_redis_it_is_alive_and_not_ready(nobody, set_env, unused_tcp_port):
+    set_env(REDIS_URL=f"redis://127.0.0.1:{unused_tcp_port}")
+    assert (await nobody.get("/healthz")).status_code == 200
+    response = await nobody.get("/readyz")
+    assert response.status_code == 503
+    assert "Redis" in response.json()["detail"]

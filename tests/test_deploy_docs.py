@@ -1,0 +1,54 @@
+"""docs/deploy.md says what every setting is for, and what it says is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard import schema
+from dashboard.config import Settings
+
+PAGE = (Path(__file__).parent.parent / "docs" / "deploy.md").read_text(encoding="utf-8")
+ROWS = {
+    name: (default, purpose)
+    for name, default, purpose in re.findall(
+        r"^\| `([A-Z_]+)` \| (.+?) \| (.+) \|$", PAGE, re.MULTILINE
+    )
+}
+# What is derived from other settings cannot be read off a default.
+DERIVED = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET"}
+
+
+def test_every_setting_is_there_and_no_other() -> None:
+    assert set(ROWS) == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_setting_is_explained_in_a_sentence(name: str) -> None:
+    _, purpose = ROWS[name]
+    assert len(purpose.split()) >= 5
+    assert purpose.endswith(".")
+
+
+@pytest.mark.parametrize("name", sorted(set(ROWS) - DERIVED))
+def test_the_default_is_the_one_of_the_code(name: str) -> None:
+    default, _ = ROWS[name]
+    assert default == f"`{Settings.model_fields[name.lower()].default}`"
+
+
+def test_every_other_setting_that_the_page_names_exists() -> None:
+    named = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)=?\b", PAGE))
+    assert named <= set(ROWS)
+
+
+@pytest.mark.parametrize(
+    "section",
+    ["Behind a proxy", "PostgreSQL", "Redis", "The data directory", "Backups", "Upgrading"],
+)
+def test_there_is_a_section_about(section: str) -> None:
+    assert f"\n## {section}\n" in PAGE
+
+
+def test_the_page_tells_how_many_copies_are_kept() -> None:
+    assert schema.COPIES_KEPT == 7
+    assert "The last seven are kept." in PAGE
