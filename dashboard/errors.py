@@ -85,6 +85,11 @@ class Conflict(DashboardError):
     sentence = "This does not fit what is stored any more. Nothing was changed; load it again."
 
 
+class NotInTrash(Conflict):
+    code = "NOT_IN_TRASH"
+    sentence = "This task is not in the trash any more, so it was kept."
+
+
 class UserAlreadyExists(Conflict):
     code = "USER_ALREADY_EXISTS"
     sentence = "This address already has an account. Sign in instead."

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import bcrypt
 import jwt
+from jwt.types import Options
 
 BCRYPT_COST = 12
 _PASSWORD_LABEL = b"dashboard-password-v1"
@@ -27,9 +28,13 @@ _AUDIENCE = "cairn-session"
 _TOKEN_SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _TOKEN_LIMIT = 2048
 _PATH_LIMIT = 2000
-_CLAIMS = ("iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp")
-# PyJWT would read a clock of its own.
-_DATES_ARE_OURS = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+_DECODING: Options = {
+    "require": ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"],
+    # PyJWT would read a clock of its own.
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+}
 
 
 class SessionClaims(NamedTuple):
@@ -108,7 +113,7 @@ def read_token(ring: Sequence[bytes], token: str, at: datetime) -> SessionClaims
             algorithms=["HS256"],
             issuer=_ISSUER,
             audience=_AUDIENCE,
-            options={"require": list(_CLAIMS), **_DATES_ARE_OURS},
+            options=_DECODING,
         )
         if not claims["nbf"] <= at.timestamp() < claims["exp"]:
             return None

@@ -128,6 +128,23 @@ def test_a_commit_that_fails_is_no_commit(database: Database, monkeypatch) -> No
     assert seen == []
 
 
+def test_what_fails_after_the_commit_neither_undoes_it_nor_stops_the_rest(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("nobody listens")
+
+    with database.transaction() as session:
+        add_user(session)
+        after_commit(session, fail)
+        after_commit(session, lambda: seen.append("second"))
+    assert seen == ["second"]
+    assert names_in(database) == ["Ana"]
+    assert "nobody listens" in caplog.text
+
+
 # Reading
 
 

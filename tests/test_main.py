@@ -61,6 +61,7 @@ def test_all_is_well_on_either_database(empty_database_url: str, set_env) -> Non
     assert "task" in inspect(create_engine(empty_database_url)).get_table_names()
 
 
+@pytest.mark.slow
 def test_the_command_line_works_from_any_folder(set_env, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dashboard", "check"],
@@ -144,6 +145,7 @@ sys.exit(main(["check"]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("room", "reason"),
     [

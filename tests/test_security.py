@@ -141,9 +141,10 @@ def test_an_older_secret_still_reads_and_a_forgotten_one_does_not() -> None:
     assert read_token(RING[:1], token, at=NOW) is None
 
 
-@pytest.mark.parametrize("claim", security._CLAIMS)
+@pytest.mark.parametrize("claim", ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"])
 def test_a_token_without_any_one_claim_is_nothing(claim: str) -> None:
-    assert read_token(RING, forged(**{claim: ...}), at=NOW) is None
+    without: dict[str, Any] = {claim: ...}
+    assert read_token(RING, forged(**without), at=NOW) is None
 
 
 @pytest.mark.parametrize(

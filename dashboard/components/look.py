@@ -148,7 +148,7 @@ PRIORITIES = (
     "glass col-span-2 grid min-h-16 grid-cols-[minmax(0,1fr)] content-center gap-3 px-3.5 py-3"
     " md:col-span-4 md:min-h-22 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:min-h-26"
 )
-PRIORITY_BAR = "flex h-2 gap-0.75 rounded-[3px] not-has-[>*]:bg-line-soft"
+PRIORITY_BAR = "flex h-2 gap-0.75 rounded-[3px] not-has-[>*]:bg-line-soft forced-colors:*:border"
 LEGEND = (
     "-order-1 flex flex-wrap justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-x-3"
 )
@@ -158,9 +158,7 @@ LEGEND_LINK = (
 )
 
 # Quick add and the toolbar
-QUICK_ADD = (
-    "glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
-)
+QUICK_ADD = "no-print glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
 TOOLBAR = "no-print relative z-1 mb-1 flex flex-wrap items-center gap-2 md:mb-2"
 FILTERS = (
     f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-auto md:flex-none md:*:flex-none"

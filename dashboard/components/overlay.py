@@ -9,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.utils.imports import ImportVar
-from reflex.vars import VarData
+from reflex.vars import ArrayVar, NumberVar, ObjectVar, StringVar, VarData
 from reflex_components_core.core.banner import has_connection_errors
 
 from dashboard.state.tasks import TaskListState
@@ -110,7 +110,7 @@ class Dialog:
     task: TaskView
 
 
-def _drawn(name: str, of_type: Any) -> rx.Var:
+def _drawn(name: str, of_type: Any) -> Any:
     hook = "use" + "".join(word.capitalize() for word in name.split("_"))
     data = VarData(
         imports={LIBRARY: [ImportVar(tag=hook)]}, hooks={f"const {name} = {hook}();": None}
@@ -118,30 +118,29 @@ def _drawn(name: str, of_type: Any) -> rx.Var:
     return rx.Var(name, _var_type=of_type, _var_data=data).guess_type()
 
 
-groups: rx.Var[list[Group]] = _drawn("groups", list[Group])
-metrics: rx.Var[Metrics] = _drawn("metrics", Metrics)
-phase: rx.Var[str] = _drawn("phase", str)
+groups: ArrayVar[list[Group]] = _drawn("groups", list[Group])
+metrics: Any = _drawn("metrics", Metrics)
+"""Metrics; not typed so, because its items are numbers to Reflex and not to the type checker."""
+phase: StringVar = _drawn("phase", str)
 """loading, ready, empty (the server said so) or failed (nothing was ever loaded)."""
-connection: rx.Var[str] = _drawn("connection", str)
+connection: StringVar = _drawn("connection", str)
 """online or reconnecting."""
-waiting: rx.Var[int] = _drawn("waiting", int)
+waiting: NumberVar = _drawn("waiting", int)
 """How many gestures the server has not answered."""
-notice: rx.Var[Notice] = _drawn("notice", Notice)
+notice: ObjectVar[Notice] = _drawn("notice", Notice)
 """Null when there is nothing to say."""
-draft: rx.Var[Draft] = _drawn("draft", Draft)
+draft: ObjectVar[Draft] = _drawn("draft", Draft)
 """Null when nothing was left half-typed."""
-quick_add_error: rx.Var[str] = _drawn("quick_add_error", str)
-dialog: rx.Var[Dialog] = _drawn("dialog", Dialog)
+quick_add_error: StringVar = _drawn("quick_add_error", str)
+dialog: ObjectVar[Dialog] = _drawn("dialog", Dialog)
 """Null when no dialog is open."""
 
 
 def _handler(function: str, *arguments: rx.Var | str) -> rx.Var:
     """An event handler that calls a function of tasks.js; without arguments it gets the browser's event."""
-    call = f"(event) => {function}({', '.join(str(a) for a in arguments) or 'event'})"
-    data = VarData.merge(
-        *(a._get_all_var_data() for a in arguments if isinstance(a, rx.Var)),
-        VarData(imports={LIBRARY: [ImportVar(tag=function)]}),
-    )
+    # Formatted, a var carries its hooks and imports along.
+    call = f"(event) => {function}({', '.join(f'{argument}' for argument in arguments) or 'event'})"
+    data = VarData(imports={LIBRARY: [ImportVar(tag=function)]})
     return rx.Var(call, _var_type=rx.EventChain, _var_data=data).to(rx.EventChain)
 
 
@@ -175,9 +174,9 @@ def take_theirs(task: rx.Var) -> rx.Var:
     return _handler("takeTheirs", task)
 
 
-def take_field(theirs: rx.Var) -> rx.Var:
+def take_field(theirs: ObjectVar[Theirs]) -> rx.Var:
     """Put the other editor's value into the dialog's field."""
-    return _handler("takeField", f"{theirs.name!s}")
+    return _handler("takeField", theirs.name)
 
 
 def open_task(task: rx.Var) -> rx.Var:
@@ -223,7 +222,10 @@ class TaskFeed(rx.Component):
     on_reload: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-SAID = ["load_id", "page", "rows", "changes", "counts", "status", "sort", "order", "timezone", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"]
+SAID = (
+    ("load_id", "page", "rows", "changes", "counts", "status", "sort", "order", "timezone")
+    + ("email", "load_error", "failures", "next_cursor", "opened", "leave_to")
+)
 
 
 def task_feed() -> rx.Component:

@@ -1,6 +1,6 @@
 """A task, the input types that change one, and the rules of one task alone."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -28,6 +28,8 @@ from dashboard.models.text import (
 TITLE_LENGTH = 255
 DESCRIPTION_LENGTH = 10_000
 IDEMPOTENCY_KEY_LENGTH = 255
+TRASH_KEEPS = timedelta(days=30)
+"""How long a deleted task can be restored; assets/words.js counts the same days."""
 NO_DUE_DATE = 2**62
 _SECONDS_A_DAY = 86_400
 

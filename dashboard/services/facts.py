@@ -12,13 +12,19 @@ from dashboard import db
 
 
 class TaskChanged(NamedTuple):
-    """A task was made, changed, moved to the trash or restored; `version` grows with each change."""
+    """A task was made, changed, moved to the trash, restored or removed for good; `version` grows with each of these."""
 
     user_id: UUID
     task_id: UUID
     version: int
     based_on: int | None = None
     """The version that whoever changed it had before their eyes, when they told."""
+
+
+class TrashEmptied(NamedTuple):
+    """Tasks were removed from the trash for good, too many to be told one by one."""
+
+    user_id: UUID
 
 
 class SessionEnded(NamedTuple):
@@ -28,16 +34,21 @@ class SessionEnded(NamedTuple):
     session_id: UUID
 
 
-Fact = TaskChanged | SessionEnded
+class Missed(NamedTuple):
+    """What other processes said for a while did not arrive here: whoever shows something should look again."""
+
+
+Fact = TaskChanged | TrashEmptied | SessionEnded | Missed
 Listener = Callable[[Fact], object]
 
 _log = logging.getLogger(__name__)
 _listeners: dict[UUID, set[Listener]] = defaultdict(set)
 _everyone: set[Listener] = set()
+_carriers: set[Listener] = set()
 
 
 def announce(session: Session, fact: Fact) -> None:
-    """Tell the listeners of `fact.user_id` once this transaction is committed."""
+    """Tell the listeners of `fact.user_id`, in every process, once this transaction is committed."""
     db.after_commit(session, lambda: _publish(fact))
 
 
@@ -58,8 +69,29 @@ def listen_to_all(listener: Listener) -> None:
     _everyone.add(listener)
 
 
+def carry(carrier: Listener) -> Callable[[], None]:
+    """Have `carrier` called for each fact that is announced in this process, to tell others. Returns how to stop it."""
+    _carriers.add(carrier)
+    return lambda: _carriers.discard(carrier)
+
+
+def deliver(fact: Fact) -> None:
+    """Tell the listeners of this process what was announced in another one. `Missed` is for all of them."""
+    _tell(fact, (*_everyone, *_listeners_of(fact)))
+
+
 def _publish(fact: Fact) -> None:
-    for listener in (*_everyone, *_listeners.get(fact.user_id, ())):
+    _tell(fact, (*_everyone, *_listeners_of(fact), *_carriers))
+
+
+def _listeners_of(fact: Fact) -> tuple[Listener, ...]:
+    if isinstance(fact, Missed):
+        return tuple(listener for own in _listeners.values() for listener in own)
+    return tuple(_listeners.get(fact.user_id, ()))
+
+
+def _tell(fact: Fact, listeners: tuple[Listener, ...]) -> None:
+    for listener in listeners:
         try:
             listener(fact)
         except Exception:  # noqa: BLE001

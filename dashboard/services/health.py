@@ -1,5 +1,8 @@
 """Whether this process can do its work."""
 
+from collections.abc import Awaitable
+from typing import cast
+
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -27,6 +30,6 @@ async def _require_redis(url: str) -> None:
         async with Redis.from_url(
             url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=once
         ) as redis:
-            await redis.ping()
+            await cast(Awaitable[bool], redis.ping())
     except (RedisError, OSError) as error:
         raise Unavailable("Redis does not answer.") from error

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, delete, select
 
 from dashboard import clock, security
@@ -21,6 +21,7 @@ from dashboard.models.session import (
 from dashboard.models.user import User
 from dashboard.security import SessionClaims
 from dashboard.services import facts
+from dashboard.services.batches import delete_batch
 
 MOST_PER_USER = 20
 
@@ -105,6 +106,16 @@ def renew(session: Session, actor: Actor) -> UserSession:
 def end_session(session: Session, actor: Actor) -> None:
     """Sign this session out, at once and for good."""
     _end(session, actor.id, actor.session_id)
+
+
+def remove_expired(session: Session) -> int:
+    """Remove a batch of sessions that are over, anybody's. Returns how many; 0 when none are left."""
+    now = clock.now()
+    is_over = or_(col(UserSession.expires_at) <= now, col(UserSession.absolute_expires_at) <= now)
+    gone = delete_batch(session, UserSession, is_over, col(UserSession.user_id), col(UserSession.id))
+    for row in gone:
+        facts.announce(session, facts.SessionEnded(row.user_id, row.id))
+    return len(gone)
 
 
 def _actor(session: Session, *conditions: ColumnElement[bool]) -> Actor:

@@ -1,16 +1,18 @@
 """What people do with a task: make it, look at it, change it, move it to the trash and back."""
 
 import re
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, delete, select
 
 from dashboard import clock
 from dashboard.errors import (
     FieldError,
     Forbidden,
     InvalidInput,
+    NotInTrash,
     NotSignedIn,
     StaleVersion,
     TaskNotFound,
@@ -18,12 +20,14 @@ from dashboard.errors import (
 from dashboard.models.session import Actor
 from dashboard.models.task import (
     IDEMPOTENCY_KEY_LENGTH,
+    TRASH_KEEPS,
     Task,
     TaskChanges,
     TaskDraft,
     TaskReplacement,
 )
 from dashboard.services import facts
+from dashboard.services.batches import delete_batch
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
 
@@ -115,6 +119,34 @@ def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     return _announced(session, task)
 
 
+def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
+    """Remove a task from the trash for good. Raises NotInTrash for one that is not (or no longer) there."""
+    task = _owned(actor, _locked(session, task_id))
+    if task.deleted_at is None:
+        raise NotInTrash
+    session.delete(task)
+    facts.announce(session, facts.TaskChanged(actor.id, task.id, task.version + 1))
+
+
+def empty_trash(session: Session, actor: Actor, *, until: datetime | None = None) -> int:
+    """Remove what is in the actor's trash for good; with `until`, only what was there by then. Returns how many."""
+    in_trash = col(Task.deleted_at).is_not(None)
+    by_then = in_trash if until is None else col(Task.deleted_at) <= until
+    removed = session.exec(delete(Task).where(col(Task.user_id) == actor.id, by_then)).rowcount
+    if removed:
+        facts.announce(session, facts.TrashEmptied(actor.id))
+    return removed
+
+
+def purge_trash(session: Session) -> int:
+    """Remove a batch of what anybody deleted more than 30 days ago. Returns how many; 0 when none are left."""
+    is_over = col(Task.deleted_at) < clock.now() - TRASH_KEEPS
+    owners = delete_batch(session, Task, is_over, col(Task.user_id))
+    for user_id in {row.user_id for row in owners}:
+        facts.announce(session, facts.TrashEmptied(user_id))
+    return len(owners)
+
+
 def _locked(session: Session, task_id: UUID) -> Task | None:
     # PostgreSQL lets two people change one row at once, so the second waits and sees what the first has made of it;
     # SQLite has one writer anyway.
@@ -131,9 +163,10 @@ def _owned(actor: Actor, task: Task | None) -> Task:
 
 
 def _visible(actor: Actor, task: Task | None) -> Task:
-    if _owned(actor, task).deleted_at is not None:
+    owned = _owned(actor, task)
+    if owned.deleted_at is not None:
         raise TaskNotFound
-    return task
+    return owned
 
 
 def _made_before(

@@ -1,5 +1,6 @@
 """What a person does to a task on the screen, as the browser tells it."""
 
+from contextlib import suppress
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from sqlalchemy import Row
 from sqlmodel import Session
 
+from dashboard import clock
+from dashboard.errors import TaskNotFound
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
@@ -26,11 +29,19 @@ class Gesture(Input):
     """One gesture. Its nonce names the answer, and the same nonce twice is the same gesture."""
 
     nonce: Annotated[str, StringConstraints(min_length=8, max_length=64)]
-    kind: Literal["create", "change", "delete", "restore"]
+    kind: Literal["create", "change", "delete", "restore", "erase", "empty"]
+    """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
     id: Annotated[UUID, BeforeValidator(_uuid)]
     fields: dict[str, Any] = {}
     version: Annotated[int, Field(ge=1, le=2**31)] | None = None
     """The version of the task that the person had before them."""
+
+
+class Emptying(Input):
+    """How much of the trash the person saw when they emptied it."""
+
+    until: Annotated[int, Field(ge=0, le=2**53)]
+    """When the task deleted last was deleted, in microseconds since 1970."""
 
 
 class Outcome(NamedTuple):
@@ -51,13 +62,18 @@ def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery
             tasks.create_task(session, actor, draft, task_id=gesture.id)
         case "change":
             changes = TaskChanges.model_validate(gesture.fields)
-            tasks.update_task(
-                session, actor, gesture.id, changes, based_on=gesture.version
-            )
+            tasks.update_task(session, actor, gesture.id, changes, based_on=gesture.version)
         case "delete":
             tasks.delete_task(session, actor, gesture.id)
         case "restore":
             tasks.restore_task(session, actor, gesture.id)
+        case "erase":
+            # Sent once more because the answer got lost, it finds what it wanted.
+            with suppress(TaskNotFound):
+                tasks.delete_forever(session, actor, gesture.id)
+        case "empty":
+            until = Emptying.model_validate(gesture.fields).until
+            tasks.empty_trash(session, actor, until=clock.from_microseconds(until))
     return look_at(session, actor, gesture.id, query)
 
 

@@ -1,4 +1,4 @@
-"""What stands before every event of every socket: the handler is one of ours, the session is alive, the state is its own."""
+"""What every event of a socket passes first: is the handler ours, is the session alive, is the state its own?"""
 
 import time
 from uuid import UUID

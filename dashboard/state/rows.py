@@ -29,6 +29,8 @@ class TaskRow:
     completed_at: int
     created_at: int
     updated_at: int
+    deleted_at: int
+    """0 outside the trash."""
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -45,6 +47,7 @@ class TaskRow:
             completed_at=clock.microseconds(row.completed_at) if row.completed_at else 0,
             created_at=clock.microseconds(row.created_at),
             updated_at=clock.microseconds(row.updated_at),
+            deleted_at=clock.microseconds(row.deleted_at) if row.deleted_at else 0,
         )
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn
 from dashboard.models.session import Actor
-from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, TaskQuery
+from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Status, TaskQuery
 from dashboard.models.user import User
 from dashboard.services import facts, sessions, task_list, tasks
 from dashboard.services.task_list import Metrics, TaskPage
@@ -23,6 +23,8 @@ from dashboard.state.session import SessionState
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
 KEPT_ANSWERS = 64
+GONE = 2**31
+"""Stands for the version of a task that was removed for good: no news of it is newer."""
 
 
 class TaskListState(SessionState):
@@ -100,6 +102,8 @@ class TaskListState(SessionState):
         except DashboardError as error:
             await self._answer(wish, str(error))
         else:
+            if wish.kind == "empty":
+                await self._reload()
             self.changes = [self._change(wish.id, outcome, nonce=wish.nonce)]
 
     @rx.event
@@ -174,6 +178,9 @@ class TaskListState(SessionState):
 
     async def _hear(self, news: list[facts.Fact]) -> None:
         """Follow facts that this tab has not caused itself."""
+        if any(self._needs_reload(fact) for fact in news):
+            await self._reload()
+            return
         latest = {
             fact.task_id: fact
             for fact in news
@@ -197,6 +204,12 @@ class TaskListState(SessionState):
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
 
+    def _needs_reload(self, fact: facts.Fact) -> bool:
+        is_trash = self._query.status is Status.DELETED
+        return isinstance(fact, facts.Missed) or (
+            is_trash and isinstance(fact, facts.TrashEmptied)
+        )
+
     def _change(
         self,
         task_id: UUID,
@@ -212,8 +225,7 @@ class TaskListState(SessionState):
         row = outcome.row if outcome else None
         if outcome is not None:
             self.counts = list(outcome.counts)
-        if row is not None:
-            self._versions[str(task_id)] = row.version
+            self._versions[str(task_id)] = row.version if row else GONE
         return Change(
             seq=self._seq,
             id=str(task_id),
@@ -249,5 +261,5 @@ def _overview(
     return user, listed(session, actor, query), task_list.count_metrics(session, actor)
 
 
-def _who(session: Session, actor: Actor) -> tuple[UUID, UUID]:
+def _who(_session: Session, actor: Actor) -> tuple[UUID, UUID]:
     return actor.id, actor.session_id

@@ -24,7 +24,7 @@ async def exchange(program, messages: Sequence[Message | float], path="/api/task
         message = next(waiting, None)
         if message is None:
             await asyncio.Event().wait()
-        if isinstance(message, float):
+        if isinstance(message, int | float):
             await asyncio.sleep(message)
             return await receive()
         assert message is not None

@@ -15,7 +15,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
@@ -28,13 +35,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @dataclass
 class Server:
     """A running Cairn. `kill` and `start` again keep its address and its data."""
 
     data_dir: Path
     database_url: str | None
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,9 +69,9 @@ class Server:
         if self.database_url:
             environment["DATABASE_URL"] = self.database_url
         check = [sys.executable, "-m", "dashboard", "check"]
-        subprocess.run(check, cwd=ROOT, env=environment, check=True)  # noqa: S603
+        subprocess.run(check, cwd=ROOT, env=environment, check=True)
         with (self.data_dir / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "granian", "dashboard.dashboard:app", "--factory"),
                     *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port)),
@@ -99,12 +112,6 @@ class Server:
                     return
             time.sleep(0.05)
         raise TimeoutError(f"The server was not ready in time:\n{self.log()}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -198,7 +205,7 @@ def anas_page(page: Page) -> Page:
 
 def sign_up(page: Page, name: str = "Ana Costa", email: str = "") -> str:
     """Create an account through the form and wait for the dashboard. Returns the address of the account."""
-    email = email or f"{name.split()[0].lower()}-{secrets.token_hex(4)}@example.org"
+    email = email or f"{name.partition(' ')[0].lower()}-{secrets.token_hex(4)}@example.org"
     page.goto("/sign-up")
     page.get_by_role("textbox", name="Name").fill(name)
     page.get_by_role("textbox", name="Email").fill(email)

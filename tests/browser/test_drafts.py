@@ -24,9 +24,9 @@ def test_a_half_written_edit_is_offered_back_after_a_reload(anas_page: Page) -> 
     dialog.get_by_label("Description").press_sequentially("Two litres")
     anas_page.reload()
     anas_page.get_by_role("button", name="Restore").click()
-    expect(anas_page.get_by_role("dialog", name="Edit task").get_by_label("Description")).to_have_value(
-        "Two litres"
-    )
+    expect(
+        anas_page.get_by_role("dialog", name="Edit task").get_by_label("Description")
+    ).to_have_value("Two litres")
 
 
 def test_a_discarded_draft_does_not_come_back(anas_page: Page) -> None:
@@ -72,7 +72,12 @@ def test_signing_out_asks_first_when_something_is_not_saved(anas_page: Page) -> 
     anas_page.once("dialog", lambda dialog: dialog.accept())
     anas_page.get_by_role("button", name="Sign out").click()
     anas_page.wait_for_url(re.compile("/sign-in"))
-    assert anas_page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('cairn-draft'))") == []
+    assert (
+        anas_page.evaluate(
+            "Object.keys(localStorage).filter((key) => key.startsWith('cairn-draft'))"
+        )
+        == []
+    )
 
 
 def test_an_edit_that_was_closed_can_be_had_back(anas_page: Page) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -104,6 +105,7 @@ def test_migrating_twice_changes_nothing_the_second_time(empty_database_url: str
         assert schema.current_revision(connection) == schema.newest_revision()
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_migrate_once(empty_database_url: str) -> None:
     starting = [
         subprocess.Popen(
@@ -313,6 +315,30 @@ def test_a_new_database_that_stays_locked_is_one_sentence(
         other.execute("CREATE TABLE t (x)")
         with pytest.raises(ConfigurationError, match="database is locked"):
             migrate(f"sqlite:///{tmp_path}/cairn.db")
+
+
+def test_who_reads_a_file_only_delays_its_write_ahead_log(tmp_path: Path) -> None:
+    file = tmp_path / "cairn.db"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("PRAGMA user_version = 1")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM sqlite_master").fetchall()
+        later = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+        later.start()
+        migrate(f"sqlite:///{file}")
+        later.join()
+    with closing(sqlite3.connect(file)) as afterwards:
+        assert afterwards.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_who_never_stops_reading_is_one_sentence(tmp_path: Path, without_lock_wait: None) -> None:
+    file = tmp_path / "cairn.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA user_version = 1")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM sqlite_master").fetchall()
+        with pytest.raises(ConfigurationError, match="database is locked"):
+            migrate(f"sqlite:///{file}")
 
 
 @on_postgresql

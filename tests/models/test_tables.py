@@ -14,6 +14,8 @@ from dashboard.models.user import User
 from dashboard.models.verification import Verification
 from tests.models.test_text import STORABLE, short
 
+ANA: dict[str, Any] = {"name": "Ana", "email": "a@example.org"}
+
 
 def put(session: Session, row: SQLModel) -> None:
     session.add(row)
@@ -27,6 +29,7 @@ def test_moments_come_back_as_they_went_in_whatever_their_zone(session: Session)
     user = User(name="Ana", email="a@example.org", disabled_at=moment)
     put(session, user)
     session.expire(user)
+    assert user.disabled_at is not None
     assert user.disabled_at == moment
     assert user.disabled_at.tzinfo is UTC
 
@@ -97,7 +100,8 @@ def test_a_user_that_is_too_long_is_refused_by_the_database_itself(
     session: Session, column: str, value: str
 ) -> None:
     with pytest.raises(DBAPIError):
-        put(session, User(**{"name": "Ana", "email": "a@example.org", column: value}))
+        fields: dict[str, Any] = ANA | {column: value}
+        put(session, User(**fields))
 
 
 def rows_that_are_unique(ana: Actor) -> dict[str, Any]:

@@ -35,7 +35,8 @@ WHOLE = {
 
 
 def task(**fields: Any) -> Task:
-    made = Task(user_id=uuid4(), **({"title": "Milk"} | fields))
+    fields = {"title": "Milk"} | fields
+    made = Task(user_id=uuid4(), **fields)
     made.index()
     return made
 

@@ -69,7 +69,9 @@ def test_one_task_is_found_with_whether_a_list_holds_it(
         found = task_list.find_task(session, ana, TaskQuery(), anas_milk.id)
         assert found is not None
         assert (found.title, found.version, found.is_listed) == ("Milk", 1, True)
-        elsewhere = task_list.find_task(session, ana, TaskQuery(status="completed"), anas_milk.id)
+        elsewhere = task_list.find_task(
+            session, ana, TaskQuery(status=Status.COMPLETED), anas_milk.id
+        )
         assert elsewhere is not None
         assert not elsewhere.is_listed
         assert task_list.find_task(session, bob, TaskQuery(), anas_milk.id) is None
@@ -245,7 +247,7 @@ def test_the_agenda_is_what_is_due_then_the_rest_then_what_was_done_last(
 def test_a_page_is_read_off_an_index_and_not_sorted(
     database: Database, session: Session, ana: Actor, sort: Sort, order: Order, monkeypatch
 ) -> None:
-    statements: list[tuple[str, Any]] = []
+    statements: list[str] = []
     run = type(session).execute
 
     def watched(self: Session, statement: Any, *args: Any, **kwargs: Any) -> Any:
@@ -318,9 +320,9 @@ def test_the_longest_titles_still_make_a_cursor_that_is_taken(
     for _ in range(2):
         make_task(ana, title)
     with database.transaction(writes=False) as session:
-        first = task_list.list_tasks(session, ana, TaskQuery(sort="title", limit=1))
+        first = task_list.list_tasks(session, ana, TaskQuery(sort=Sort.TITLE, limit=1))
         second = task_list.list_tasks(
-            session, ana, TaskQuery(sort="title", limit=1, cursor=first.next_cursor)
+            session, ana, TaskQuery(sort=Sort.TITLE, limit=1, cursor=first.next_cursor)
         )
     assert {first.items[0].id, second.items[0].id} >= {first.items[0].id}
     assert first.items[0].id != second.items[0].id
@@ -372,23 +374,23 @@ def test_a_cursor_that_is_not_of_this_list_is_refused_in_a_sentence(
 @pytest.mark.parametrize(
     ("sort", "value"),
     [
-        ("title", 5),
-        ("title", []),
-        ("title", {}),
-        ("title", ["a"]),
-        ("title", None),
-        ("title", "a\x00"),
-        ("title", "\ud800"),
-        ("priority", "Urgent"),
-        ("priority", []),
-        ("due", "5"),
-        ("due", -5),
-        ("due", 2**63),
-        ("updated", 2**63 - 1),
+        (Sort.TITLE, 5),
+        (Sort.TITLE, []),
+        (Sort.TITLE, {}),
+        (Sort.TITLE, ["a"]),
+        (Sort.TITLE, None),
+        (Sort.TITLE, "a\x00"),
+        (Sort.TITLE, "\ud800"),
+        (Sort.PRIORITY, "Urgent"),
+        (Sort.PRIORITY, []),
+        (Sort.DUE, "5"),
+        (Sort.DUE, -5),
+        (Sort.DUE, 2**63),
+        (Sort.UPDATED, 2**63 - 1),
     ],
 )
 def test_a_cursor_with_a_value_of_another_kind_is_refused_in_a_sentence(
-    session: Session, ana: Actor, sort: str, value: Any
+    session: Session, ana: Actor, sort: Sort, value: Any
 ) -> None:
     with pytest.raises(InvalidInput, match="start from the first page"):
         task_list.list_tasks(

@@ -1,0 +1,170 @@
+"""`python -m benchmarks.rest` prints the table and writes benchmarks/rest/results.json."""
+
+import argparse
+import base64
+import json
+import os
+import platform
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.rest import servers
+from dashboard.schema import migrate
+
+RESULTS = Path(__file__).with_name("results.json")
+TASKS = 60
+CONNECTIONS = 16
+SIGN_INS = 20
+PASSWORD = "seven otters juggle figs"  # noqa: S105 - of a database that lives for a minute
+
+Json = dict[str, Any]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rest", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="of each measurement (7)")
+    parser.add_argument("--seconds", type=float, default=3, help="of load in a round (3)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="cairn-benchmark-") as folder, ExitStack() as stack:
+        data_dir = Path(folder)
+        migrate(f"sqlite:///{data_dir / 'cairn.db'}")
+        ours, raw = _free_port(), _free_port()
+        stack.enter_context(servers.cairn(ours, data_dir))
+        stack.enter_context(servers.reference(raw, data_dir / "cairn.db"))
+        bench = Bench(ours, raw, options.seconds)
+        rounds = [bench.round() for _ in range(options.rounds)]
+    results = {name: _summary([each[name] for each in rounds]) for name in rounds[0]}
+    print(_table(results))
+    machine = {"python": platform.python_version(), "cpus": os.cpu_count()}
+    document = {"machine": machine, "options": vars(options), "results": results}
+    RESULTS.write_text(json.dumps(document, indent=2) + "\n")
+
+
+class Bench:
+    """Someone with an account and some tasks, and what is measured for them."""
+
+    def __init__(self, ours: int, raw: int, seconds: float) -> None:
+        self._ours, self._raw, self._seconds = ours, raw, seconds
+        origin = f"http://localhost:{ours}"
+        with httpx.Client(base_url=origin, headers={"Origin": origin}, trust_env=False) as client:
+            # Twenty sessions more would end Ada's own, so it is Bob who signs in so often.
+            for name in ("Bob", "Ada"):
+                person = {"name": name, "email": f"{name}@example.org", "password": PASSWORD}
+                client.post("/api/auth/sign-up", json=person).raise_for_status()
+            for number in range(TASKS):
+                client.post("/api/tasks", json=_task(number)).raise_for_status()
+            token = client.cookies["dashboard_session"]
+            _require_the_same_work(client, raw, token)
+        self._headers = {"Cookie": f"dashboard_session={token}", "Origin": origin}
+        self._raw_headers = {"Cookie": f"session={_token_id(token)}"}
+
+    def round(self) -> dict[str, float]:
+        """One of each, one after the other, so that whatever else the machine does meets all of them."""
+        raw = self._load(_job("raw", self._raw, self._raw_headers, seconds=self._seconds))
+        listed = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))
+        created = self._load(
+            _job("create", self._ours, self._headers, seconds=self._seconds, method="POST", body=_task(0))
+        )
+        health = self._load(
+            _job("healthz", self._ours, {}, path="/healthz", connections=2, pause=0.005),
+            _job(
+                "sign-in",
+                self._ours,
+                self._headers,
+                path="/api/auth/sign-in",
+                connections=SIGN_INS,
+                requests=1,
+                method="POST",
+                body={"email": "bob@example.org", "password": PASSWORD},
+            ),
+        )
+        return {
+            "list of 50, raw Starlette + sqlite3, per second": raw["raw"]["per_second"],
+            "list of 50, Cairn, per second": listed["list"]["per_second"],
+            "list of 50, Cairn / raw": listed["list"]["per_second"] / raw["raw"]["per_second"],
+            "create, 16 connections, per second": created["create"]["per_second"],
+            "create, 16 connections, p50 ms": created["create"]["p50_ms"],
+            "create, 16 connections, p99 ms": created["create"]["p99_ms"],
+            "/healthz during 20 sign-ins, p99 ms": health["healthz"]["p99_ms"],
+            "/healthz during 20 sign-ins, max ms": health["healthz"]["max_ms"],
+        }
+
+    def _load(self, *jobs: Json) -> dict[str, Json]:
+        """Run jobs side by side in a process of their own; every answer has to be a good one."""
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.rest.load"],
+            cwd=servers.ROOT,
+            input=json.dumps(jobs),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=self._seconds + 120,
+        )
+        seen = {result["name"]: result for result in json.loads(done.stdout)}
+        for name, result in seen.items():
+            if set(result["statuses"]) - {"200", "201"}:
+                raise SystemExit(f"{name} was answered with {result['statuses']}.")
+        return seen
+
+
+def _job(name: str, port: int, headers: dict[str, str], **more: Any) -> Json:
+    job = {"name": name, "port": port, "headers": headers, "path": "/api/tasks"}
+    return {**job, "connections": CONNECTIONS, **more}
+
+
+def _task(number: int) -> Json:
+    return {
+        "title": f"Task number {number} of a benchmark",
+        "description": "A line or two that says a little more about it.",
+        "priority": ("Low", "Medium", "High")[number % 3],
+        "due_date": f"2026-03-{number % 28 + 1:02}",
+        "due_time": "14:30" if number % 2 else None,
+    }
+
+
+def _require_the_same_work(client: httpx.Client, raw: int, token: str) -> None:
+    ours = client.get("/api/tasks").json()
+    theirs = httpx.get(
+        f"http://localhost:{raw}/api/tasks", cookies={"session": _token_id(token)}, trust_env=False
+    ).json()
+    if (ours["items"], ours["count"]) != (theirs["items"], theirs["count"]):
+        raise SystemExit("The reference does not do the same work.")
+
+
+def _token_id(token: str) -> str:
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["jti"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _summary(values: list[float]) -> dict[str, float]:
+    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+
+
+def _table(results: dict[str, dict[str, float]]) -> str:
+    lines = ["| | median | min | max |", "|---|---:|---:|---:|"]
+    for name, summary in results.items():
+        figures = " | ".join(_figure(summary[each]) for each in ("median", "min", "max"))
+        lines.append(f"| {name} | {figures} |")
+    return "\n".join(lines)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The two programs under load, each as one process behind Granian, as bin/run starts it."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_START_SECONDS = 60
+
+
+@contextmanager
+def cairn(port: int, data_dir: Path) -> Iterator[None]:
+    """The real program, without its front end's files, which no request here is for."""
+    environment = {
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "RATE_LIMIT_SCALE": "0",
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "1",
+    }
+    with _server("dashboard.dashboard:app", port, environment, "/readyz", "--factory"):
+        yield
+
+
+@contextmanager
+def reference(port: int, database: Path) -> Iterator[None]:
+    environment = {"REFERENCE_DATABASE": str(database)}
+    with _server("benchmarks.rest.reference:app", port, environment, "/api/nothing"):
+        yield
+
+
+@contextmanager
+def _server(
+    app: str, port: int, environment: dict[str, str], probe: str, *options: str
+) -> Iterator[None]:
+    command = [
+        *(sys.executable, "-m", "granian", app, *options, "--interface", "asgi"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+    ]
+    inherited = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
+    server = subprocess.Popen(command, cwd=ROOT, env={**inherited, **environment})
+    try:
+        _wait_until_it_answers(server, f"http://127.0.0.1:{port}{probe}")
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+# What the machine sets for another Cairn is not for this one.
+_SETTINGS = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET", "SIGN_UP"}
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - loopback
+                return
+        except urllib.error.HTTPError as error:
+            if error.code != 503:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit(f"The server at {url} did not start.")

@@ -1,0 +1,24 @@
+"""Removing many rows a batch at a time, so that nobody waits long for what the removal has locked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row
+from sqlmodel import Session, col, delete, select
+
+from dashboard.models.columns import Stored
+
+BATCH = 500
+
+
+def delete_batch(
+    session: Session, table: type[Stored], condition: ColumnElement[bool], *columns: Any
+) -> Sequence[Row[Any]]:
+    """Delete at most BATCH rows and return the given columns of them.
+
+    Rows that someone else is changing are left for another time: two processes share the work instead of waiting.
+    """
+    chosen = select(col(table.id)).where(condition).limit(BATCH).with_for_update(skip_locked=True)
+    ids = session.exec(chosen).all()
+    gone = delete(table).where(col(table.id).in_(ids)).returning(*columns)
+    return session.execute(gone).all()

@@ -1,0 +1,46 @@
+"""What is thrown away when its time is over: old trash, ended sessions, used-up verifications. Soon after start, then daily."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from sqlmodel import Session, col
+
+from dashboard import clock
+from dashboard.db import get_database
+from dashboard.models.verification import Verification
+from dashboard.services import sessions, tasks
+from dashboard.services.batches import delete_batch
+
+SOON, DAILY = 60, 24 * 60 * 60
+"""Seconds from the start to the first round, and from one round to the next."""
+
+logger = logging.getLogger(__name__)
+
+
+async def keep_house(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    """Throw away what is over, every day for as long as the server runs. Any number of processes may do it at once."""
+    await sleep(SOON)
+    while True:
+        for throw_away in (tasks.purge_trash, sessions.remove_expired, remove_used_up_verifications):
+            try:
+                await _to_the_end(throw_away)
+            except Exception:
+                # What could not be done today can be done tomorrow; the rest of it must not wait for that.
+                logger.exception("Housekeeping failed at %s", throw_away.__name__)
+        await sleep(DAILY)
+
+
+def remove_used_up_verifications(session: Session) -> int:
+    """Remove a batch of secrets that no longer open anything. Returns how many; 0 when none are left."""
+    is_over = col(Verification.expires_at) <= clock.now()
+    return len(delete_batch(session, Verification, is_over, col(Verification.id)))
+
+
+async def _to_the_end(throw_away: Callable[[Session], int]) -> None:
+    """A transaction for each batch, so that what people do comes in between."""
+    removed = 0
+    while batch := await get_database().write(throw_away):
+        removed += batch
+    if removed:
+        logger.info("Housekeeping: %s removed %d", throw_away.__name__, removed)

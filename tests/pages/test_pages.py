@@ -1,0 +1,120 @@
+"""Every page compiles, and says to a screen reader (and to a test) what product.md promises."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.pages import PAGES, Page
+
+ROOT = Path(__file__).parents[2]
+BY_ROUTE = {page.route: page for page in PAGES}
+
+ACCESSIBLE_NAMES = {
+    "/sign-up": ["Name", "Email", "Password", "Create account"],
+    "/sign-in": ["Email", "Password", "Remember me", "Sign in"],
+    "/dashboard": [
+        *("Main", "Dashboard", "Tasks", "Trash", "Settings", "Search", "Account", "Sign out"),
+        *("Add a task", "New task", "Add", "Total", "Completed", "Pending", "Overdue"),
+        *(
+            "Title",
+            "Description",
+            "Priority",
+            "Due date",
+            "Time",
+            "Save",
+            "Cancel",
+            "Move to trash",
+        ),
+        *("Edit task", "Retry", "Discard change", "Undo"),
+    ],
+    "/trash": ["Main", "Restore"],
+    "/settings": ["Main", "Sign out", "Theme", "Density"],
+}
+
+
+def nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every node of a rendered component, in the order of the page."""
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from nodes(value)
+    elif isinstance(tree, list | tuple):
+        for item in tree:
+            yield from nodes(item)
+
+
+def rendered(page: Page) -> list[dict[str, Any]]:
+    return list(nodes(page.content().render()))
+
+
+def words(page: Page) -> set[str]:
+    """What is written on a page or named by aria-label, as far as it does not come from data."""
+    found = {str(node["contents"]).strip('"') for node in rendered(page) if node.get("contents")}
+    for prop in props(page):
+        name, _, value = prop.partition(":")
+        if name.strip('"') == "aria-label":
+            found.add(value.strip('"'))
+    # Conditional words are expressions: `(isEdit ? "Edit task" : "New task")`.
+    return found | {part for text in found for part in text.split('"')}
+
+
+def props(page: Page) -> list[str]:
+    return [prop for node in rendered(page) for prop in node.get("props", [])]
+
+
+def has_tag(page: Page, tag: str) -> int:
+    return sum(node.get("name") == f'"{tag}"' for node in rendered(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_every_page_compiles_with_one_main_and_one_h1(page):
+    assert has_tag(page, "main") == 1
+    assert has_tag(page, "h1") == 1
+    assert page.title.endswith(" · Cairn")
+
+
+@pytest.mark.parametrize(
+    ("route", "name"),
+    [(route, name) for route, names in ACCESSIBLE_NAMES.items() for name in names],
+)
+def test_a_page_has_the_accessible_names_of_the_contract(route, name):
+    assert name in words(BY_ROUTE[route])
+
+
+def test_a_row_names_its_gestures_after_the_task():
+    expressions = [prop for prop in props(BY_ROUTE["/dashboard"]) if "aria-label" in prop]
+    for verb in ("Edit ", "Delete "):
+        assert any(verb in expression and "title" in expression for expression in expressions)
+
+
+@pytest.mark.parametrize("route", ["/sign-in", "/sign-up"])
+def test_a_form_loses_no_password_to_the_address_before_the_page_is_ready(route):
+    assert 'method:"dialog"' in props(BY_ROUTE[route])
+
+
+def test_password_managers_know_the_fields():
+    assert 'autoComplete:"current-password"' in props(BY_ROUTE["/sign-in"])
+    assert 'autoComplete:"new-password"' in props(BY_ROUTE["/sign-up"])
+    assert 'autoComplete:"username"' in props(BY_ROUTE["/sign-in"])
+
+
+def test_a_metric_card_opens_exactly_what_it_counts():
+    targets = {prop for prop in props(BY_ROUTE["/dashboard"]) if prop.startswith("to:")}
+    for address in (
+        "/dashboard",
+        "/dashboard?status=completed",
+        "/dashboard?status=pending",
+        "/dashboard?status=overdue",
+        *(f"/dashboard?status=pending&priority={word}" for word in ("High", "Medium", "Low")),
+    ):
+        assert f'to:"{address}"' in targets
+
+
+def test_no_function_of_a_component_is_longer_than_a_screen():
+    for path in [*ROOT.glob("dashboard/components/*.py"), *ROOT.glob("dashboard/pages/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 50, f"{path.name}: {node.name}"
