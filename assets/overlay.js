@@ -54,7 +54,7 @@ function absorb(store, change) {
   return { ...store, base, ops, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
-/** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kind is create, change, delete or restore. */
+/** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kinds: see state/gestures.py. */
 export function perform(store, op) {
   const row = op.row ?? rowsOf(store).get(op.id) ?? null;
   const version = op.version ?? (store.base.get(op.id)?.version || null);
@@ -94,39 +94,39 @@ export const discard = (store, id) => ({
   ops: store.ops.filter((op) => op.id !== id || !op.error),
 });
 
-/** The rows as this person sees them: id → row with `pending`, `error`, `isNew`. */
-export function rowsOf(store) {
-  const rows = new Map(store.base);
-  for (const op of store.ops) {
-    const row = rows.get(op.id);
-    if (op.error) {
-      const shown = row ?? (op.kind === "create" ? { ...BLANK, ...op.fields, id: op.id } : op.row);
-      if (shown) rows.set(op.id, { ...shown, error: op.error });
-    } else if (op.kind === (store.inTrash ? "restore" : "delete")) rows.delete(op.id);
-    else if (op.kind === "restore") rows.set(op.id, { ...(row ?? op.row ?? BLANK), id: op.id, pending: true });
-    else if (row || op.kind === "create") rows.set(op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
+/** The rows as this person sees them: id → row with `pending`, `error`. */
+export const rowsOf = (store) =>
+  new Map([...withGestures(store)].filter(([, row]) => Boolean(row.deleted_at) === store.inTrash));
+
+function withGestures({ base, ops }) {
+  const rows = new Map(base);
+  for (const op of ops) {
+    const snapshot = op.kind === "create" ? { ...BLANK, ...op.fields } : op.row;
+    // A change to what is not here changes nothing, until it fails and says so.
+    const row = rows.get(op.id) ?? (op.kind === "change" && !op.error ? null : snapshot);
+    // In the trash or outside, wherever the gesture was made.
+    if (op.error) row && rows.set(op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error });
+    else if (op.kind === "erase") rows.delete(op.id);
+    else if (op.kind === "empty") emptied(rows, op.fields.until);
+    else if (row || op.kind === "restore") rows.set(op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
   }
   return rows;
 }
 
+const emptied = (rows, until) =>
+  rows.forEach(({ deleted_at }, id) => deleted_at && deleted_at <= until && rows.delete(id));
+
+// What the server leaves out because it is empty.
 const BLANK = {
-  version: 0,
-  title: "",
-  description: "",
-  has_more: false,
-  priority: "Medium",
-  is_completed: false,
-  due_date: "",
-  due_time: "",
-  completed_at: 0,
-  created_at: 0,
-  updated_at: 0,
+  version: 0, title: "", description: "", has_more: false, priority: "Medium", is_completed: false,
+  due_date: "", due_time: "", completed_at: 0, created_at: 0, updated_at: 0, deleted_at: 0,
 };
 
 function changed(row, op) {
   const fields = Object.fromEntries(Object.entries(op.fields).map(([name, value]) => [name, value ?? ""]));
   const next = { ...row, ...fields, updated_at: op.at ?? row.updated_at };
   if (op.kind === "create") next.created_at = op.at ?? 0;
+  if (op.kind === "delete" || op.kind === "restore") next.deleted_at = op.kind === "delete" ? op.at || 1 : 0;
   if ("due_date" in fields && !fields.due_date) next.due_time = "";
   if ("description" in fields) next.has_more = false;
   if ("is_completed" in fields) next.completed_at = fields.is_completed ? row.completed_at || (op.at ?? 0) : 0;
@@ -135,7 +135,7 @@ function changed(row, op) {
 
 /** The counts with what is pending in them: what each touched task adds now, less what it added before. */
 export function countsOf(store, clock) {
-  const rows = rowsOf({ ...store, ops: store.ops.filter((op) => !op.error) });
+  const rows = withGestures({ ...store, ops: store.ops.filter((op) => !op.error) });
   const counts = [...store.counts];
   for (const id of new Set(store.ops.filter((op) => !op.error).map((op) => op.id))) {
     const after = contribution(rows.get(id), clock);
@@ -145,7 +145,7 @@ export function countsOf(store, clock) {
 }
 
 function contribution(row, clock) {
-  if (!row) return [0, 0, 0, 0, 0, 0, 0, 0];
+  if (!row || row.deleted_at) return [0, 0, 0, 0, 0, 0, 0, 0];
   const open = !row.is_completed;
   const due = open && row.due_date === clock.today;
   const of = (priority) => open && row.priority === priority;

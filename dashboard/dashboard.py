@@ -22,6 +22,8 @@ app = rx.App(
     html_lang="en-GB",
     head_components=head(),
     stylesheets=["/styles.css"],
+    # Tailwind brings its own reset, and notices are state that a component draws.
+    reset_style=False,
     toaster=None,
     app_wraps={},
     api_transformer=[mount_api, Gate],

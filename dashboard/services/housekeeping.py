@@ -22,7 +22,11 @@ async def keep_house(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     """Throw away what is over, every day for as long as the server runs. Any number of processes may do it at once."""
     await sleep(SOON)
     while True:
-        for throw_away in (tasks.purge_trash, sessions.remove_expired, remove_used_up_verifications):
+        for throw_away in (
+            tasks.purge_trash,
+            sessions.remove_expired,
+            remove_used_up_verifications,
+        ):
             try:
                 await _to_the_end(throw_away)
             except Exception:

@@ -1,14 +1,15 @@
 """Sessions: opened by signing in, decided by their row at each use, ended by signing out."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import Executable, bindparam, or_
 from sqlmodel import Session, col, delete, select
 
 from dashboard import clock, security
 from dashboard.config import get_settings, signing_secrets
+from dashboard.db import fetch
 from dashboard.errors import NotSignedIn
 from dashboard.models.session import (
     ABSOLUTE,
@@ -69,17 +70,12 @@ def read_claims(token: str) -> SessionClaims | None:
 
 def authenticate(session: Session, claims: SessionClaims) -> Actor:
     """Who these claims speak for. Raises NotSignedIn unless the session's row is there, alive and of that token."""
-    return _actor(
-        session,
-        col(UserSession.id) == claims.session_id,
-        col(UserSession.user_id) == claims.user_id,
-        col(UserSession.token_hash) == claims.token_hash,
-    )
+    return _actor(session, _BY_CLAIMS, claims._asdict())
 
 
 def authenticate_by_id(session: Session, session_id: UUID) -> Actor:
     """Who a session speaks for whose cookie was verified before. Raises NotSignedIn once it has ended."""
-    return _actor(session, col(UserSession.id) == session_id)
+    return _actor(session, _BY_ID, {"session_id": session_id})
 
 
 def current(session: Session, actor: Actor) -> tuple[User, UserSession]:
@@ -112,24 +108,33 @@ def remove_expired(session: Session) -> int:
     """Remove a batch of sessions that are over, anybody's. Returns how many; 0 when none are left."""
     now = clock.now()
     is_over = or_(col(UserSession.expires_at) <= now, col(UserSession.absolute_expires_at) <= now)
-    gone = delete_batch(session, UserSession, is_over, col(UserSession.user_id), col(UserSession.id))
+    gone = delete_batch(
+        session, UserSession, is_over, col(UserSession.user_id), col(UserSession.id)
+    )
     for row in gone:
         facts.announce(session, facts.SessionEnded(row.user_id, row.id))
     return len(gone)
 
 
-def _actor(session: Session, *conditions: ColumnElement[bool]) -> Actor:
-    now = clock.now()
-    row = session.exec(
-        select(col(User.id), col(UserSession.id), col(User.timezone))
-        .join(UserSession, col(UserSession.user_id) == col(User.id))
-        .where(
-            *conditions,
-            col(UserSession.expires_at) > now,
-            col(UserSession.absolute_expires_at) > now,
-            col(User.disabled_at).is_(None),
-        )
-    ).first()
+# Asked with every request, and so made once.
+_BY_ID = (
+    select(col(User.id), col(UserSession.id), col(User.timezone))
+    .join(UserSession, col(UserSession.user_id) == col(User.id))
+    .where(
+        col(UserSession.id) == bindparam("session_id"),
+        col(UserSession.expires_at) > bindparam("now"),
+        col(UserSession.absolute_expires_at) > bindparam("now"),
+        col(User.disabled_at).is_(None),
+    )
+)
+_BY_CLAIMS = _BY_ID.where(
+    col(UserSession.user_id) == bindparam("user_id"),
+    col(UserSession.token_hash) == bindparam("token_hash"),
+)
+
+
+def _actor(session: Session, statement: Executable, parameters: dict[str, Any]) -> Actor:
+    row = fetch(session, statement, {**parameters, "now": clock.now()}).first()
     if row is None:
         raise NotSignedIn
     return Actor(*row)

@@ -5,21 +5,36 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Uuid, and_, func, literal, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    select,
+    true,
+    tuple_,
+)
 from sqlmodel import Session, col
 
 from dashboard import clock
+from dashboard.db import fetch
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, moment_key
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery, day_range
 from dashboard.models.text import folded, storable
 
+Columns = tuple[ColumnElement[Any], ...]
+
 # What a row of a list shows: a read path selects the columns that it needs.
-TASK_COLUMNS = (
+TASK_COLUMNS: Columns = (
     col(Task.id),
     col(Task.user_id),
     col(Task.title),
@@ -52,6 +67,19 @@ class TaskPage:
     next_cursor: str | None
 
 
+class _Order(NamedTuple):
+    """An order of a list: by a column, then by id."""
+
+    sort: str
+    direction: Order
+    column: Any
+
+    @property
+    def name(self) -> list[str]:
+        """What ties a cursor to this order."""
+        return [self.sort, self.direction]
+
+
 class Metrics(NamedTuple):
     """Counts over a user's tasks outside the trash; the priorities count pending tasks."""
 
@@ -78,46 +106,71 @@ METRIC_QUERIES = {
 """The list that each count counts: what a metric card links to."""
 
 
-def list_tasks(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
+def list_tasks(
+    session: Session, actor: Actor, query: TaskQuery, columns: Columns = TASK_COLUMNS
+) -> TaskPage:
     """A page of the actor's tasks. Raises InvalidInput when the cursor is not of this order."""
-    descending = query.order is Order.DESCENDING
-    return _page(session, actor, query, (query.sort, query.order), _COLUMNS[query.sort], descending)
+    order = _Order(query.sort, query.order, _COLUMNS[query.sort])
+    return _page(session, actor, query, order, columns)
 
 
 def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     """A page in the order of the dashboard: what is open by due date, then what is completed, latest first."""
-    return _page(session, actor, query, (_AGENDA, Order.ASCENDING), col(Task.agenda_key), False)
+    order = _Order(_AGENDA, Order.ASCENDING, col(Task.agenda_key))
+    return _page(session, actor, query, order, TASK_COLUMNS)
 
 
 def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> Row[Any] | None:
     """One task of the actor's, in the trash or not, with `is_listed`: whether the query's list holds it."""
-    listed = _conditions(actor, query).label("is_listed")
-    found = select(*TASK_COLUMNS, listed).where(_owned_by(actor), col(Task.id) == task_id)
-    return session.execute(found).first()
+    parameters = {**_parameters(actor), "task_id": task_id}
+    return fetch(session, _find_statement(query), parameters).first()
 
 
 def count_metrics(session: Session, actor: Actor) -> Metrics:
     """Every count in one pass over the actor's tasks."""
-    counts = (func.count().filter(_matching(actor, query)) for query in METRIC_QUERIES.values())
-    return Metrics(*session.execute(select(*counts).where(_owned_by(actor), _kept())).one())
+    return Metrics(*fetch(session, _metrics_statement(), _parameters(actor)).one())
 
 
-def _owned_by(actor: Actor) -> ColumnElement[bool]:
-    return col(Task.user_id) == actor.id
+# Statements are made once for each question, with places for who asks and when: making one takes longer than to
+# answer it.
+
+
+def _parameters(actor: Actor) -> dict[str, Any]:
+    """Who asks, and what their clock and calendar say."""
+    now = clock.local_now(actor.timezone)
+    return {"actor_id": actor.id, "now": moment_key(now), "today": now.date()}
+
+
+@lru_cache(maxsize=256)
+def _find_statement(query: TaskQuery) -> Select[Any]:
+    listed = _conditions(query).label("is_listed")
+    return select(*TASK_COLUMNS, listed).where(
+        _owned_by_actor(), col(Task.id) == bindparam("task_id")
+    )
+
+
+@lru_cache(maxsize=1)
+def _metrics_statement() -> Select[Any]:
+    counts = (func.count().filter(_matching(query)) for query in METRIC_QUERIES.values())
+    return select(*counts).where(_owned_by_actor(), _kept())
+
+
+def _owned_by_actor() -> ColumnElement[bool]:
+    return col(Task.user_id) == bindparam("actor_id")
 
 
 def _kept() -> ColumnElement[bool]:
     return col(Task.deleted_at).is_(None)
 
 
-def _conditions(actor: Actor, query: TaskQuery) -> ColumnElement[bool]:
+def _conditions(query: TaskQuery) -> ColumnElement[bool]:
     kept = col(Task.deleted_at).is_not(None) if query.status is Status.DELETED else _kept()
-    return and_(_owned_by(actor), kept, _matching(actor, query))
+    return and_(_owned_by_actor(), kept, _matching(query))
 
 
-def _matching(actor: Actor, query: TaskQuery) -> ColumnElement[bool]:
+def _matching(query: TaskQuery) -> ColumnElement[bool]:
     """What a query asks for beyond the owner and the trash."""
-    conditions = [_has_status(actor, query.status)]
+    conditions = [_has_status(query.status)]
     if query.priority is not None:
         conditions.append(col(Task.priority) == query.priority)
     if query.due is not None:
@@ -128,7 +181,7 @@ def _matching(actor: Actor, query: TaskQuery) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _has_status(actor: Actor, status: Status) -> ColumnElement[bool]:
+def _has_status(status: Status) -> ColumnElement[bool]:
     is_open = col(Task.completed_at).is_(None)
     match status:
         case Status.PENDING:
@@ -136,53 +189,65 @@ def _has_status(actor: Actor, status: Status) -> ColumnElement[bool]:
         case Status.COMPLETED:
             return col(Task.completed_at).is_not(None)
         case Status.OVERDUE:
-            return and_(is_open, col(Task.due_key) < moment_key(clock.local_now(actor.timezone)))
+            return and_(is_open, col(Task.due_key) < bindparam("now"))
         case Status.DUE_TODAY:
-            return and_(is_open, col(Task.due_date) == clock.today(actor.timezone))
+            return and_(is_open, col(Task.due_date) == bindparam("today"))
         case Status.ALL | Status.DELETED:
             return true()
 
 
 def _page(
-    session: Session,
-    actor: Actor,
-    query: TaskQuery,
-    name: tuple[str, str],
-    column: Any,
-    descending: bool,
+    session: Session, actor: Actor, query: TaskQuery, order: _Order, columns: Columns
 ) -> TaskPage:
-    """The rows after the query's cursor by (column, id); `name` ties the cursors to this order."""
-    conditions = _conditions(actor, query)
-    count = session.execute(select(func.count()).select_from(Task).where(conditions)).scalar_one()
-    page = select(*TASK_COLUMNS, column.label("sort_value")).where(conditions)
+    """The rows after the query's cursor, in this order."""
+    parameters = _parameters(actor)
     if query.cursor is not None:
-        value, task_id = _place(query.cursor, name)
-        here = tuple_(column, col(Task.id))
-        place = tuple_(literal(value, column.type), literal(task_id, Uuid()))
-        page = page.where(here < place if descending else here > place)
-    keys = (
-        (column.desc(), col(Task.id).desc()) if descending else (column.asc(), col(Task.id).asc())
-    )
-    rows = session.execute(page.order_by(*keys).limit(query.limit + 1)).all()
+        parameters["place"], parameters["place_id"] = _place(query.cursor, order)
+    asked = query.model_copy(update={"cursor": None})
+    count = fetch(session, _count_statement(asked), parameters).scalar_one()
+    statement = _page_statement(asked, order, columns, query.cursor is not None)
+    rows = fetch(session, statement, parameters).all()
     items, more = rows[: query.limit], len(rows) > query.limit
-    return TaskPage(items, count, _cursor(items[-1], name) if more else None)
+    return TaskPage(items, count, _cursor(items[-1], order) if more else None)
 
 
-def _cursor(row: Row[Any], name: tuple[str, str]) -> str:
+@lru_cache(maxsize=256)
+def _count_statement(query: TaskQuery) -> Select[Any]:
+    return select(func.count()).select_from(Task).where(_conditions(query))
+
+
+@lru_cache(maxsize=256)
+def _page_statement(
+    query: TaskQuery, order: _Order, columns: Columns, continued: bool
+) -> Select[Any]:
+    """One row more than the page has, to tell whether there is another page."""
+    column, task_id = order.column, col(Task.id)
+    descending = order.direction is Order.DESCENDING
+    page = select(*columns, column.label("sort_value"), task_id.label("sort_id"))
+    page = page.where(_conditions(query))
+    if continued:
+        here = tuple_(column, task_id)
+        place = tuple_(bindparam("place", type_=column.type), bindparam("place_id", type_=Uuid()))
+        page = page.where(here < place if descending else here > place)
+    keys = (key.desc() if descending else key.asc() for key in (column, task_id))
+    return page.order_by(*keys).limit(query.limit + 1)
+
+
+def _cursor(row: Row[Any], order: _Order) -> str:
     value = row.sort_value
     plain = clock.microseconds(value) if isinstance(value, datetime) else value
     # Characters as they are: escaped, those of a long title would not fit into a query.
-    place = json.dumps([*name, plain, row.id.hex], ensure_ascii=False)
+    place = json.dumps([*order.name, plain, row.sort_id.hex], ensure_ascii=False)
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _place(cursor: str, name: tuple[str, str]) -> tuple[Any, UUID]:
+def _place(cursor: str, order: _Order) -> tuple[Any, UUID]:
     """The sort value and id that a cursor of this order stands for."""
     try:
-        sort, order, value, task_id = json.loads(base64.urlsafe_b64decode(cursor + "=="))
-        if (sort, order) != name:
+        *name, value, task_id = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+        if name != order.name:
             raise ValueError
-        return _sort_value(sort, value), UUID(task_id)
+        return _sort_value(order.sort, value), UUID(task_id)
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         message = "This cursor is not one of this list; start from the first page."
         raise InvalidInput(FieldError("cursor", message)) from None

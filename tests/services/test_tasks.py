@@ -405,7 +405,8 @@ def test_whoever_has_read_a_task_before_changing_it_still_changes_the_latest(
     database: Database, ana: Actor, anas_milk: Task
 ) -> None:
     with database.transaction() as session:
-        assert tasks.get_task(session, ana, anas_milk.id).description == ""
+        seen = tasks.get_task(session, ana, anas_milk.id)
+        assert seen.description == ""
         with database.transaction() as other:
             tasks.update_task(other, ana, anas_milk.id, TaskChanges(description="2 litres"))
         changed = tasks.update_task(session, ana, anas_milk.id, TaskChanges(title="Oat milk"))
