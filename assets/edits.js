@@ -12,7 +12,8 @@ export function meet(edits, change, own) {
   const mine = edits.get(change.id);
   if (own) {
     if (own.kind !== "change") return edits;
-    return new Map(edits).set(change.id, { fields: { ...mine?.fields, ...own.fields }, version: change.row.version, lost: {} });
+    const lost = Object.entries(mine?.lost ?? {}).filter(([name]) => !(name in own.fields));
+    return new Map(edits).set(change.id, { fields: { ...mine?.fields, ...own.fields }, version: change.row.version, lost: Object.fromEntries(lost) });
   }
   // Whoever had this person's version before them changed it knowingly.
   if (!mine || change.based_on == null || change.based_on >= mine.version) return edits;

@@ -48,9 +48,10 @@ function absorb(store, change) {
   const base = new Map(store.base);
   if (change.row && !change.is_hidden) base.set(change.id, { ...BLANK, ...change.row });
   else if (!change.is_unknown) base.delete(change.id);
+  const isMoot = (op, i) => own?.kind === "delete" && op.id === own.id && op.error && i < store.ops.indexOf(own);
   const ops = change.error
     ? store.ops.map((op) => (op === own ? { ...op, error: change.error } : op))
-    : store.ops.filter((op) => op !== own);
+    : store.ops.filter((op, i) => op !== own && !isMoot(op, i));
   return { ...store, base, ops, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
@@ -121,15 +122,16 @@ const BLANK = {
   version: 0, title: "", description: "", has_more: false, priority: "Medium", is_completed: false,
   due_date: "", due_time: "", completed_at: 0, created_at: 0, updated_at: 0, deleted_at: 0,
 };
+const NOT_YET = 2 ** 52; // later than any answer: what has none comes after all that has, so that answers move no row
 
 function changed(row, op) {
   const fields = Object.fromEntries(Object.entries(op.fields).map(([name, value]) => [name, value ?? ""]));
-  const next = { ...row, ...fields, updated_at: op.at ?? row.updated_at };
-  if (op.kind === "create") next.created_at = op.at ?? 0;
+  const at = NOT_YET + (op.at ?? 0);
+  const next = { ...row, ...fields, updated_at: at, created_at: op.kind === "create" ? at : row.created_at };
   if (op.kind === "delete" || op.kind === "restore") next.deleted_at = op.kind === "delete" ? op.at || 1 : 0;
   if ("due_date" in fields && !fields.due_date) next.due_time = "";
   if ("description" in fields) next.has_more = false;
-  if ("is_completed" in fields) next.completed_at = fields.is_completed ? row.completed_at || (op.at ?? 0) : 0;
+  if ("is_completed" in fields) next.completed_at = fields.is_completed ? row.completed_at || at : 0;
   return next;
 }
 

@@ -28,17 +28,17 @@ export function SidebarToggle({ children, ...props }) {
   return createElement("button", { ...props, ...state, type: "button", onClick: fold }, children);
 }
 
-/** A radio button for how dense lists are; remembers the choice. */
-export function DensityRadio({ value, ...props }) {
+/** A radio button for something that this browser remembers of the layout: `name` is its name in the head's script. */
+export function RememberedRadio({ name, value, isUsual, ...props }) {
   const radio = useRef(null);
   useEffect(() => {
-    radio.current.checked = (root().dataset.density ?? "comfortable") === value;
+    radio.current.checked = root().dataset[name] ? root().dataset[name] === value : isUsual;
   }, []);
   const choose = () => {
-    root().dataset.density = value;
-    remember("density", value);
+    root().dataset[name] = value;
+    remember(name, value);
   };
-  return createElement("input", { ...props, value, ref: radio, type: "radio", name: "density", onChange: choose });
+  return createElement("input", { ...props, value, ref: radio, type: "radio", name, onChange: choose });
 }
 
 function remember(name, value) {

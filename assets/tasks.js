@@ -3,7 +3,7 @@ import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore
 import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import * as overlay from "./overlay.js";
-import { addDays, dueWords, wallClock } from "./words.js";
+import { addDays, deletedWords, dueWords, wallClock } from "./words.js";
 
 const BANNER_DELAY = 1000;
 const NOTICE_TIME = 10_000;
@@ -13,7 +13,7 @@ const TITLE_LENGTH = 255;
 
 let store = overlay.emptyStore();
 let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", load_error: "", next_cursor: "" };
-let ui = { dialog: null, notice: null, draft: null, isCut: false, quickAddError: "" };
+let ui = { dialog: null, question: null, notice: null, draft: null, isCut: false, quickAddError: "" };
 let send = () => {};
 let screen = null;
 const listeners = new Set();
@@ -51,6 +51,7 @@ function draw() {
     draft: ui.draft && { title: titleOf(ui.draft) },
     quickAddError: ui.quickAddError,
     dialog: dialogOf(clock),
+    question: ui.question,
   };
 }
 
@@ -64,6 +65,7 @@ function shown(row, clock) {
     ...row,
     due_words: dueWords(row.due_date, row.due_time, clock.today),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
+    deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today) : "",
   };
 }
 
@@ -82,6 +84,7 @@ export const useDraft = () => useScreen("draft");
 export const useNotice = () => useScreen("notice");
 export const useQuickAddError = () => useScreen("quickAddError");
 export const useDialog = () => useScreen("dialog");
+export const useQuestion = () => useScreen("question");
 
 /** Draws nothing: its props are the server's words, and what it is told, the screen follows. */
 export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
@@ -171,6 +174,38 @@ export const trash = (row) =>
   });
 
 export const restore = (row) => perform("restore", row.id, { notice: { text: `“${row.title}” restored.` } });
+
+// What cannot be undone asks first; `yes` is what it does then.
+const ask = (question) => update(store, { question });
+
+export const askToErase = (row) =>
+  ask({
+    title: "Delete forever?",
+    text: `“${row.title}” is removed for good and cannot be restored.`,
+    verb: "Delete forever",
+    yes: () => perform("erase", row.id, { row, notice: { text: `“${row.title}” deleted forever.` } }),
+  });
+
+/** Removes what is in the trash now: what is deleted later, on another device, was not asked about. */
+export function askToEmpty() {
+  const [row] = [...store.base.values()].filter((row) => row.deleted_at).sort((a, b) => b.deleted_at - a.deleted_at);
+  if (!row) return undefined;
+  const emptying = { row, fields: { until: row.deleted_at }, notice: { text: "Trash emptied." } };
+  return ask({
+    title: "Empty the trash?",
+    text: "All tasks in it are removed for good and cannot be restored.",
+    verb: "Empty trash",
+    yes: () => perform("empty", row.id, emptying),
+  });
+}
+
+export const sayNo = () => ask(null);
+
+export function sayYes() {
+  const { yes } = ui.question;
+  ask(null);
+  yes();
+}
 
 /** Write again what another editor overwrote, this time having seen theirs. */
 export function keepMine(row) {
@@ -309,6 +344,7 @@ const form = () => document.querySelector("dialog[open] form");
 function withChange(dialog, change) {
   if (!dialog?.row || change.id !== dialog.row.id || change.is_unknown) return dialog;
   if (change.is_deleted) return { ...dialog, isGone: true, news: "This task was moved to the trash on another device just now." };
+  if (!change.row) return { ...dialog, isGone: false, isErased: true, news: "This task was deleted forever on another device. Saving makes it a new one." };
   const row = { due_date: "", due_time: "", description: "", is_completed: false, ...change.row };
   const theirs = {};
   for (const name of Object.keys(edits.FIELDS)) {
@@ -360,13 +396,13 @@ function fieldsOf(elements) {
 
 export function save(event) {
   event.preventDefault();
-  const { mode, row, description, isGone } = ui.dialog;
+  const { mode, row, description, isGone, isErased } = ui.dialog;
   const fields = fieldsOf(event.currentTarget);
   const error = titleProblem(fields.title);
   if (error) return update(store, { dialog: { ...ui.dialog, error } });
   const changed = changedFields(fields);
   shut();
-  if (mode === "new") return perform("create", uuid7(), { fields, notice: { text: "Task added." } });
+  if (mode === "new" || isErased) return perform("create", uuid7(), { fields, notice: { text: "Task added." } });
   if (isGone) perform("restore", row.id, { row });
   if (!Object.keys(changed).length) return undefined;
   const back = () => perform("change", row.id, { fields: namesOf(changed, { ...row, description }) });

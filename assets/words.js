@@ -5,9 +5,11 @@ const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 const utc = (date, options) =>
   new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(Date.parse(`${date}T00:00:00Z`));
 
-/** The wall clock of a zone: {today: "2026-03-10", now: "2026-03-10T14:00:30"}. */
-export function wallClock(zone, moment = Date.now()) {
-  const parts = new Intl.DateTimeFormat("en-CA", {
+const clocks = {};
+
+/** What reads the wall clock of a zone; one is costly to make. */
+const clockOf = (zone) =>
+  (clocks[zone] ??= new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
     hourCycle: "h23",
     year: "numeric",
@@ -16,7 +18,11 @@ export function wallClock(zone, moment = Date.now()) {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
-  }).formatToParts(moment);
+  }));
+
+/** The wall clock of a zone: {today: "2026-03-10", now: "2026-03-10T14:00:30"}. */
+export function wallClock(zone, moment = Date.now()) {
+  const parts = clockOf(zone).formatToParts(moment);
   const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
   const today = `${part.year}-${part.month}-${part.day}`;
   return { today, now: `${today}T${part.hour}:${part.minute}:${part.second}` };
@@ -34,6 +40,19 @@ function dayWords(date, sameYear) {
   const weekday = utc(date, { weekday: "short" });
   const month = utc(date, { month: "short" }).replace("Sept", "Sep");
   return `${weekday} ${Number(date.slice(8))} ${month}${sameYear ? "" : ` ${date.slice(0, 4)}`}`;
+}
+
+/** How many days a task stays in the trash, as models/task.py has it. */
+export const TRASH_DAYS = 30;
+
+/** "Deleted today at 08:55. 30 days left.", "Deleted on Thu 5 Mar. 25 days left."; `moment` is in microseconds. */
+export function deletedWords(moment, zone, today) {
+  const then = wallClock(zone, moment / 1000);
+  const days = dayNumber(today) - dayNumber(then.today);
+  const when = { 0: "today", 1: "yesterday" }[days];
+  const words = when ? `${when} at ${then.now.slice(11, 16)}` : `on ${dueWords(then.today, "", today)}`;
+  const left = TRASH_DAYS - days;
+  return `Deleted ${words}. ${left > 1 ? `${left} days left.` : left === 1 ? "1 day left." : "Removed today."}`;
 }
 
 /** A day some days from another, as YYYY-MM-DD. */

@@ -7,6 +7,8 @@ import reflex as rx
 from dashboard.api.app import mount_api
 from dashboard.api.gate import Gate
 from dashboard.pages import PAGES, head
+from dashboard.services.housekeeping import keep_house
+from dashboard.services.relay import relay_facts
 from dashboard.state.guard import EventGuard
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ app = rx.App(
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)
+for errand in (keep_house, relay_facts):
+    app.register_lifespan_task(errand)
 for page in PAGES:
     app.add_page(
         page.content, route=page.route, title=page.title, on_load=list(page.on_load), meta=page.meta

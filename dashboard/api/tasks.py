@@ -19,9 +19,10 @@ from dashboard.api.task_json import (
     ReplacementBody,
     TaskAnswer,
     TaskOut,
+    TaskPageAnswer,
     TaskPageOut,
-    page_out,
 )
+from dashboard.api.task_sql import TASK_JSON
 from dashboard.errors import Conflict, Forbidden, StaleVersion, TaskNotFound
 from dashboard.models.task_query import TaskQuery
 from dashboard.services import task_list, tasks
@@ -35,7 +36,7 @@ _CHANGED = problems(TaskNotFound, Forbidden, StaleVersion)
 @router.get("", summary="List tasks", response_model=TaskPageOut)
 async def list_tasks(read: Read, query: Annotated[TaskQuery, Query()]) -> Answer:
     """A page of your tasks, newest first unless asked otherwise."""
-    return Answer(page_out(await read(task_list.list_tasks, query)))
+    return TaskPageAnswer(await read(task_list.list_tasks, query, TASK_JSON))
 
 
 @router.get("/metrics", summary="Count tasks", response_model=MetricsOut)

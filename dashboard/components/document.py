@@ -17,7 +17,7 @@ _STORAGE_OF_LAST_RESORT = (
 # The theme needs nothing here: Reflex resolves, remembers and applies it as a class of <html>.
 _BEFORE_PAINT = (
     "try{const d=document.documentElement.dataset,s=localStorage;"
-    "for(const k of['sidebar','density'])if(s.getItem(k))d[k]=s.getItem(k)}catch{}"
+    "for(const k of['sidebar','density','shortcuts'])if(s.getItem(k))d[k]=s.getItem(k)}catch{}"
     "if(/[?&]expired=/.test(location.search))document.documentElement.dataset.expired=''"
 )
 

@@ -226,6 +226,13 @@ DIALOG_FOOT = (
     "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6"
     " md:py-3.5"
 )
+SHORTCUTS = "grid gap-6 px-4 pt-1.5 pb-6 xs:px-5 md:grid-cols-2 md:gap-8 md:px-6 md:pt-3.5"
+SHORTCUT = (
+    "flex min-h-9 items-center justify-between gap-3 border-line-soft not-first:border-t text-sm"
+)
+QUESTION = "raised md:max-w-105"
+QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
+QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"
 PAIR = "grid grid-cols-[1.2fr_1fr] gap-3 md:grid-cols-[1.6fr_1fr]"
 CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] gap-1.5 md:flex"
 

@@ -37,6 +37,8 @@ class TaskView:
     """Why the last gesture was not saved; empty when nothing failed."""
     lost: str
     """What another editor wrote over this person's words, unseen: a sentence with both values, else empty."""
+    deleted_words: str
+    """When it was deleted and how long it stays in the trash; empty outside."""
 
 
 @dataclass
@@ -110,6 +112,15 @@ class Dialog:
     task: TaskView
 
 
+@dataclass
+class Question:
+    """What is asked before something that cannot be undone; `verb` is the button that does it."""
+
+    title: str
+    text: str
+    verb: str
+
+
 def _drawn(name: str, of_type: Any) -> Any:
     hook = "use" + "".join(word.capitalize() for word in name.split("_"))
     data = VarData(
@@ -134,6 +145,8 @@ draft: ObjectVar[Draft] = _drawn("draft", Draft)
 quick_add_error: StringVar = _drawn("quick_add_error", str)
 dialog: ObjectVar[Dialog] = _drawn("dialog", Dialog)
 """Null when no dialog is open."""
+question: ObjectVar[Question] = _drawn("question", Question)
+"""Null when nothing is asked."""
 
 
 def _handler(function: str, *arguments: rx.Var | str) -> rx.Var:
@@ -155,6 +168,11 @@ def trash(task: rx.Var) -> rx.Var:
 
 def restore(task: rx.Var) -> rx.Var:
     return _handler("restore", task)
+
+
+def ask_to_erase(task: rx.Var) -> rx.Var:
+    """Ask whether to delete a task in the trash forever."""
+    return _handler("askToErase", task)
 
 
 def retry(task: rx.Var) -> rx.Var:
@@ -186,6 +204,9 @@ def open_task(task: rx.Var) -> rx.Var:
 
 open_new = _handler("openNew")
 close = _handler("close")
+ask_to_empty = _handler("askToEmpty")
+say_yes = _handler("sayYes")
+say_no = _handler("sayNo")
 undo = _handler("undo")
 dismiss = _handler("dismiss")
 restore_draft = _handler("restoreDraft")

@@ -4,6 +4,7 @@ import reflex as rx
 
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
+from dashboard.components.shortcuts import key
 
 
 def quick_add() -> rx.Component:
@@ -17,6 +18,7 @@ def quick_add() -> rx.Component:
             auto_complete="off",
             enter_key_hint="done",
             aria_describedby="quick-add-error",
+            custom_attrs={"aria-keyshortcuts": "q"},
             class_name=f"{look.FIELD_INPUT} text-ellipsis",
         ),
         rx.el.span(
@@ -25,6 +27,7 @@ def quick_add() -> rx.Component:
             role="alert",
             class_name="flex-none pr-2 text-sm text-danger",
         ),
+        key("Q"),
         on_submit=overlay.add,
         class_name=look.QUICK_ADD,
     )

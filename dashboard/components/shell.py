@@ -12,6 +12,7 @@ from dashboard.components.auth_form import sign_out
 from dashboard.components.icon import icon, logo
 from dashboard.components.link import anchor, link
 from dashboard.components.notice import notices
+from dashboard.components.shortcuts import shortcut_sheet
 from dashboard.components.task_dialog import task_dialog
 from dashboard.state.session import SessionState
 
@@ -39,6 +40,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         ),
         bottom_navigation(current),
         task_dialog(),
+        shortcut_sheet(),
         notices(),
         overlay.task_feed(),
     )

@@ -20,7 +20,7 @@ def task_row(task: TaskVar) -> rx.Component:
                 class_name=look.ROW_TITLE,
             ),
             rx.cond(task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)),
-            rx.cond(task.error != "", _failed(task)),
+            rx.cond(task.error != "", failed(task)),
             rx.cond(task.lost != "", _changed_elsewhere(task)),
             class_name=look.ROW_TEXT,
         ),
@@ -32,6 +32,9 @@ def task_row(task: TaskVar) -> rx.Component:
         _more(task),
         _actions(task),
         key=task.id,
+        # What assets/keyboard.js moves between.
+        tab_index=-1,
+        data_task=task.id,
         aria_busy=task.pending,
         data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),
         class_name="row",
@@ -56,7 +59,8 @@ def check(task: TaskVar) -> rx.Component:
     )
 
 
-def _failed(task: TaskVar) -> rx.Component:
+def failed(task: TaskVar) -> rx.Component:
+    """Why the last gesture was not saved, and what to do about it."""
     return rx.el.div(
         rx.el.span(
             icon("circle-alert", "size-3.5"),
@@ -128,6 +132,7 @@ def _action(verb: str, symbol: str, task: TaskVar, do: rx.Var) -> rx.Component:
         type="button",
         aria_label=f"{verb} {task.title}",
         title=verb,
+        data_do=verb.lower(),
         on_click=do,
         class_name=look.ROW_ACTION,
     )

@@ -5,6 +5,7 @@ import reflex as rx
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
 from dashboard.components.link import current_query, link, tasks_address
+from dashboard.components.shortcuts import key
 from dashboard.state.tasks import TaskListState
 
 _SORTS = {
@@ -100,8 +101,10 @@ def search() -> rx.Component:
             auto_complete="off",
             enter_key_hint="search",
             max_length=200,
+            custom_attrs={"aria-keyshortcuts": "/"},
             class_name=look.FIELD_INPUT,
         ),
+        key("/"),
         role="search",
         on_submit=rx.prevent_default,
         class_name=look.SEARCH,

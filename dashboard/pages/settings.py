@@ -3,16 +3,20 @@
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
-from dashboard.components import look
+from dashboard.components import look, shortcuts
 from dashboard.components.auth_form import sign_out
 from dashboard.components.icon import icon
 from dashboard.components.shell import page_head, shell
 from dashboard.state.session import SessionState
 
 
-class DensityRadio(rx.el.Input):
+class RememberedRadio(rx.el.Input):
+    """A radio button for what this browser remembers by itself."""
+
     library = "$/public/shell.js"
-    tag = "DensityRadio"
+    tag = "RememberedRadio"
+
+    is_usual: rx.Var[bool]
 
 
 def settings() -> rx.Component:
@@ -21,6 +25,7 @@ def settings() -> rx.Component:
         rx.el.div(
             _section("Account", _account()),
             _section("Appearance", _theme(), _density()),
+            _section("Keyboard", _shortcuts(), _all_shortcuts()),
             class_name=look.SETTINGS,
         ),
         current="Settings",
@@ -82,11 +87,39 @@ def _density() -> rx.Component:
     return _choice(
         "Density",
         "Compact rows leave out the preview.",
-        *(
-            _option(words, DensityRadio.create(value=words.lower(), class_name=look.HIDDEN))
-            for words in ("Comfortable", "Compact")
-        ),
+        *_remembered("density", "Comfortable", "Compact"),
     )
+
+
+def _shortcuts() -> rx.Component:
+    return _choice(
+        "Single-key shortcuts",
+        "N, Q, X, E, / and the like, without a modifier key.",
+        *_remembered("shortcuts", "On", "Off"),
+    )
+
+
+def _all_shortcuts() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Everything can be done by key.", class_name=f"flex-1 {look.SECONDARY}"),
+        rx.el.button(
+            "Show all shortcuts", type="button", on_click=shortcuts.show, class_name=look.BUTTON
+        ),
+        class_name=look.SETTING,
+    )
+
+
+def _remembered(name: str, *choices: str) -> list[rx.Component]:
+    """The first choice is the usual one."""
+    return [
+        _option(
+            words,
+            RememberedRadio.create(
+                name=name, value=words.lower(), is_usual=words == choices[0], class_name=look.HIDDEN
+            ),
+        )
+        for words in choices
+    ]
 
 
 def _choice(label: str, hint: str, *options: rx.Component) -> rx.Component:

@@ -9,6 +9,7 @@ from dashboard.components.icon import icon
 from dashboard.components.metrics import metric_cards
 from dashboard.components.quick_add import quick_add
 from dashboard.components.shell import page_head, shell
+from dashboard.components.shortcuts import key
 from dashboard.components.skeleton import metrics_skeleton
 from dashboard.components.task_list import task_list
 from dashboard.components.toolbar import toolbar
@@ -23,8 +24,10 @@ def tasks() -> rx.Component:
             rx.el.button(
                 icon("plus"),
                 "New task",
+                key("N"),
                 type="button",
                 on_click=overlay.open_new,
+                custom_attrs={"aria-keyshortcuts": "n"},
                 class_name=f"no-print max-md:hidden {look.BUTTON_PRIMARY}",
             ),
             note=_today(),

@@ -5,9 +5,11 @@ import reflex as rx
 from dashboard.components import look, overlay
 from dashboard.components.banner import banners
 from dashboard.components.icon import icon
+from dashboard.components.question import question
 from dashboard.components.shell import page_head, shell
 from dashboard.components.skeleton import list_skeleton
 from dashboard.components.task_list import show_more
+from dashboard.components.task_row import failed
 
 
 def trash() -> rx.Component:
@@ -19,6 +21,7 @@ def trash() -> rx.Component:
         banners(),
         rx.el.h2("Deleted tasks", class_name=look.HIDDEN),
         _deleted_tasks(),
+        question(),
         current="Trash",
     )
 
@@ -27,7 +30,10 @@ def _deleted_tasks() -> rx.Component:
     return rx.fragment(
         rx.match(
             overlay.phase,
-            ("ready", rx.fragment(rx.foreach(overlay.groups, _rows), show_more())),
+            (
+                "ready",
+                rx.fragment(rx.foreach(overlay.groups, _rows), show_more(), _empty_trash()),
+            ),
             ("empty", _empty()),
             ("failed", rx.fragment()),
             list_skeleton(),
@@ -48,24 +54,45 @@ def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
         icon("trash", "size-4 mx-auto self-center text-ink-3"),
         rx.el.div(
             rx.el.p(task.title, class_name=look.TRASHED_TITLE),
-            rx.cond(task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)),
-            rx.cond(
-                task.error != "",
-                rx.el.p(task.error, role="alert", class_name="text-sm text-danger"),
-            ),
+            rx.el.p(task.deleted_words, class_name="text-sm text-ink-3"),
+            rx.cond(task.error != "", failed(task)),
             class_name="min-w-0 py-2.25",
         ),
-        rx.el.button(
-            icon("rotate-ccw"),
-            "Restore",
-            type="button",
-            aria_label=f"Restore {task.title}",
-            on_click=overlay.restore(task),
-            class_name=look.BUTTON_GHOST_SMALL,
+        rx.el.div(
+            rx.el.button(
+                icon("rotate-ccw"),
+                "Restore",
+                type="button",
+                aria_label=f"Restore {task.title}",
+                on_click=overlay.restore(task),
+                class_name=look.BUTTON_GHOST_SMALL,
+            ),
+            rx.el.button(
+                icon("x"),
+                rx.el.span("Delete forever", class_name="max-md:sr-only"),
+                type="button",
+                aria_label=f"Delete {task.title} forever",
+                title="Delete forever",
+                on_click=overlay.ask_to_erase(task),
+                class_name=look.BUTTON_GHOST_SMALL,
+            ),
+            class_name="flex",
         ),
         key=task.id,
         aria_busy=task.pending,
         class_name=look.TRASHED,
+    )
+
+
+def _empty_trash() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            "Empty trash…",
+            type="button",
+            on_click=overlay.ask_to_empty,
+            class_name=look.BUTTON_DANGER,
+        ),
+        class_name="no-print mt-3 flex justify-end",
     )
 
 

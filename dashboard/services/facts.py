@@ -12,7 +12,7 @@ from dashboard import db
 
 
 class TaskChanged(NamedTuple):
-    """A task was made, changed, moved to the trash, restored or removed for good; `version` grows with each of these."""
+    """A task was made, changed, moved to the trash, restored or removed for good; `version` grows each time."""
 
     user_id: UUID
     task_id: UUID

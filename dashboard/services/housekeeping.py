@@ -1,4 +1,4 @@
-"""What is thrown away when its time is over: old trash, ended sessions, used-up verifications. Soon after start, then daily."""
+"""What is thrown away when its time is over: old trash, ended sessions, used-up verifications. Every day."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 async def keep_house(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-    """Throw away what is over, every day for as long as the server runs. Any number of processes may do it at once."""
+    """Throw away what is over, soon after the start and then daily. Any number of processes may do it at once."""
     await sleep(SOON)
     while True:
         for throw_away in (

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     Row,
-    Select,
     Uuid,
     and_,
     bindparam,
@@ -31,7 +31,7 @@ from dashboard.models.task import Priority, Task, moment_key
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery, day_range
 from dashboard.models.text import folded, storable
 
-Columns = tuple[ColumnElement[Any], ...]
+Columns = tuple[Any, ...]
 
 # What a row of a list shows: a read path selects the columns that it needs.
 TASK_COLUMNS: Columns = (
@@ -122,8 +122,9 @@ def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
 
 def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> Row[Any] | None:
     """One task of the actor's, in the trash or not, with `is_listed`: whether the query's list holds it."""
+    asked: Any = query
     parameters = {**_parameters(actor), "task_id": task_id}
-    return fetch(session, _find_statement(query), parameters).first()
+    return fetch(session, _find_statement(asked), parameters).first()
 
 
 def count_metrics(session: Session, actor: Actor) -> Metrics:
@@ -142,7 +143,7 @@ def _parameters(actor: Actor) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _find_statement(query: TaskQuery) -> Select[Any]:
+def _find_statement(query: TaskQuery) -> Executable:
     listed = _conditions(query).label("is_listed")
     return select(*TASK_COLUMNS, listed).where(
         _owned_by_actor(), col(Task.id) == bindparam("task_id")
@@ -150,7 +151,7 @@ def _find_statement(query: TaskQuery) -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _metrics_statement() -> Select[Any]:
+def _metrics_statement() -> Executable:
     counts = (func.count().filter(_matching(query)) for query in METRIC_QUERIES.values())
     return select(*counts).where(_owned_by_actor(), _kept())
 
@@ -203,7 +204,8 @@ def _page(
     parameters = _parameters(actor)
     if query.cursor is not None:
         parameters["place"], parameters["place_id"] = _place(query.cursor, order)
-    asked = query.model_copy(update={"cursor": None})
+    # Frozen and therefore hashable, which the type checker does not know.
+    asked: Any = query.model_copy(update={"cursor": None})
     count = fetch(session, _count_statement(asked), parameters).scalar_one()
     statement = _page_statement(asked, order, columns, query.cursor is not None)
     rows = fetch(session, statement, parameters).all()
@@ -212,14 +214,14 @@ def _page(
 
 
 @lru_cache(maxsize=256)
-def _count_statement(query: TaskQuery) -> Select[Any]:
+def _count_statement(query: TaskQuery) -> Executable:
     return select(func.count()).select_from(Task).where(_conditions(query))
 
 
 @lru_cache(maxsize=256)
 def _page_statement(
     query: TaskQuery, order: _Order, columns: Columns, continued: bool
-) -> Select[Any]:
+) -> Executable:
     """One row more than the page has, to tell whether there is another page."""
     column, task_id = order.column, col(Task.id)
     descending = order.direction is Order.DESCENDING

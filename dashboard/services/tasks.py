@@ -1,6 +1,7 @@
 """What people do with a task: make it, look at it, change it, move it to the trash and back."""
 
 import re
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
@@ -59,9 +60,12 @@ def create_task(
     if task_id is not None:
         task.id = task_id
     task.index()
+    has_name = task_id is not None or idempotency_key is not None
     try:
-        with session.begin_nested():
+        # A create without a name cannot meet its double: nothing of it will have to be undone alone.
+        with session.begin_nested() if has_name else nullcontext():
             session.add(task)
+            session.flush()
     except IntegrityError:
         # The same create arrived twice at once, and the other one was first: answer with what it made.
         if (known := _made_before(session, actor, task_id, idempotency_key)) is None:

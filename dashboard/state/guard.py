@@ -14,7 +14,7 @@ from dashboard.services import facts, sessions
 from dashboard.state.session import SessionState, session_header
 
 TRUST_SECONDS = 5
-"""How long a session that was found alive is not looked up again; its end in this process is heard at once."""
+"""How long a session that was found alive is not looked up again; its end, in any process, is heard at once."""
 
 FRAMEWORK_HANDLERS = frozenset(
     {
@@ -45,6 +45,7 @@ class EventGuard(rx.Middleware):
         presented = session_header(person)
         if person._bound_to != presented:
             # Someone else's key to a state opens an empty one.
+            await _load_all_of_it(root)
             root.reset()
             person._bound_to = presented
         if not ours or await self._is_alive(presented):
@@ -82,6 +83,8 @@ class EventGuard(rx.Middleware):
     def _forget(self, fact: facts.Fact) -> None:
         if isinstance(fact, facts.SessionEnded):
             self._alive_until.pop(fact.session_id, None)
+        if isinstance(fact, facts.Missed):
+            self._alive_until.clear()
 
 
 def our_handlers() -> frozenset[str]:
@@ -91,6 +94,15 @@ def our_handlers() -> frozenset[str]:
         for name, registered in RegistrationContext.get().event_handlers.items()
         if registered.states[0].__module__.startswith("dashboard.") and not name.endswith(".setvar")
     )
+
+
+async def _load_all_of_it(root: BaseState) -> None:
+    """Redis gives no more of a state than the event needs; what is not there cannot be emptied."""
+    unseen: list[type[BaseState]] = [SessionState]
+    while unseen:
+        state = unseen.pop()
+        await root.get_state(state)
+        unseen += state.get_substates()
 
 
 async def _taken_delta(root: BaseState) -> dict:

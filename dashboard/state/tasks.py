@@ -18,7 +18,7 @@ from dashboard.services import facts, sessions, task_list, tasks
 from dashboard.services.task_list import Metrics, TaskPage
 from dashboard.state.gestures import Gesture, Outcome, carry_out, look_at
 from dashboard.state.rows import Change, OpenedTask, TaskRow
-from dashboard.state.session import SessionState
+from dashboard.state.session import SessionState, session_header
 
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
@@ -118,13 +118,13 @@ class TaskListState(SessionState):
         self.opened = OpenedTask(str(task.id), task.version, task.description)
 
     @rx.event(background=True, supersedes=True)
-    async def listen(self) -> None:
+    async def listen(self) -> Any:
         """Bring what happens to this person's tasks elsewhere to this tab, until the tab goes."""
         async with self:
             try:
                 user_id, own_session = await self._read(_who)
             except DashboardError:
-                return
+                return None
         loop, heard = asyncio.get_running_loop(), asyncio.Queue[facts.Fact]()
         stop = facts.listen(user_id, lambda fact: loop.call_soon_threadsafe(heard.put_nowait, fact))
         try:
@@ -133,9 +133,12 @@ class TaskListState(SessionState):
                 while not heard.empty():
                     news.append(heard.get_nowait())
                 async with self:
+                    if not session_header(self):
+                        # The framework has dropped the state (after an idle hour, or with Redis): begin anew.
+                        return TaskListState.load
                     if any(fact == facts.SessionEnded(user_id, own_session) for fact in news):
                         self._leave()
-                        return
+                        return None
                     await self._hear(news)
         finally:
             stop()

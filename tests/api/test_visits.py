@@ -207,7 +207,7 @@ async def test_a_visit_a_day_puts_a_remembered_session_off(
     cookie = cookie_of(await client.get("/dashboard"))
     assert (cookie["value"], cookie["max-age"]) == (signed_in.token, str(30 * 24 * 3600))
     answer = (await client.get("/api/auth/session")).json()
-    assert answer["session"]["expires_at"] == "2026-05-19T12:00:00Z"
+    assert answer["session"]["expires_at"] == "2026-05-19T12:00:00.000000Z"
 
 
 @on_sqlite

@@ -54,3 +54,10 @@ test("what was chosen is forgotten", () => {
   const edits = meet(after(mine({ title: "Oat milk" }, 2)), theirs({ version: 3, title: "Soy milk" }, 1));
   assert.equal(lostFields(forget(edits, "1"), "1"), null);
 });
+
+test("what was lost is shown until it is written again or chosen, whatever else is done at the task", () => {
+  const overwritten = meet(after(mine({ title: "Oat milk" }, 2)), theirs({ version: 3, title: "Soy milk" }, 1));
+  const ticked = meet(overwritten, ...mine({ is_completed: true }, 4));
+  assert.deepEqual(lostFields(ticked, "1"), { title: "Oat milk" });
+  assert.equal(lostFields(meet(ticked, ...mine({ title: "Both milks" }, 5)), "1"), null);
+});

@@ -180,3 +180,35 @@ test("what is due at this very second is not overdue", () => {
   assert.equal(overlay.view(store, AGENDA, CLOCK)[0].label, "Today");
   assert.equal(overlay.view(store, AGENDA, { ...CLOCK, now: "2026-03-10T12:00:01" })[0].label, "Overdue");
 });
+
+// Found by merge.test.mjs.
+
+test("an answer moves no row, whatever the clocks of the server and of the browser say", () => {
+  const tick = (store, id, at) => overlay.outbox(overlay.perform(store, { nonce: id, kind: "change", id, fields: { is_completed: true }, at }), at)[1];
+  const order = (store, sort) => overlay.view(store, sort, CLOCK).flatMap((group) => group.tasks.map((task) => task.id));
+  let store = tick(tick(loaded(row("1"), row("2")), "1", 5_000), "2", 5_001);
+  assert.deepEqual(order(store, AGENDA), ["2", "1"]);
+  store = says(store, { id: "1", nonce: "1", row: row("1", { is_completed: true, completed_at: 9_000, updated_at: 9_000 }) });
+  assert.deepEqual(order(store, AGENDA), ["2", "1"]);
+  assert.deepEqual(order(store, { sort: "updated", order: "desc" }), ["2", "1"]);
+
+  const created = { sort: "created", order: "desc" };
+  store = gesture(gesture(loaded(), "create", "1", { title: "A" }), "create", "2", { title: "B" });
+  store = says(store, { id: "1", nonce: "create-1", row: row("1", { created_at: 9_000_000_000 }) });
+  assert.deepEqual(order(store, created), ["2", "1"]);
+});
+
+test("a deletion takes along what had failed at the task before", () => {
+  const refused = says(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), { id: "1", nonce: "change-1", error: "No.", row: row("1") });
+  const store = says(gesture(refused, "delete", "1"), { id: "1", nonce: "delete-1", is_hidden: true, row: row("1", { deleted_at: 7 }) });
+  assert.deepEqual(store.ops, []);
+  assert.deepEqual(seen(store), {});
+});
+
+test("a restoration that failed after a late deletion still says so", () => {
+  let store = overlay.expire(gesture(loaded(row("1")), "delete", "1"), 4_000);
+  store = overlay.perform(store, { nonce: "undo", kind: "restore", id: "1", row: row("1") });
+  store = says(store, { id: "1", nonce: "undo", error: "No.", is_unknown: true });
+  store = says(store, { id: "1", nonce: "delete-1", is_hidden: true, row: row("1", { deleted_at: 7 }) });
+  assert.deepEqual(seen(store), { 1: "Task 1 !" });
+});

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -166,7 +167,7 @@ def new_device(browser: Browser) -> Iterator[Callable[..., Device]]:
     """Opens a device at a server. Whatever its console says that is an error or a warning is collected."""
     opened: list[BrowserContext] = []
 
-    def open_device(server: Server, **options: object) -> Device:
+    def open_device(server: Server, **options: Any) -> Device:
         context = browser.new_context(base_url=server.address, **options)
         opened.append(context)
         page = context.new_page()

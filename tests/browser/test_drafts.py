@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
 from tests.browser.test_journeys import box, open_editor, settled
@@ -65,7 +65,12 @@ def test_an_ended_session_keeps_the_draft_for_the_same_person_alone(
 def test_signing_out_asks_first_when_something_is_not_saved(anas_page: Page) -> None:
     quick_add(anas_page).press_sequentially("Not yet")
     asked: list[str] = []
-    anas_page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    anas_page.once("dialog", refuse)
     anas_page.get_by_role("button", name="Sign out").click()
     expect(quick_add(anas_page)).to_have_value("Not yet")
     assert "not saved" in asked[0]

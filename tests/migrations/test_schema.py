@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -329,6 +330,31 @@ def test_who_reads_a_file_only_delays_its_write_ahead_log(tmp_path: Path) -> Non
         later.join()
     with closing(sqlite3.connect(file)) as afterwards:
         assert afterwards.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_log_that_cannot_be_begun_at_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes that begin it together are told so at once, whatever they would have waited."""
+
+    class Connection(sqlite3.Connection):
+        attempts = 0
+
+        def cursor(self, *_: Any, **__: Any) -> Any:
+            self.attempts += 1
+            if self.attempts < 3:
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise error
+            return super().cursor()
+
+    class Engine:
+        connection = sqlite3.connect(":memory:", factory=Connection)
+
+        def raw_connection(self) -> sqlite3.Connection:
+            return self.connection
+
+    engine: Any = Engine()
+    schema._keep_a_write_ahead_log(engine)
+    assert engine.connection.attempts == 3
 
 
 def test_who_never_stops_reading_is_one_sentence(tmp_path: Path, without_lock_wait: None) -> None:

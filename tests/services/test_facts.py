@@ -8,7 +8,7 @@ from dashboard.errors import TaskNotFound
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskChanges, TaskDraft
 from dashboard.services import facts, sessions, tasks
-from dashboard.services.facts import Fact, SessionEnded, TaskChanged
+from dashboard.services.facts import Fact, Missed, SessionEnded, TaskChanged, TrashEmptied
 
 
 @pytest.fixture
@@ -73,6 +73,30 @@ def test_what_changes_nothing_is_not_heard(
     assert heard == []
 
 
+def test_what_is_removed_for_good_is_heard(
+    database: Database, ana: Actor, heard: list[Fact], make_task, frozen_clock
+) -> None:
+    one, *others = (make_task(ana, title) for title in ("one", "two", "three"))
+    with database.transaction() as session:
+        for task in (one, *others):
+            tasks.delete_task(session, ana, task.id)
+    heard.clear()
+    with database.transaction() as session:
+        tasks.delete_forever(session, ana, one.id)
+    with database.transaction() as session:
+        tasks.empty_trash(session, ana)
+        tasks.empty_trash(session, ana)
+    assert heard == [TaskChanged(ana.id, one.id, 3), TrashEmptied(ana.id)]
+    heard.clear()
+    task = make_task(ana, "old")
+    with database.transaction() as session:
+        tasks.delete_task(session, ana, task.id)
+    frozen_clock.advance(days=31)
+    with database.transaction() as session:
+        tasks.purge_trash(session)
+    assert heard[-1] == TrashEmptied(ana.id)
+
+
 def test_nobody_hears_of_another_persons_task(
     database: Database, ana: Actor, bob: Actor, heard: list[Fact]
 ) -> None:
@@ -128,3 +152,35 @@ def test_a_listener_that_fails_spoils_neither_the_change_nor_the_others_hearing(
     assert "A listener failed on TaskChanged" in caplog.text
     with database.transaction(writes=False) as session:
         assert tasks.get_task(session, ana, milk.id).title == "Milk"
+
+
+def test_what_another_process_announced_is_heard_but_not_carried_on(
+    ana: Actor, heard: list[Fact]
+) -> None:
+    carried: list[Fact] = []
+    stop = facts.carry(carried.append)
+    fact = SessionEnded(ana.id, ana.session_id)
+    facts.deliver(fact)
+    stop()
+    assert (heard, carried) == ([fact], [])
+
+
+def test_what_is_announced_here_is_carried_to_other_processes(
+    database: Database, ana: Actor, heard: list[Fact]
+) -> None:
+    carried: list[Fact] = []
+    stop = facts.carry(carried.append)
+    for _ in range(2):
+        with database.transaction() as session:
+            sessions.end_session(session, ana)
+        stop()
+    assert carried == heard[:1]
+
+
+def test_that_something_was_missed_is_for_everyone(
+    ana: Actor, bob: Actor, heard: list[Fact]
+) -> None:
+    bob_heard: list[Fact] = []
+    facts.listen(bob.id, bob_heard.append)
+    facts.deliver(Missed())
+    assert heard == bob_heard == [Missed()]

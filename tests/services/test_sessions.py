@@ -10,7 +10,7 @@ from dashboard.db import Database
 from dashboard.errors import NotSignedIn
 from dashboard.models.session import ABSOLUTE, Actor, Client, UserSession
 from dashboard.models.user import User
-from dashboard.services import sessions
+from dashboard.services import facts, sessions
 from dashboard.services.sessions import SignedIn
 
 
@@ -231,6 +231,30 @@ def test_a_session_in_use_still_ends_after_ninety_days(
     frozen_clock.advance(days=1)
     with database.transaction() as session, pytest.raises(NotSignedIn):
         sessions.authenticate_by_id(session, actor.session_id)
+
+
+def test_what_has_expired_is_removed_and_what_is_alive_stays(
+    database: Database, make_person: Callable[..., SignedIn], frozen_clock
+) -> None:
+    short_lived, remembered = make_person("Ana"), make_person("Bob", remember=True)
+    frozen_clock.advance(hours=12)
+    with database.transaction() as session:
+        assert sessions.remove_expired(session) == 1
+        assert sessions.remove_expired(session) == 0
+        assert sessions_of(session, short_lived.user.id) == []
+        assert sessions_of(session, remembered.user.id) == [remembered.session.id]
+
+
+def test_the_end_of_an_expired_session_is_announced(
+    database: Database, make_person: Callable[..., SignedIn], frozen_clock
+) -> None:
+    signed_in = make_person("Ana")
+    heard: list[facts.Fact] = []
+    facts.listen(signed_in.user.id, heard.append)
+    frozen_clock.advance(days=90)
+    with database.transaction() as session:
+        sessions.remove_expired(session)
+    assert heard == [facts.SessionEnded(signed_in.user.id, signed_in.session.id)]
 
 
 def test_the_current_user_and_session_come_whole(session: Session, ana: Actor) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event
 from sqlmodel import Session
 
 from dashboard.db import Database
@@ -245,21 +245,20 @@ def test_the_agenda_is_what_is_due_then_the_rest_then_what_was_done_last(
 @pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize("sort", Sort)
 def test_a_page_is_read_off_an_index_and_not_sorted(
-    database: Database, session: Session, ana: Actor, sort: Sort, order: Order, monkeypatch
+    database: Database, session: Session, ana: Actor, sort: Sort, order: Order
 ) -> None:
-    statements: list[str] = []
-    run = type(session).execute
+    sent: list[tuple[str, Any]] = []
 
-    def watched(self: Session, statement: Any, *args: Any, **kwargs: Any) -> Any:
-        compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
-        statements.append(str(compiled))
-        return run(self, statement, *args, **kwargs)
+    def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
 
     cursor = cursor_of([sort, order, place_in(sort), "0" * 32])
-    monkeypatch.setattr(type(session), "execute", watched)
+    event.listen(database.writer, "before_cursor_execute", watch)
     task_list.list_tasks(session, ana, TaskQuery(sort=sort, order=order, cursor=cursor))
-    monkeypatch.undo()
-    plan = str(session.execute(text(f"EXPLAIN QUERY PLAN {statements[-1]}")).all())
+    event.remove(database.writer, "before_cursor_execute", watch)
+    statement, parameters = sent[-1]
+    explain = f"EXPLAIN QUERY PLAN {statement}"
+    plan = str(session.connection().exec_driver_sql(explain, parameters).all())
     assert f"ix_task_list_by_{sort}" in plan
     assert "TEMP B-TREE" not in plan
 

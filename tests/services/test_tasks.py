@@ -10,11 +10,18 @@ from sqlmodel import Session, col, delete, func, select
 from uuid_utils.compat import uuid7
 
 from dashboard.db import Database
-from dashboard.errors import Forbidden, InvalidInput, NotSignedIn, StaleVersion, TaskNotFound
+from dashboard.errors import (
+    Forbidden,
+    InvalidInput,
+    NotInTrash,
+    NotSignedIn,
+    StaleVersion,
+    TaskNotFound,
+)
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.models.user import User
-from dashboard.services import tasks
+from dashboard.services import batches, tasks
 from tests.models.test_text import STORABLE, short
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -150,7 +157,7 @@ def test_whoever_was_deleted_meanwhile_makes_nothing_and_the_server_does_not_loo
     session.exec(delete(User).where(col(User.id) == ana.id))
     every_way: list[dict[str, Any]] = [{}, {"task_id": uuid7()}, {"idempotency_key": "k1"}]
     for names in every_way:
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(NotSignedIn), session.begin_nested():
             tasks.create_task(session, ana, MILK, **names)
     assert how_many(session) == 0
 
@@ -311,6 +318,81 @@ def test_restoring_what_is_not_in_the_trash_leaves_it_as_it_is(
     session: Session, ana: Actor, anas_milk: Task
 ) -> None:
     assert tasks.restore_task(session, ana, anas_milk.id).version == 1
+
+
+def in_trash(database: Database, actor: Actor, task: Task) -> None:
+    with database.transaction() as session:
+        tasks.delete_task(session, actor, task.id)
+
+
+def test_only_what_is_in_the_trash_can_be_removed_for_good(
+    database: Database, ana: Actor, anas_milk: Task
+) -> None:
+    with pytest.raises(NotInTrash), database.transaction() as session:
+        tasks.delete_forever(session, ana, anas_milk.id)
+    in_trash(database, ana, anas_milk)
+    with database.transaction() as session:
+        tasks.delete_forever(session, ana, anas_milk.id)
+    with database.transaction() as session:
+        assert how_many(session) == 0
+        with pytest.raises(TaskNotFound):
+            tasks.delete_forever(session, ana, anas_milk.id)
+
+
+def test_nobody_removes_another_persons_task_for_good(
+    database: Database, ana: Actor, bob: Actor, anas_milk: Task
+) -> None:
+    in_trash(database, ana, anas_milk)
+    with pytest.raises(Forbidden), database.transaction() as session:
+        tasks.delete_forever(session, bob, anas_milk.id)
+    with database.transaction() as session:
+        assert tasks.empty_trash(session, bob) == 0
+    assert stored(database, anas_milk.id).title == "Milk"
+
+
+def test_emptying_the_trash_leaves_what_is_not_in_it(
+    database: Database, ana: Actor, bob: Actor, make_task, frozen_clock
+) -> None:
+    kept, old, new = (make_task(ana, title) for title in ("kept", "old", "new"))
+    bobs = make_task(bob, "Bread")
+    in_trash(database, bob, bobs)
+    in_trash(database, ana, old)
+    seen_until = frozen_clock.now()
+    frozen_clock.advance(seconds=1)
+    in_trash(database, ana, new)
+    with database.transaction() as session:
+        assert tasks.empty_trash(session, ana, until=seen_until) == 1
+        assert set(session.exec(select(Task.title)).all()) == {"kept", "new", "Bread"}
+        assert tasks.empty_trash(session, ana) == 1
+        assert tasks.empty_trash(session, ana) == 0
+        assert set(session.exec(select(Task.title)).all()) == {"kept", "Bread"}
+    assert stored(database, kept.id).deleted_at is None
+
+
+def test_the_trash_keeps_a_task_for_thirty_days(
+    database: Database, ana: Actor, anas_milk: Task, make_task, frozen_clock
+) -> None:
+    make_task(ana, "not deleted")
+    in_trash(database, ana, anas_milk)
+    frozen_clock.advance(days=30)
+    with database.transaction() as session:
+        assert tasks.purge_trash(session) == 0
+    frozen_clock.advance(seconds=1)
+    with database.transaction() as session:
+        assert tasks.purge_trash(session) == 1
+        assert tasks.purge_trash(session) == 0
+        assert session.exec(select(Task.title)).all() == ["not deleted"]
+
+
+def test_old_trash_goes_a_batch_at_a_time(
+    database: Database, ana: Actor, bob: Actor, make_task, frozen_clock, monkeypatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 2)
+    for actor in (ana, ana, bob):
+        in_trash(database, actor, make_task(actor, "Milk"))
+    frozen_clock.advance(days=31)
+    with database.transaction() as session:
+        assert [tasks.purge_trash(session) for _ in range(3)] == [2, 1, 0]
 
 
 # At once

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -22,9 +22,9 @@ def open_tab() -> Callable[..., Tab]:
     """Opens a tab of a signed-in person (or of nobody), at an address, before anything is loaded."""
 
     def open_it(signed_in: SignedIn | None, address: str = "/dashboard") -> Tab:
-        root = rx.State(_reflex_internal_init=True)
+        root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue] (as Reflex itself does)
         go_to(root, address, signed_in)
-        return root.get_substate(TaskListState.get_full_name().split(".")[1:])
+        return cast(Tab, root.get_substate(TaskListState.get_full_name().split(".")[1:]))
 
     return open_it
 

@@ -1,8 +1,10 @@
 """What stands before every event: forged, foreign and late ones are answered with nothing, or with the way out."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
+import reflex as rx
 from reflex.event import Event
 from reflex.state import StateUpdate
 
@@ -26,7 +28,7 @@ def guard() -> EventGuard:
 
 async def asked(guard: EventGuard, tab: Tab, name: str) -> StateUpdate | None:
     """What the guard says to an event: None lets it through."""
-    return await guard.preprocess(None, tab, Event(name=name))
+    return await guard.preprocess(cast(rx.App, None), tab, Event(name=name))
 
 
 def test_the_handlers_that_a_browser_may_call_are_these() -> None:

@@ -1,0 +1,177 @@
+// Everything by key: moving in the list, gestures at its rows, going places, the way back, and the sheet that lists them.
+import { createElement, useEffect, useState } from "react";
+import { useNavigate } from "react-router";
+import { Modal, openNew } from "./tasks.js";
+
+const ROW = "li[data-task]";
+const CHORD_TIME = 1500;
+const PLACES = { d: "/dashboard", t: "/dashboard#tasks", s: "/settings" };
+/** Keys that type something when they are not a shortcut: Settings can take these away (WCAG 2.1.4). */
+const isCharacter = (key) => key.length === 1 && key !== " ";
+const isOff = () => document.documentElement.dataset.shortcuts === "off";
+const isTyping = (element) => element.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+const byId = (id) => document.getElementById(id);
+const rows = () => [...document.querySelectorAll(ROW)].filter((row) => row.checkVisibility());
+
+let go = () => {};
+let showSheet = () => {};
+let chord = 0; // when g was pressed
+let origin = null; // where the focus was before a shortcut took it to a field
+
+/** Opens the sheet of shortcuts; for a button. */
+export const showShortcuts = () => showSheet(true);
+
+/** The sheet of shortcuts, and what listens to the keys. Once on each page with the shell. */
+export function ShortcutSheet({ children, ...props }) {
+  const [isOpen, setOpen] = useState(false);
+  const navigate = useNavigate();
+  useEffect(() => {
+    go = navigate;
+    showSheet = setOpen;
+  });
+  useEffect(() => {
+    const watch = new MutationObserver(follow);
+    watch.observe(document.body, { childList: true, subtree: true });
+    window.addEventListener("keydown", onKey);
+    document.addEventListener("focusin", hold);
+    document.addEventListener("focusout", letGo);
+    return () => {
+      watch.disconnect();
+      window.removeEventListener("keydown", onKey);
+      document.removeEventListener("focusin", hold);
+      document.removeEventListener("focusout", letGo);
+    };
+  }, []);
+  return createElement(Modal, { ...props, isOpen, onDismiss: () => setOpen(false) }, isOpen && children);
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) return saveByKey(event);
+  const place = event.target.closest?.("dialog, :popover-open") ?? document.querySelector("dialog[open], :popover-open");
+  if (place) return;
+  const act = isTyping(event.target) ? inField(event) : shortcut(event);
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+/** Ctrl Enter saves from any field of a dialog, where Enter alone makes a new line. */
+function saveByKey(event) {
+  if (event.key === "Enter") event.target.closest?.("dialog form")?.requestSubmit();
+}
+
+/** What a key does in a field: Escape steps back, the arrow steps down from the fields above the list. */
+function inField({ key, target }) {
+  const isAbove = target.id === "quick-add" || target.id === "search";
+  if (!isAbove) return null;
+  if (key === "ArrowDown") return rows().length ? () => rows()[0].focus() : null;
+  if (key !== "Escape") return null;
+  return target.id === "search" && target.value ? () => clear(target) : () => back(target);
+}
+
+function clear(field) {
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function back(field) {
+  if (origin?.isConnected) origin.focus();
+  else field.blur();
+  origin = null;
+}
+
+/** What a key does outside of fields, as a function; nothing when the browser is to do it. */
+function shortcut({ key, target, shiftKey, repeat }) {
+  const letter = key.toLowerCase();
+  if (isCharacter(key) && (isOff() || (shiftKey && letter !== key))) return null;
+  if (letter === "j" || key === "ArrowDown") return step(target, 1);
+  if (letter === "k" || key === "ArrowUp") return step(target, -1);
+  if (repeat) return null;
+  const isChord = Date.now() - chord < CHORD_TIME;
+  chord = letter === "g" && !isChord ? Date.now() : 0;
+  if (isChord && PLACES[letter]) return () => visit(PLACES[letter]);
+  const row = target.closest?.(ROW);
+  return ANYWHERE[letter] ?? (row ? atRow(key, letter, row, target) : null);
+}
+
+const ANYWHERE = {
+  n: () => openNew(),
+  q: () => (byId("quick-add") ? jump(byId("quick-add")) : openNew()),
+  "/": () => (byId("search") ? jump(byId("search")) : go("/dashboard#search")),
+  "[": () => document.querySelector(".fold-away")?.click(),
+  "?": () => showSheet(true),
+};
+
+function jump(field) {
+  origin = document.activeElement === document.body ? null : document.activeElement;
+  field.focus();
+  field.select();
+}
+
+function visit(address) {
+  go(address);
+  if (address.endsWith("#tasks")) (rows()[0] ?? byId("tasks"))?.focus();
+}
+
+/** To the row below or above the one with the focus; from outside of the list to its first. */
+function step(target, by) {
+  const all = rows();
+  const at = all.indexOf(target.closest?.(ROW));
+  const next = at < 0 ? all[0] : all[at + by];
+  return next ? () => next.focus() : at < 0 ? null : () => {};
+}
+
+/** Enter and Space belong to the button or box that has the focus; a row itself has none of its own. */
+function atRow(key, letter, row, target) {
+  const isRow = target === row;
+  if (letter === "x" || (isRow && key === " ")) return press(row, "[type=checkbox]");
+  if (letter === "e" || (isRow && key === "Enter")) return press(row, ".row-title");
+  if (key === "Delete") return press(row, "[data-do=delete]");
+  if (key === "Escape") return isRow ? () => row.blur() : () => row.focus();
+  return null;
+}
+
+function press(row, what) {
+  const part = row.querySelector(what);
+  return part && (() => part.click());
+}
+
+/* ---------- after a row leaves, the focus goes to the next one, else to the heading of its group ---------- */
+
+let held = null; // {row, isTick}: where in the list the focus is
+
+function hold({ target }) {
+  if (target.closest("dialog")) return;
+  const row = target.closest(ROW);
+  held = row && { row, isTick: target.matches("[type=checkbox]") };
+}
+
+/** A row that leaves takes the focus along, and `follow` sees to it; when the focus leaves a row that stays, forget it. */
+function letGo({ relatedTarget }) {
+  const before = held;
+  if (relatedTarget) return;
+  setTimeout(() => {
+    const isInDialog = document.querySelector("dialog[open]");
+    if (held === before && document.activeElement === document.body && !isInDialog) held = null;
+  });
+}
+
+function follow(changes) {
+  if (!held || held.row.isConnected) return;
+  const { row, isTick } = held;
+  held = null;
+  if (document.activeElement !== document.body) return;
+  const change = changes.find(({ removedNodes }) => [...removedNodes].some((node) => node === row || node.contains(row)));
+  const next = change && nextTo(change);
+  (isTick && next?.querySelector?.(":scope > .check input") || next)?.focus({ preventScroll: true });
+}
+
+function nextTo({ target, nextSibling, previousSibling }) {
+  const isRow = (node) => node?.isConnected && node.matches?.(ROW);
+  if (isRow(nextSibling)) return nextSibling;
+  const group = target.isConnected && target.closest("details");
+  if (group) return group.querySelector("summary");
+  if (isRow(previousSibling)) return previousSibling;
+  return (nextSibling?.isConnected && nextSibling.querySelector?.("summary")) || byId("tasks");
+}

@@ -1,0 +1,104 @@
+"""The sheet that lists what every key does. assets/keyboard.js does it."""
+
+import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import VarData
+
+from dashboard.components import look
+from dashboard.components.icon import icon
+
+_LIBRARY = "$/public/keyboard.js"
+
+_IN_THE_LIST = (
+    ("Next task", ("↓", "J")),
+    ("Previous task", ("↑", "K")),
+    ("Complete, or open again", ("X", "Space")),
+    ("Edit", ("E", "Enter")),
+    ("Move to trash", ("Delete",)),
+    ("Undo", ("Ctrl Z",)),
+    ("Save what is being edited", ("Ctrl Enter",)),
+)
+_ANYWHERE = (
+    ("New task", ("N",)),
+    ("Quick add", ("Q",)),
+    ("Search", ("/",)),
+    ("Fold the sidebar", ("[",)),
+    ("Go to the dashboard", ("G D",)),
+    ("Go to the tasks", ("G T",)),
+    ("Go to the settings", ("G S",)),
+    ("This sheet", ("?",)),
+    ("Step back", ("Esc",)),
+)
+
+show: rx.Var = rx.Var(
+    "showShortcuts",
+    _var_type=rx.EventChain,
+    _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="showShortcuts")]}),
+).to(rx.EventChain)
+"""For a button that opens the sheet."""
+
+
+class ShortcutSheet(rx.Component):
+    """Opens by `?`, and listens to all other shortcuts. Once on each page."""
+
+    library = _LIBRARY
+    tag = "ShortcutSheet"
+
+
+def shortcut_sheet() -> rx.Component:
+    return ShortcutSheet.create(
+        rx.el.div(class_name=look.DIALOG_GRAB, aria_hidden=True),
+        rx.el.div(
+            rx.el.h2(
+                "Keyboard shortcuts",
+                id="shortcuts-title",
+                tab_index=-1,
+                data_autofocus=True,
+                class_name=f"{look.DIALOG_TITLE} outline-none",
+            ),
+            class_name=look.DIALOG_HEAD,
+        ),
+        rx.el.div(
+            _keys("In the list", _IN_THE_LIST),
+            _keys("Anywhere", _ANYWHERE),
+            class_name=look.SHORTCUTS,
+        ),
+        rx.el.form(
+            rx.el.button(icon("x", "size-4.5"), aria_label="Close", class_name=look.DIALOG_CLOSE),
+            method="dialog",
+        ),
+        aria_labelledby="shortcuts-title",
+        class_name=look.DIALOG,
+    )
+
+
+def key(words: str) -> rx.Component:
+    """The key of a control, for those who can see and use one; assistive technology has aria-keyshortcuts."""
+    return rx.el.kbd(words, aria_hidden=True, class_name="max-lg:hidden pointer-coarse:hidden")
+
+
+def _keys(title: str, shortcuts: tuple[tuple[str, tuple[str, ...]], ...]) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(title, class_name=look.GROUP_TITLE),
+        rx.el.dl(
+            *(
+                rx.el.div(
+                    rx.el.dt(words),
+                    rx.el.dd(*_either(keys), class_name="flex gap-1"),
+                    class_name=look.SHORTCUT,
+                )
+                for words, keys in shortcuts
+            ),
+        ),
+        class_name="min-w-0",
+    )
+
+
+def _either(keys: tuple[str, ...]) -> list[rx.Component]:
+    """`G D` is two keys, one after the other; several entries are alternatives."""
+    drawn: list[rx.Component] = []
+    for index, chord in enumerate(keys):
+        if index:
+            drawn.append(rx.el.span("or", class_name=look.CAPTION))
+        drawn.extend(rx.el.kbd(part) for part in chord.split())
+    return drawn

@@ -1,0 +1,204 @@
+"""Every journey of the main job by keyboard alone: not one click in this file."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD, Server, add, quick_add
+from tests.browser.test_journeys import box, card, settled
+
+
+@pytest.fixture
+def list_page(anas_page: Page) -> Page:
+    """Ana's dashboard with three tasks, the focus on the page."""
+    add(anas_page, "Milk", "Bread", "Eggs")
+    settled(anas_page)
+    anas_page.keyboard.press("Escape")
+    return anas_page
+
+
+def row(page: Page, title: str) -> Locator:
+    return page.get_by_role("listitem").filter(has=box(page, title))
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, target: Locator, backwards: bool = False) -> None:
+    for _ in range(60):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        press(page, "Shift+Tab" if backwards else "Tab")
+    raise AssertionError(f"Tab does not reach {target}.")
+
+
+def test_a_whole_day_by_keyboard_alone(server: Server, page: Page) -> None:
+    page.goto("/sign-up")
+    tab_to(page, page.get_by_role("textbox", name="Name"))
+    page.keyboard.type("Ana Costa")
+    press(page, "Tab")
+    email = f"keys-{server.port}@example.org"
+    page.keyboard.type(email)
+    press(page, "Tab")
+    page.keyboard.type(PASSWORD)
+    press(page, "Enter")
+    page.wait_for_url(re.compile("/dashboard"))
+    quick_add(page).wait_for()
+
+    press(page, "q")
+    for title in ("Milk", "Bread", "Oat milk"):
+        page.keyboard.type(title)
+        press(page, "Enter")
+    press(page, "ArrowDown", "x")
+    expect(box(page, "Milk")).to_be_checked()
+    expect(card(page, "Completed 1")).to_be_visible()
+    expect(row(page, "Bread")).to_be_focused()
+
+    press(page, "e")
+    dialog = page.get_by_role("dialog", name="Edit task")
+    expect(dialog.get_by_label("Title")).to_be_focused()
+    press(page, "ControlOrMeta+a")
+    page.keyboard.type("Rye bread")
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
+    expect(row(page, "Rye bread")).to_be_focused()
+
+    press(page, "Delete")
+    expect(box(page, "Rye bread")).to_have_count(0)
+    expect(row(page, "Oat milk")).to_be_focused()
+    press(page, "ControlOrMeta+z")
+    expect(box(page, "Rye bread")).to_be_visible()
+
+    press(page, "/")
+    page.keyboard.type("milk")
+    page.wait_for_url(re.compile("q=milk"))
+    expect(box(page, "Rye bread")).to_have_count(0)
+    press(page, "Escape")
+    expect(box(page, "Rye bread")).to_be_visible()
+    press(page, "Escape")
+    tab_to(page, page.get_by_role("navigation", name="Filter tasks").get_by_role("link").nth(3))
+    press(page, "Enter")
+    page.wait_for_url(re.compile("status=completed"))
+    expect(box(page, "Rye bread")).to_have_count(0)
+
+    settled(page)
+    tab_to(page, page.get_by_role("button", name="Sign out"), backwards=True)
+    press(page, "Enter")
+    page.wait_for_url(re.compile("/sign-in"))
+
+
+@pytest.mark.parametrize(("down", "up"), [("ArrowDown", "ArrowUp"), ("j", "k")])
+def test_arrows_and_letters_move_in_the_list_and_stop_at_its_ends(
+    list_page: Page, down: str, up: str
+) -> None:
+    press(list_page, down)
+    expect(row(list_page, "Milk")).to_be_focused()
+    press(list_page, down, down, down)
+    expect(row(list_page, "Eggs")).to_be_focused()
+    press(list_page, up)
+    expect(row(list_page, "Bread")).to_be_focused()
+    press(list_page, "Escape")
+    expect(row(list_page, "Bread")).not_to_be_focused()
+
+
+@pytest.mark.parametrize("key", ["x", "Space"])
+def test_a_key_ticks(list_page: Page, key: str) -> None:
+    press(list_page, "j", key)
+    expect(box(list_page, "Milk")).to_be_checked()
+    expect(box(list_page, "Bread")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("key", ["e", "Enter"])
+def test_a_key_edits_and_escape_brings_the_focus_back(list_page: Page, key: str) -> None:
+    press(list_page, "j", "j", key)
+    expect(list_page.get_by_role("dialog", name="Edit task")).to_be_visible()
+    press(list_page, "Escape")
+    expect(list_page.get_by_role("dialog")).to_be_hidden()
+    expect(row(list_page, "Bread")).to_be_focused()
+
+
+def test_after_the_last_row_of_a_group_leaves_its_heading_has_the_focus(list_page: Page) -> None:
+    press(list_page, "j", "j", "j", "Delete")
+    expect(box(list_page, "Eggs")).to_have_count(0)
+    expect(list_page.locator("summary").filter(has_text="No date")).to_be_focused()
+
+
+def test_a_ticked_box_hands_the_focus_to_the_next_box(list_page: Page) -> None:
+    box(list_page, "Milk").focus()
+    press(list_page, "Space")
+    expect(box(list_page, "Bread")).to_be_focused()
+    press(list_page, "Space")
+    expect(box(list_page, "Eggs")).to_be_focused()
+
+
+def test_n_opens_the_dialog_and_ctrl_enter_saves_from_the_description(list_page: Page) -> None:
+    press(list_page, "n")
+    expect(list_page.get_by_role("dialog", name="New task")).to_be_visible()
+    list_page.keyboard.type("Tea")
+    press(list_page, "Tab")
+    list_page.keyboard.type("Green")
+    press(list_page, "ControlOrMeta+Enter")
+    expect(list_page.get_by_role("dialog")).to_be_hidden()
+    expect(box(list_page, "Tea")).to_be_visible()
+
+
+@pytest.mark.parametrize(("key", "name"), [("q", "Add a task"), ("/", "Search tasks")])
+def test_escape_in_a_field_goes_back_to_where_the_focus_was(
+    list_page: Page, key: str, name: str
+) -> None:
+    press(list_page, "j", "j", key)
+    expect(list_page.get_by_label(name)).to_be_focused()
+    press(list_page, "Escape")
+    expect(row(list_page, "Bread")).to_be_focused()
+
+
+def test_g_and_a_letter_goes_places(list_page: Page) -> None:
+    for letter, address in (("s", "/settings$"), ("d", "/dashboard$"), ("t", "/dashboard#tasks$")):
+        press(list_page, "g", letter)
+        list_page.wait_for_url(re.compile(address))
+    expect(row(list_page, "Milk")).to_be_focused()
+
+
+def test_the_sheet_of_shortcuts_opens_and_gives_the_focus_back(list_page: Page) -> None:
+    press(list_page, "j", "?")
+    sheet = list_page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    press(list_page, "x", "Escape")
+    expect(sheet).to_be_hidden()
+    expect(row(list_page, "Milk")).to_be_focused()
+    expect(box(list_page, "Milk")).not_to_be_checked()
+
+
+def test_keys_do_nothing_while_typing(list_page: Page) -> None:
+    press(list_page, "q")
+    list_page.keyboard.type("jxe/n?gs")
+    expect(quick_add(list_page)).to_have_value("jxe/n?gs")
+    expect(list_page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_letters_can_be_switched_off_and_arrows_stay(list_page: Page) -> None:
+    list_page.goto("/settings")
+    choice = list_page.get_by_role("radiogroup", name="Single-key shortcuts")
+    expect(choice.get_by_label("On")).to_be_checked()
+    tab_to(list_page, choice.get_by_label("On"))
+    press(list_page, "ArrowRight")
+    expect(choice.get_by_label("Off")).to_be_checked()
+    list_page.goto("/dashboard")
+    row(list_page, "Milk").wait_for()
+    press(list_page, "j", "n", "?")
+    expect(list_page.get_by_role("dialog")).to_have_count(0)
+    press(list_page, "ArrowDown")
+    expect(row(list_page, "Milk")).to_be_focused()
+    press(list_page, "x")
+    expect(box(list_page, "Milk")).not_to_be_checked()
+    press(list_page, "Space")
+    expect(box(list_page, "Milk")).to_be_checked()
+
+
+def test_settings_show_all_shortcuts(list_page: Page) -> None:
+    list_page.goto("/settings")
+    list_page.get_by_role("button", name="Show all shortcuts").press("Enter")
+    expect(list_page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
