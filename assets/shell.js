@@ -28,6 +28,14 @@ export function SidebarToggle({ children, ...props }) {
   return createElement("button", { ...props, ...state, type: "button", onClick: fold }, children);
 }
 
+/** The tab says how much is late. */
+export function OverdueTitle({ count, plain }) {
+  useEffect(() => {
+    document.title = count ? `${count} overdue · Cairn` : plain;
+  }, [count]);
+  return null;
+}
+
 /** A radio button for something that this browser remembers of the layout: `name` is its name in the head's script. */
 export function RememberedRadio({ name, value, isUsual, ...props }) {
   const radio = useRef(null);

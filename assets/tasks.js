@@ -1,5 +1,5 @@
 // The React half of the instant list: feeds overlay.js with what the server says, draws from it, sends gestures.
-import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { createElement, Fragment, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import * as overlay from "./overlay.js";
@@ -7,6 +7,9 @@ import { addDays, deletedWords, dueWords, wallClock } from "./words.js";
 
 const BANNER_DELAY = 1000;
 const NOTICE_TIME = 10_000;
+const NOTICE_STEP = 250;
+const LEAVING = 200; // how long a dialog is seen to leave, see styles.css
+const STAYING = 1240; // how long a completed task is seen to leave, see styles.css
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 60_000;
 const TITLE_LENGTH = 255;
@@ -28,13 +31,13 @@ function update(nextStore, nextUi) {
   screen = null;
   drafts.keepQueue(store.ops);
   listeners.forEach((listener) => listener());
-  for (const { nonce, kind, id, fields, version } of due) send({ nonce, kind, id, fields, version });
+  for (const { nonce, kind, id, fields, version } of due) send({ load_id: store.loadId, nonce, kind, id, fields, version });
   if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
 }
 
 function draw() {
   const clock = wallClock(server.timezone);
-  const groups = overlay.view(store, server, clock).map((group) => ({
+  const groups = overlay.view(withStaying(store), server, clock).map((group) => ({
     ...group,
     count: group.tasks.length,
     tasks: group.tasks.map((row) => shown(row, clock)),
@@ -63,6 +66,7 @@ function shown(row, clock) {
     error: "",
     lost: edits.lostWords(store.edits, row.id),
     ...row,
+    is_completed: row.is_completed || Boolean(row.is_leaving),
     due_words: dueWords(row.due_date, row.due_time, clock.today),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
     deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today) : "",
@@ -95,6 +99,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     fetchDescription = (id) => open.current(id);
     server = said;
     if (said.leave_to) leave(said.leave_to);
+    if (said.load_id !== store.loadId) staying.clear();
     const left = takeUp(said);
     const received = overlay.receive(overlay.connect(store, isOnline), said);
     if (received.hasGap && !store.hasGap) onReload();
@@ -151,27 +156,61 @@ function perform(kind, id, { fields = {}, row, version, notice = null } = {}) {
 
 let noticeTimer;
 
+/** A notice, which goes after its time; the time stands still while somebody is at it, or the tab is hidden. */
 function noticed(notice) {
-  clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => update(store, { notice: null }), NOTICE_TIME);
+  clearInterval(noticeTimer);
+  let left = NOTICE_TIME;
+  noticeTimer = setInterval(() => {
+    if (document.hidden || document.querySelector(".toast:is(:hover, :focus-within)")) return;
+    left -= NOTICE_STEP;
+    if (left > 0) return;
+    clearInterval(noticeTimer);
+    update(store, { notice: null });
+  }, NOTICE_STEP);
   return { ...notice, canUndo: Boolean(notice.undo) };
 }
 
 const namesOf = (fields, row) => Object.fromEntries(Object.keys(fields).map((name) => [name, row[name] || (name.startsWith("due") ? null : row[name])]));
 
-export const tick = (row, isCompleted) =>
+let staying = new Map(); // completed tasks that are still seen where they were, id → row, until they have left
+
+/** A completed task stays in sight while its tick is drawn, and then leaves (styles.css); counts follow at once. */
+function letStay(row, isCompleted) {
+  const isMoving = !server.sort || !["all", "completed"].includes(server.status);
+  staying.delete(row.id);
+  if (!isCompleted || !isMoving || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  staying.set(row.id, row);
+  setTimeout(() => staying.get(row.id) === row && staying.delete(row.id) && update(store), STAYING);
+}
+
+function withStaying(store) {
+  if (!staying.size) return store;
+  const base = new Map(store.base);
+  for (const [id, row] of staying) base.set(id, { ...row, ...base.get(id), is_completed: false, is_leaving: true });
+  const isTick = (op) => staying.has(op.id) && !op.error && op.fields.is_completed;
+  return { ...store, base, ops: store.ops.filter((op) => !isTick(op)) };
+}
+
+export function tick(row, isCompleted) {
+  letStay(row, isCompleted);
   perform("change", row.id, {
     fields: { is_completed: isCompleted },
     notice: {
       text: isCompleted ? "Task completed." : "Task open again.",
-      undo: () => perform("change", row.id, { fields: { is_completed: !isCompleted } }),
+      undo: () => {
+        letStay(row, false);
+        perform("change", row.id, { fields: { is_completed: !isCompleted } });
+      },
     },
   });
+}
 
-export const trash = (row) =>
+export function trash(row) {
+  letStay(row, false);
   perform("delete", row.id, {
     notice: { text: `“${row.title}” moved to trash.`, undo: () => perform("restore", row.id, { row }) },
   });
+}
 
 export const restore = (row) => perform("restore", row.id, { notice: { text: `“${row.title}” restored.` } });
 
@@ -298,7 +337,10 @@ function reopen({ id, fields }) {
 
 function keepDraft({ target }) {
   if (target.id === "quick-add") drafts.keep("quickAdd", target.value.trim() ? target.value : null);
-  else if (target.closest("dialog") && ui.dialog) drafts.keep("dialog", typedInDialog());
+  else if (target.closest("dialog") && ui.dialog) {
+    markDay(form());
+    drafts.keep("dialog", typedInDialog());
+  }
 }
 
 const titleOf = (draft) => draft.dialog?.fields.title || draft.quickAdd || "a task";
@@ -425,19 +467,42 @@ export function trashOpened() {
 
 /** Set the date field of the dialog's form from one of its quick buttons. */
 export function pickDay(event) {
-  event.currentTarget.form.elements.due_date.value = event.currentTarget.value;
+  const { form: fields, value } = event.currentTarget;
+  fields.elements.due_date.value = value;
+  fields.elements.due_date.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** A native modal dialog that follows `isOpen`; closing it by Escape or by its backdrop calls `onDismiss`. */
+/** The quick buttons of the dialog's form say which of them holds. */
+function markDay(fields) {
+  const day = fields.elements.due_date.value;
+  for (const chip of fields.querySelectorAll("[aria-pressed]")) chip.setAttribute("aria-pressed", String(chip.value === day));
+}
+
+/**
+ * A native modal dialog that follows `isOpen`; closing it by Escape or by its backdrop calls `onDismiss`.
+ * What it held stays to be seen while it leaves, and each opening starts anew.
+ */
 export function Modal({ isOpen, onDismiss, children, ...props }) {
   const dialog = useRef(null);
+  const kept = useRef(null);
+  const openings = useRef({ isOpen: false, count: 0 }).current;
+  const [, drawAgain] = useState(0);
+  if (isOpen) kept.current = children;
+  if (isOpen && !openings.isOpen) openings.count += 1;
+  openings.isOpen = isOpen;
   useLayoutEffect(() => {
     if (isOpen && !dialog.current.open) {
       dialog.current.showModal();
       dialog.current.querySelector("[data-autofocus]")?.focus();
     }
-    if (!isOpen && dialog.current.open) dialog.current.close();
+    if (isOpen || !dialog.current.open) return undefined;
+    dialog.current.close();
+    const gone = setTimeout(() => {
+      kept.current = null;
+      drawAgain(openings.count);
+    }, LEAVING);
+    return () => clearTimeout(gone);
   }, [isOpen]);
   const onBackdrop = (event) => event.target === dialog.current && onDismiss(event);
-  return createElement("dialog", { ...props, ref: dialog, onCancel: (event) => (event.preventDefault(), onDismiss(event)), onClick: onBackdrop }, children);
+  return createElement("dialog", { ...props, ref: dialog, onCancel: (event) => (event.preventDefault(), onDismiss(event)), onClick: onBackdrop }, createElement(Fragment, { key: openings.count }, kept.current));
 }

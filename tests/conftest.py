@@ -219,7 +219,7 @@ def _new_postgresql_database() -> Iterator[Callable[[], str]]:
 
 
 class RedisServer:
-    """A real server that speaks Redis's protocol (Valkey), on a socket of its own; what it held is gone when it stops."""
+    """A real server (Valkey, which is Redis to a client) on a socket of its own. It forgets all when it stops."""
 
     def __init__(self, folder: Path) -> None:
         self.url = f"unix://{folder}/redis.sock"

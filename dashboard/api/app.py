@@ -14,7 +14,6 @@ from dashboard.api.problems import answer_error, answer_invalid_input, answer_no
 from dashboard.errors import DashboardError
 
 _ROUTERS = (tasks.router, sessions.router, accounts.router, health.router, reference.router)
-_OUTSIDE_API = ("/healthz", "/readyz")
 _ERROR_HANDLERS: dict[Any, Any] = {
     DashboardError: answer_error,
     RequestValidationError: answer_invalid_input,
@@ -27,7 +26,7 @@ def mount_api(reflex: ASGIApp) -> ASGIApp:
     api = create_api()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        ours = scope["type"] == "http" and (is_api(scope["path"]) or scope["path"] in _OUTSIDE_API)
+        ours = scope["type"] == "http" and is_api(scope["path"])
         await (api if ours else reflex)(scope, receive, send)
 
     return app

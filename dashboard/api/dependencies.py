@@ -96,7 +96,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        description="Any text of 1 to 255 characters. The same key once more makes no second task.",
+        description="1 to 255 printable ASCII characters. The same key once more makes no second task.",
         examples=["0b7e2c1a-quick-add"],
     ),
 ]

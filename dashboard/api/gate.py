@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.api.bodies import with_whole_body
 from dashboard.api.cookies import read_cookie
 from dashboard.api.headers import headed, security_headers
-from dashboard.api.problems import is_api, refusal
+from dashboard.api.problems import HEALTH, is_api, refusal
 from dashboard.api.visits import Welcome, is_page, receive_visit
 from dashboard.config import get_settings
 from dashboard.db import get_database
@@ -32,8 +32,6 @@ CLAIMS = "dashboard.claims"
 SESSION_HEADER = "x-dashboard-session"
 _PRIVATE_PREFIX = b"x-dashboard-"
 _CREDENTIALS = (b"cookie", b"authorization")
-# Whoever watches over a server asks for it by its address, not by its name.
-_UNDER_ANY_NAME = ("/healthz", "/readyz")
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(:[0-9]+)?", re.ASCII)
 
 
@@ -97,7 +95,8 @@ class Gate:
 
     def _check_host(self, scope: Scope) -> None:
         """A page of another name that was made to point here (DNS rebinding) must not read what is here."""
-        if scope["path"] in _UNDER_ANY_NAME:
+        if scope["path"] in HEALTH:
+            # Whoever watches over a server asks for it by its address, not by its name.
             return
         hosts = [_HOST.fullmatch(host) for host in _values(scope, b"host")]
         names = [host[1].strip("[]").lower() for host in hosts if host]

@@ -21,6 +21,7 @@ from dashboard.errors import (
 )
 
 PROBLEM_TYPE = "application/problem+json"
+HEALTH = ("/healthz", "/readyz")
 
 
 class FieldProblem(TypedDict):
@@ -78,7 +79,7 @@ def headers_of(error: DashboardError) -> dict[str, str]:
 
 def is_api(path: str) -> bool:
     """Whether a program asks, which reads problem+json."""
-    return path == "/api" or path.startswith("/api/")
+    return path == "/api" or path.startswith("/api/") or path in HEALTH
 
 
 def refusal(scope: Scope, error: DashboardError) -> Response:

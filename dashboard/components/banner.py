@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
-from dashboard.state.tasks import TaskListState
+from dashboard.state.tasks import FOLLOW, TaskListState
 
 
 def banners() -> rx.Component:
@@ -54,7 +54,7 @@ def _load_failed() -> rx.Component:
         rx.el.button(
             "Load again",
             type="button",
-            on_click=TaskListState.load,
+            on_click=FOLLOW,
             class_name=look.BUTTON_SMALL,
         ),
         data_tone="danger",

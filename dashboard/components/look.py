@@ -161,7 +161,7 @@ LEGEND_LINK = (
 QUICK_ADD = "no-print glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
 TOOLBAR = "no-print relative z-1 mb-1 flex flex-wrap items-center gap-2 md:mb-2"
 FILTERS = (
-    f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-auto md:flex-none md:*:flex-none"
+    f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-[1_0_auto] md:flex-none md:*:flex-none"
     " max-xs:pr-5 max-xs:[mask-image:linear-gradient(90deg,#000_calc(100%-28px),transparent)]"
 )
 SEARCH = (
@@ -194,17 +194,18 @@ ROW_TITLE = (
     "row-title block w-fit max-w-full text-left text-touch md:text-base font-medium text-ink"
     " max-md:line-clamp-2 md:truncate"
 )
-ROW_PREVIEW = "row-preview truncate text-sm text-ink-3"
+ROW_PREVIEW = "row-preview truncate text-left text-sm text-ink-3"
 ROW_NOTE = "relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
 ROW_PROBLEM = "inline-flex items-baseline gap-1.5 text-danger [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_CHANGED = "inline-flex items-baseline gap-1.5 text-info [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
 TRASHED = (
-    "grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
+    "relative grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
     " min-h-(--row)"
 )
 TRASHED_TITLE = (
-    "truncate font-medium text-ink [[aria-busy=true]_&]:font-normal [[aria-busy=true]_&]:text-ink-2"
+    "truncate text-left font-medium text-ink"
+    " [[aria-busy=true]_&]:font-normal [[aria-busy=true]_&]:text-ink-2"
 )
 PRIORITY = "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
 DUE_PLACE = "flex justify-end"
@@ -218,6 +219,7 @@ DUE = (
 
 # Dialog
 DIALOG = "raised"
+DIALOG_WIDE = "raised md:w-[min(660px,100vw-32px)]!"
 DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
 DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
@@ -227,9 +229,7 @@ DIALOG_FOOT = (
     " md:py-3.5"
 )
 SHORTCUTS = "grid gap-6 px-4 pt-1.5 pb-6 xs:px-5 md:grid-cols-2 md:gap-8 md:px-6 md:pt-3.5"
-SHORTCUT = (
-    "flex min-h-9 items-center justify-between gap-3 border-line-soft not-first:border-t text-sm"
-)
+SHORTCUT = "flex min-h-9 items-center justify-between gap-3 border-line-soft not-first:border-t text-sm text-ink-2"
 QUESTION = "raised md:max-w-105"
 QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"

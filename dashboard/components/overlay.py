@@ -12,7 +12,7 @@ from reflex.utils.imports import ImportVar
 from reflex.vars import ArrayVar, NumberVar, ObjectVar, StringVar, VarData
 from reflex_components_core.core.banner import has_connection_errors
 
-from dashboard.state.tasks import TaskListState
+from dashboard.state.tasks import FOLLOW, TaskListState
 
 LIBRARY = "$/public/tasks.js"
 
@@ -37,6 +37,8 @@ class TaskView:
     """Why the last gesture was not saved; empty when nothing failed."""
     lost: str
     """What another editor wrote over this person's words, unseen: a sentence with both values, else empty."""
+    is_leaving: bool
+    """It was completed just now and is seen to leave its place."""
     deleted_words: str
     """When it was deleted and how long it stays in the trash; empty outside."""
 
@@ -259,5 +261,5 @@ def task_feed() -> rx.Component:
         is_online=~has_connection_errors,
         on_gesture=TaskListState.perform,
         on_open=TaskListState.open_task,
-        on_reload=TaskListState.load,
+        on_reload=FOLLOW,
     )

@@ -10,7 +10,7 @@ def question() -> rx.Component:
         rx.cond(overlay.question, _question()),
         is_open=overlay.question.bool(),
         on_dismiss=overlay.say_no,
-        role="alertdialog",
+        custom_attrs={"role": "alertdialog"},
         aria_labelledby="question-title",
         aria_describedby="question-text",
         class_name=look.QUESTION,

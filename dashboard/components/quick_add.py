@@ -12,6 +12,7 @@ def quick_add() -> rx.Component:
         icon("plus", "size-4.5 text-ink-3"),
         rx.el.input(
             id="quick-add",
+            dir="auto",
             name="title",
             placeholder="Add a task",
             aria_label="Add a task",

@@ -12,11 +12,11 @@ _LIBRARY = "$/public/keyboard.js"
 _IN_THE_LIST = (
     ("Next task", ("↓", "J")),
     ("Previous task", ("↑", "K")),
-    ("Complete, or open again", ("X", "Space")),
+    ("Complete or reopen", ("X", "Space")),
     ("Edit", ("E", "Enter")),
     ("Move to trash", ("Delete",)),
     ("Undo", ("Ctrl Z",)),
-    ("Save what is being edited", ("Ctrl Enter",)),
+    ("Save the open task", ("Ctrl Enter",)),
 )
 _ANYWHERE = (
     ("New task", ("N",)),
@@ -68,23 +68,23 @@ def shortcut_sheet() -> rx.Component:
             method="dialog",
         ),
         aria_labelledby="shortcuts-title",
-        class_name=look.DIALOG,
+        class_name=look.DIALOG_WIDE,
     )
 
 
 def key(words: str) -> rx.Component:
     """The key of a control, for those who can see and use one; assistive technology has aria-keyshortcuts."""
-    return rx.el.kbd(words, aria_hidden=True, class_name="max-lg:hidden pointer-coarse:hidden")
+    return rx.el.kbd(words, aria_hidden=True, class_name="max-lg:hidden! pointer-coarse:hidden!")
 
 
 def _keys(title: str, shortcuts: tuple[tuple[str, tuple[str, ...]], ...]) -> rx.Component:
     return rx.el.section(
-        rx.el.h3(title, class_name=look.GROUP_TITLE),
+        rx.el.h3(title, class_name=f"mb-1 {look.GROUP_TITLE}"),
         rx.el.dl(
             *(
                 rx.el.div(
                     rx.el.dt(words),
-                    rx.el.dd(*_either(keys), class_name="flex gap-1"),
+                    rx.el.dd(*_either(keys), class_name="flex flex-none items-center gap-1"),
                     class_name=look.SHORTCUT,
                 )
                 for words, keys in shortcuts

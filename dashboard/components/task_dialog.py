@@ -102,6 +102,7 @@ def _title() -> rx.Component:
         rx.el.label("Title", html_for="task-title", class_name=look.LABEL),
         rx.el.input(
             id="task-title",
+            dir="auto",
             name="title",
             default_value=overlay.dialog.task.title,
             required=True,
@@ -121,6 +122,7 @@ def _description() -> rx.Component:
             # A long description arrives after the dialog has opened, and only then may it be written in.
             key=overlay.dialog.is_ready.to_string(),
             id="task-description",
+            dir="auto",
             name="description",
             default_value=overlay.dialog.task.description,
             read_only=~overlay.dialog.is_ready,
@@ -143,7 +145,12 @@ def _due() -> rx.Component:
         rx.el.div(
             *(
                 rx.el.button(
-                    words, type="button", value=day, on_click=overlay.pick_day, class_name=look.CHIP
+                    words,
+                    type="button",
+                    value=day,
+                    aria_pressed=rx.cond(overlay.dialog.task.due_date == day, "true", "false"),
+                    on_click=overlay.pick_day,
+                    class_name=look.CHIP,
                 )
                 for words, day in (
                     ("Today", days.today),

@@ -16,10 +16,14 @@ def task_row(task: TaskVar) -> rx.Component:
             rx.el.button(
                 task.title,
                 type="button",
+                dir="auto",
                 on_click=overlay.open_task(task),
                 class_name=look.ROW_TITLE,
             ),
-            rx.cond(task.description != "", rx.el.p(task.description, class_name=look.ROW_PREVIEW)),
+            rx.cond(
+                task.description != "",
+                rx.el.p(task.description, dir="auto", class_name=look.ROW_PREVIEW),
+            ),
             rx.cond(task.error != "", failed(task)),
             rx.cond(task.lost != "", _changed_elsewhere(task)),
             class_name=look.ROW_TEXT,
@@ -35,6 +39,7 @@ def task_row(task: TaskVar) -> rx.Component:
         # What assets/keyboard.js moves between.
         tab_index=-1,
         data_task=task.id,
+        data_leaving=rx.cond(task.is_leaving, "", None),
         aria_busy=task.pending,
         data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),
         class_name="row",

@@ -14,7 +14,7 @@ from dashboard.pages.sign_up import sign_up
 from dashboard.pages.tasks import tasks
 from dashboard.pages.trash import trash
 from dashboard.pages.welcome import welcome
-from dashboard.state.tasks import TaskListState
+from dashboard.state.tasks import FOLLOW
 
 __all__ = ["PAGES", "Page", "head"]
 
@@ -33,14 +33,12 @@ def _page(content: Callable[[], rx.Component], route: str, title: str, *on_load:
     return Page(content, route, name, on_load, page_meta(name))
 
 
-_LISTS = (TaskListState.load, TaskListState.listen)
-
 PAGES = (
     _page(welcome, "/", "Tasks", rx.redirect("/dashboard", replace=True)),
     _page(sign_in, "/sign-in", "Sign in"),
     _page(sign_up, "/sign-up", "Create your account"),
-    _page(tasks, "/dashboard", "Dashboard", *_LISTS),
-    _page(trash, "/trash", "Trash", *_LISTS),
-    _page(settings, "/settings", "Settings", *_LISTS),
+    _page(tasks, "/dashboard", "Dashboard", *FOLLOW),
+    _page(trash, "/trash", "Trash", *FOLLOW),
+    _page(settings, "/settings", "Settings", *FOLLOW),
     _page(not_found, "404", "Page not found"),
 )

@@ -45,8 +45,9 @@ def _account() -> rx.Component:
     return rx.el.div(
         rx.el.span(SessionState.initials, class_name=f"size-9! {look.AVATAR}", aria_hidden=True),
         rx.el.p(
-            rx.el.span(SessionState.name, class_name=look.SETTING_NAME),
-            rx.el.span(SessionState.email, class_name=look.SECONDARY),
+            # As high as they will be, before the server has said who this is.
+            rx.el.span(SessionState.name, class_name=f"min-h-5 truncate {look.SETTING_NAME}"),
+            rx.el.span(SessionState.email, class_name=f"block min-h-4.5 truncate {look.SECONDARY}"),
             class_name="min-w-0 flex-1 [overflow-wrap:anywhere]",
         ),
         # From 768 px on the sidebar has it.

@@ -16,8 +16,19 @@ from dashboard.components.toolbar import toolbar
 from dashboard.state.session import SessionState
 
 
+class OverdueTitle(rx.Component):
+    """Puts what is late into the title of the tab; draws nothing."""
+
+    library = "$/public/shell.js"
+    tag = "OverdueTitle"
+
+    count: rx.Var[int]
+    plain: rx.Var[str]
+
+
 def tasks() -> rx.Component:
     return shell(
+        OverdueTitle.create(count=overlay.metrics.overdue, plain="Dashboard · Cairn"),
         needs_javascript(),
         page_head(
             _greeting(),

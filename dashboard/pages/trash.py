@@ -53,7 +53,7 @@ def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
     return rx.el.li(
         icon("trash", "size-4 mx-auto self-center text-ink-3"),
         rx.el.div(
-            rx.el.p(task.title, class_name=look.TRASHED_TITLE),
+            rx.el.p(task.title, dir="auto", class_name=look.TRASHED_TITLE),
             rx.el.p(task.deleted_words, class_name="text-sm text-ink-3"),
             rx.cond(task.error != "", failed(task)),
             class_name="min-w-0 py-2.25",
@@ -73,12 +73,15 @@ def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
                 type="button",
                 aria_label=f"Delete {task.title} forever",
                 title="Delete forever",
+                data_do="delete",
                 on_click=overlay.ask_to_erase(task),
                 class_name=look.BUTTON_GHOST_SMALL,
             ),
             class_name="flex",
         ),
         key=task.id,
+        tab_index=-1,
+        data_task=task.id,
         aria_busy=task.pending,
         class_name=look.TRASHED,
     )

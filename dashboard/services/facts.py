@@ -1,5 +1,6 @@
 """What has happened, told to whoever shows it: announced inside a transaction, heard after its commit."""
 
+import itertools
 import logging
 from collections import defaultdict
 from collections.abc import Callable
@@ -45,6 +46,9 @@ _log = logging.getLogger(__name__)
 _listeners: dict[UUID, set[Listener]] = defaultdict(set)
 _everyone: set[Listener] = set()
 _carriers: set[Listener] = set()
+_moments = itertools.count(1)
+_latest: dict[UUID | None, int] = {}
+"""The moment of each user's latest fact; under None, that of the latest fact for everyone."""
 
 
 def announce(session: Session, fact: Fact) -> None:
@@ -64,6 +68,16 @@ def listen(user_id: UUID, listener: Listener) -> Callable[[], None]:
     return stop
 
 
+def moment() -> int:
+    """A point between two facts, for `happened_since`."""
+    return next(_moments)
+
+
+def happened_since(user_id: UUID, then: int) -> bool:
+    """Whether this process has heard of a fact of one user since a moment: what was read then may be old."""
+    return max(_latest.get(user_id, 0), _latest.get(None, 0)) > then
+
+
 def listen_to_all(listener: Listener) -> None:
     """Have `listener` called for the facts of every user, for the life of the process."""
     _everyone.add(listener)
@@ -77,11 +91,18 @@ def carry(carrier: Listener) -> Callable[[], None]:
 
 def deliver(fact: Fact) -> None:
     """Tell the listeners of this process what was announced in another one. `Missed` is for all of them."""
+    _note(fact)
     _tell(fact, (*_everyone, *_listeners_of(fact)))
 
 
 def _publish(fact: Fact) -> None:
+    _note(fact)
     _tell(fact, (*_everyone, *_listeners_of(fact), *_carriers))
+
+
+def _note(fact: Fact) -> None:
+    # Before the listeners are counted: whoever listens from now on can still find out.
+    _latest[None if isinstance(fact, Missed) else fact.user_id] = next(_moments)
 
 
 def _listeners_of(fact: Fact) -> tuple[Listener, ...]:

@@ -87,9 +87,7 @@ class Relay:
     def _redis(self) -> Redis:
         # The library's own way to try again would subscribe again without saying that something was missed.
         once = Retry(NoBackoff(), retries=0)
-        return Redis.from_url(
-            self._url, socket_timeout=ANSWER, socket_connect_timeout=ANSWER, retry=once
-        )
+        return Redis.from_url(self._url, socket_connect_timeout=ANSWER, retry=once)
 
     async def _join(self, channel: PubSub) -> None:
         """Listen, and only then have everyone look again, so that nothing falls in between."""
@@ -105,11 +103,10 @@ class Relay:
                 await self._send_waiting(redis)
                 self._is_waiting.clear()
                 try:
-                    # Not wait_for, which loses a cancellation that comes with the event (Python 3.11).
                     async with asyncio.timeout(BEAT):
                         await self._is_waiting.wait()
                 except TimeoutError:
-                    await redis.publish(CHANNEL, b"")
+                    await _publish(redis, b"")
         except asyncio.CancelledError:
             # The server ends, and what it announced last is news all the same.
             await self._send_waiting(redis)
@@ -117,7 +114,13 @@ class Relay:
 
     async def _send_waiting(self, redis: Redis) -> None:
         while self._waiting:
-            await redis.publish(CHANNEL, encode(self._name, self._waiting.popleft()))
+            fact = self._waiting.popleft()
+            try:
+                await _publish(redis, encode(self._name, fact))
+            except asyncio.CancelledError:
+                # It may not be out yet, and to be told twice does no harm.
+                self._waiting.appendleft(fact)
+                raise
 
     async def _hear_all(self, channel: PubSub) -> None:
         while message := await channel.get_message(timeout=SILENCE):
@@ -144,6 +147,12 @@ class Relay:
         if self._is_away:
             _log.warning("Redis is back.")
         self._is_away, self._pause = False, FIRST_PAUSE
+
+
+async def _publish(redis: Redis, message: bytes) -> None:
+    # The client's own socket_timeout uses wait_for, which loses a cancellation that comes with the answer.
+    async with asyncio.timeout(ANSWER):
+        await redis.publish(CHANNEL, message)
 
 
 def encode(sender: str, fact: Fact) -> bytes:

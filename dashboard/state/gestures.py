@@ -28,6 +28,8 @@ def _uuid(value: Any) -> UUID:
 class Gesture(Input):
     """One gesture. Its nonce names the answer, and the same nonce twice is the same gesture."""
 
+    load_id: Annotated[str, StringConstraints(max_length=64)]
+    """The loading of the list that the tab had before it when it sent this."""
     nonce: Annotated[str, StringConstraints(min_length=8, max_length=64)]
     kind: Literal["create", "change", "delete", "restore", "erase", "empty"]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
@@ -63,12 +65,13 @@ def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery
         case "change":
             changes = TaskChanges.model_validate(gesture.fields)
             tasks.update_task(session, actor, gesture.id, changes, based_on=gesture.version)
+        # Sent once more because the answer got lost, a deletion finds what it wanted.
         case "delete":
-            tasks.delete_task(session, actor, gesture.id)
+            with suppress(TaskNotFound):
+                tasks.delete_task(session, actor, gesture.id)
         case "restore":
             tasks.restore_task(session, actor, gesture.id)
         case "erase":
-            # Sent once more because the answer got lost, it finds what it wanted.
             with suppress(TaskNotFound):
                 tasks.delete_forever(session, actor, gesture.id)
         case "empty":

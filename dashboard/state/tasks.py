@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from dashboard.state.session import SessionState, session_header
 
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
-KEPT_ANSWERS = 64
+KEPT_NONCES = 64
 GONE = 2**31
 """Stands for the version of a task that was removed for good: no news of it is newer."""
 
@@ -58,8 +58,14 @@ class TaskListState(SessionState):
     _query: TaskQuery = TaskQuery()
     _held: int = 0
     _seq: int = 0
+    _socket: str = ""
+    """The connection on which the list was loaded."""
+    _asked_at: int = 0
     _versions: dict[str, int] = {}
-    _answers: dict[str, str] = {}
+    _done: list[str] = []
+    """The nonces of the latest gestures that were carried out."""
+    _own: list[tuple[str, int]] = []
+    """The versions that they made."""
 
     @rx.event
     async def load(self) -> None:
@@ -86,12 +92,11 @@ class TaskListState(SessionState):
     @rx.event
     async def perform(self, gesture: dict[str, Any]) -> None:
         """Carry out a gesture and answer its nonce: with the row as it is now, or with why it was refused."""
-        try:
-            wish = Gesture.model_validate(gesture)
-        except ValidationError:
+        wish = self._wish_of(gesture)
+        if wish is None:
             return
-        if wish.nonce in self._answers:
-            await self._answer(wish, self._answers[wish.nonce])
+        if wish.nonce in self._done:
+            await self._answer(wish, "")
             return
         try:
             outcome = await self._write(carry_out, wish, self._query)
@@ -102,6 +107,7 @@ class TaskListState(SessionState):
         except DashboardError as error:
             await self._answer(wish, str(error))
         else:
+            self._remember(wish, outcome)
             if wish.kind == "empty":
                 await self._reload()
             self.changes = [self._change(wish.id, outcome, nonce=wish.nonce)]
@@ -128,6 +134,9 @@ class TaskListState(SessionState):
         loop, heard = asyncio.get_running_loop(), asyncio.Queue[facts.Fact]()
         stop = facts.listen(user_id, lambda fact: loop.call_soon_threadsafe(heard.put_nowait, fact))
         try:
+            if facts.happened_since(user_id, self._asked_at):
+                async with self:
+                    await self._reload()
             while True:
                 news = [await heard.get()]
                 while not heard.empty():
@@ -135,7 +144,7 @@ class TaskListState(SessionState):
                 async with self:
                     if not session_header(self):
                         # The framework has dropped the state (after an idle hour, or with Redis): begin anew.
-                        return TaskListState.load
+                        return FOLLOW
                     if any(fact == facts.SessionEnded(user_id, own_session) for fact in news):
                         self._leave()
                         return None
@@ -151,6 +160,7 @@ class TaskListState(SessionState):
         self, query: TaskQuery, limit: int = PAGE_DEFAULT, cursor: str = ""
     ) -> None:
         asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
+        asked_at = facts.moment()
         try:
             user, page, counts = await self._read(_overview, asked, not self.sort)
         except NotSignedIn:
@@ -163,6 +173,7 @@ class TaskListState(SessionState):
         if not cursor:
             self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
             self.changes, self._versions = [], {}
+            self._socket, self._asked_at = self.router.session.session_id, asked_at
         self.rows = [TaskRow.of(row) for row in page.items]
         self.page += 1
         self._held += len(self.rows)
@@ -179,17 +190,34 @@ class TaskListState(SessionState):
             outcome = None
         self.changes = [self._change(wish.id, outcome, nonce=wish.nonce, error=error)]
 
-    async def _hear(self, news: list[facts.Fact]) -> None:
+    def _wish_of(self, gesture: dict[str, Any]) -> Gesture | None:
+        """What the browser asks for: None when that is no gesture, or will be sent again.
+
+        Sent before a loading that the tab has not seen yet, it is: all that has no answer is sent again after a
+        loading. Carried out now, it would overtake what was lost with the connection before it.
+        """
+        try:
+            wish = Gesture.model_validate(gesture)
+        except ValidationError:
+            return None
+        sent_after = (wish.load_id, self.router.session.session_id)
+        return wish if sent_after == (self.load_id, self._socket) else None
+
+    def _remember(self, wish: Gesture, outcome: Outcome) -> None:
+        """A gesture that was carried out is not carried out again, and the news of it is none to this tab."""
+        version = outcome.row.version if outcome.row else GONE
+        self._done = [*self._done, wish.nonce][-KEPT_NONCES:]
+        self._own = [*self._own, (str(wish.id), version)][-KEPT_NONCES:]
+
+    async def _hear(self, news: Sequence[facts.Fact]) -> None:
         """Follow facts that this tab has not caused itself."""
         if any(self._needs_reload(fact) for fact in news):
             await self._reload()
             return
-        latest = {
-            fact.task_id: fact
-            for fact in news
-            if isinstance(fact, facts.TaskChanged)
-            and self._versions.get(str(fact.task_id), 0) < fact.version
-        }
+        latest: dict[UUID, int | None] = {}
+        for fact in news:
+            if isinstance(fact, facts.TaskChanged) and self._is_news(fact):
+                latest[fact.task_id] = _older(latest.get(fact.task_id), fact.based_on)
         if not latest:
             return
         if len(latest) > MOST_CHANGES:
@@ -198,14 +226,19 @@ class TaskListState(SessionState):
         try:
             self.changes = [
                 self._change(
-                    fact.task_id,
-                    await self._read(look_at, fact.task_id, self._query),
-                    based_on=fact.based_on,
+                    task_id, await self._read(look_at, task_id, self._query), based_on=based_on
                 )
-                for fact in latest.values()
+                for task_id, based_on in latest.items()
             ]
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
+
+    def _is_news(self, fact: facts.TaskChanged) -> bool:
+        """Whether a change is not this tab's own, and either not shown yet or made beside what it shows."""
+        task_id = str(fact.task_id)
+        if (task_id, fact.version) in self._own:
+            return False
+        return fact.based_on is not None or self._versions.get(task_id, 0) < fact.version
 
     def _needs_reload(self, fact: facts.Fact) -> bool:
         is_trash = self._query.status is Status.DELETED
@@ -221,8 +254,6 @@ class TaskListState(SessionState):
         based_on: int | None = None,
     ) -> Change:
         self._seq += 1
-        if nonce:
-            self._answers = dict([*self._answers.items(), (nonce, error)][-KEPT_ANSWERS:])
         row = outcome.row if outcome else None
         if outcome is not None:
             self.counts = list(outcome.counts)
@@ -238,6 +269,15 @@ class TaskListState(SessionState):
             error=error,
             based_on=based_on,
         )
+
+
+FOLLOW = [TaskListState.load, TaskListState.listen]
+"""Brings the list to the screen and keeps it true: together, so that nothing is missed between the two."""
+
+
+def _older(one: int | None, other: int | None) -> int | None:
+    """The version that came first, as far as it is known."""
+    return min((version for version in (one, other) if version is not None), default=None)
 
 
 def query_from(asked: Mapping[str, str]) -> TaskQuery:

@@ -239,6 +239,7 @@ async def test_https_is_kept_for_a_year(https, nobody):
         ("/api/openapi.json", "no-store"),
         ("/api/auth/session", "no-store"),
         ("/api/nonsense", "no-store"),
+        ("/healthz", "no-store"),
     ],
 )
 async def test_how_long_an_answer_may_be_kept(nobody, url, kept):

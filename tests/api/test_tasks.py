@@ -201,15 +201,12 @@ async def test_a_change_meant_for_this_version_is_made(ana_client, anas_milk, if
 
 
 @pytest.mark.parametrize("if_match", ['"2"', 'W/"1"', '"01"', '"one"', '""', f'"{"9" * 40}"'])
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-async def test_a_change_meant_for_another_version_is_not_made(
-    ana_client, anas_milk, method, if_match
-):
-    body = {"PUT": STRANGERS_CHANCES[1][2], "PATCH": {"title": "Oat"}, "DELETE": None}[method]
-    response = await ana_client.request(
-        method, path_of(anas_milk), json=body, headers={"If-Match": if_match}
-    )
-    assert (response.status_code, response.json()["code"]) == (412, "STALE_VERSION")
+async def test_a_change_meant_for_another_version_is_not_made(ana_client, anas_milk, if_match):
+    for method, _suffix, body in STRANGERS_CHANCES[1:4]:
+        response = await ana_client.request(
+            method, path_of(anas_milk), json=body, headers={"If-Match": if_match}
+        )
+        assert (response.status_code, response.json()["code"]) == (412, "STALE_VERSION"), method
     assert (await ana_client.get(path_of(anas_milk))).headers["ETag"] == '"1"'
 
 

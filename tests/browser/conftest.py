@@ -49,6 +49,7 @@ class Server:
     data_dir: Path
     database_url: str | None
     port: int = field(default_factory=free_port)
+    app: str = "dashboard.dashboard:app"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -74,7 +75,7 @@ class Server:
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "granian", "dashboard.dashboard:app", "--factory"),
+                    *(sys.executable, "-m", "granian", self.app, "--factory"),
                     *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port)),
                     *("--log-level", "warning"),
                 ],

@@ -184,3 +184,20 @@ def test_that_something_was_missed_is_for_everyone(
     facts.listen(bob.id, bob_heard.append)
     facts.deliver(Missed())
     assert heard == bob_heard == [Missed()]
+
+
+def test_what_was_read_before_a_fact_is_known_to_be_old(
+    database: Database, ana: Actor, bob: Actor, anas_milk: Task, make_task
+) -> None:
+    then = facts.moment()
+    make_task(bob, "Bread")
+    assert not facts.happened_since(ana.id, then)
+    make_task(ana, "Bread")
+    assert facts.happened_since(ana.id, then)
+    assert not facts.happened_since(ana.id, facts.moment())
+
+
+def test_missed_news_makes_everything_old(ana: Actor) -> None:
+    then = facts.moment()
+    facts.deliver(Missed())
+    assert facts.happened_since(ana.id, then)

@@ -29,7 +29,9 @@ def open_tab() -> Callable[..., Tab]:
     return open_it
 
 
-def go_to(state: rx.State, address: str, signed_in: SignedIn | None) -> None:
+def go_to(
+    state: rx.State, address: str, signed_in: SignedIn | None, socket: str = "socket"
+) -> None:
     """Have the tab's socket say this address and this session."""
     root = state._get_root_state()
     headers = {SESSION_HEADER: str(signed_in.session.id)} if signed_in else {}
@@ -40,7 +42,7 @@ def go_to(state: rx.State, address: str, signed_in: SignedIn | None) -> None:
         "query": dict(pair.split("=", 1) for pair in query.split("&") if pair),
         "headers": {"origin": "http://localhost:3000", **headers},
         "token": str(uuid4()),
-        "sid": "socket",
+        "sid": socket,
         "ip": "127.0.0.1",
     }
     root.router_data = root._update_router_vars(router_data, root.router_data)

@@ -10,11 +10,12 @@ from uuid_utils.compat import uuid7
 
 from dashboard.db import Database
 from dashboard.models.session import Actor
-from dashboard.models.task import Task, TaskChanges
+from dashboard.models.task import Priority, Task, TaskChanges
 from dashboard.services import sessions, task_list, tasks
+from dashboard.services.facts import TaskChanged
 from dashboard.services.sessions import SignedIn
 from dashboard.state.rows import TaskRow
-from dashboard.state.tasks import KEPT_ANSWERS, MOST_CHANGES, query_from
+from dashboard.state.tasks import KEPT_NONCES, MOST_CHANGES, query_from
 from tests.conftest import until
 from tests.state.conftest import Tab, go_to
 
@@ -30,6 +31,11 @@ def told(tab: Tab) -> TaskRow:
     row = tab.changes[0].row
     assert row is not None
     return row
+
+
+async def act(tab: Tab, wish: dict[str, Any]) -> None:
+    """Send a gesture as the browser does, with the loading that it has before it."""
+    await tab.perform({"load_id": tab.load_id, **wish})
 
 
 def titles(tab: Tab) -> list[str]:
@@ -161,14 +167,14 @@ async def test_a_new_task_has_the_id_that_the_browser_gave_it(
     tab: Tab, ana: Actor, database: Database
 ) -> None:
     task_id = uuid7()
-    await tab.perform(gesture("create", task_id, title="Milk"))
+    await act(tab, gesture("create", task_id, title="Milk"))
     assert (await database.read(tasks.get_task, ana, task_id)).title == "Milk"
     assert told(tab).title == "Milk"
     assert tab.counts[0] == 1
 
 
 async def test_ticking_a_task_updates_its_row_and_the_counts(tab: Tab, anas_milk: Task) -> None:
-    await tab.perform(gesture("change", anas_milk.id, is_completed=True))
+    await act(tab, gesture("change", anas_milk.id, is_completed=True))
     assert told(tab).is_completed
     assert tab.counts == [1, 1, 0, 0, 0, 0, 0, 0]
 
@@ -178,14 +184,14 @@ async def test_a_task_that_no_longer_belongs_in_the_list_is_gone_from_it(
 ) -> None:
     tab = open_tab(ana_signed_in, "/dashboard?status=pending")
     await tab.load()
-    await tab.perform(gesture("change", anas_milk.id, is_completed=True))
+    await act(tab, gesture("change", anas_milk.id, is_completed=True))
     assert (tab.changes[0].is_hidden, tab.changes[0].error) == (True, "")
 
 
 async def test_a_deleted_task_leaves_and_a_restored_one_returns(tab: Tab, anas_milk: Task) -> None:
-    await tab.perform(gesture("delete", anas_milk.id))
+    await act(tab, gesture("delete", anas_milk.id))
     assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (True, True)
-    await tab.perform(gesture("restore", anas_milk.id))
+    await act(tab, gesture("restore", anas_milk.id))
     assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (False, False)
 
 
@@ -193,11 +199,57 @@ async def test_a_gesture_that_arrives_twice_is_carried_out_once_and_answered_twi
     tab: Tab, anas_milk: Task
 ) -> None:
     twice = gesture("change", anas_milk.id, title="Oat milk")
-    await tab.perform(twice)
+    await act(tab, twice)
     version = told(tab).version
-    await tab.perform(twice)
+    await act(tab, twice)
     assert told(tab).version == version
     assert tab.changes[0].nonce == twice["nonce"]
+
+
+async def test_a_gesture_that_was_refused_is_tried_again_when_it_is_sent_again(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database
+) -> None:
+    wish = gesture("change", anas_milk.id, title="Oat milk")
+    with pytest.MonkeyPatch.context() as patch:
+        break_database(patch)
+        await act(tab, wish)
+    assert "cannot reach its data" in tab.changes[0].error
+    await act(tab, wish)
+    assert (tab.changes[0].error, told(tab).title) == ("", "Oat milk")
+
+
+async def test_a_deletion_that_is_sent_again_after_a_restart_finds_what_it_wanted(
+    tab: Tab, open_tab: Callable[..., Tab], ana_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    wish = gesture("delete", anas_milk.id)
+    await act(tab, wish)
+    after_the_restart = open_tab(ana_signed_in)
+    await after_the_restart.load()
+    await act(after_the_restart, wish)
+    (change,) = after_the_restart.changes
+    assert (change.error, change.is_deleted, told(after_the_restart).version) == ("", True, 2)
+
+
+async def test_a_gesture_of_an_earlier_loading_waits_until_the_browser_sends_it_again(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database
+) -> None:
+    early = {"load_id": tab.load_id, **gesture("change", anas_milk.id, title="Oat milk")}
+    await tab.load()
+    await tab.perform(early)
+    assert tab.changes == []
+    assert (await database.read(tasks.get_task, ana, anas_milk.id)).title == "Milk"
+
+
+async def test_a_gesture_on_a_new_connection_waits_until_the_list_is_loaded_on_it(
+    tab: Tab, ana_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    wish = gesture("change", anas_milk.id, title="Oat milk")
+    go_to(tab, "/dashboard", ana_signed_in, socket="another socket")
+    await act(tab, wish)
+    assert tab.changes == []
+    await tab.load()
+    await act(tab, wish)
+    assert told(tab).title == "Oat milk"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +271,7 @@ async def test_a_gesture_that_arrives_twice_is_carried_out_once_and_answered_twi
 async def test_bad_input_is_refused_with_a_sentence_and_changes_nothing(
     tab: Tab, anas_milk: Task, fields: dict[str, Any], sentence: str
 ) -> None:
-    await tab.perform(gesture("change", anas_milk.id, **fields))
+    await act(tab, gesture("change", anas_milk.id, **fields))
     (change,) = tab.changes
     assert change.error == sentence
     assert (told(tab).title, told(tab).version) == ("Milk", 1)
@@ -231,7 +283,7 @@ async def test_bad_input_is_refused_with_a_sentence_and_changes_nothing(
 async def test_text_of_every_kind_comes_back_as_it_was_written(
     tab: Tab, anas_milk: Task, title: str
 ) -> None:
-    await tab.perform(gesture("change", anas_milk.id, title=title))
+    await act(tab, gesture("change", anas_milk.id, title=title))
     assert told(tab).title == title
 
 
@@ -246,7 +298,7 @@ async def test_another_persons_task_is_refused_and_nothing_of_it_is_told(
 ) -> None:
     tab = open_tab(bob_signed_in)
     await tab.load()
-    await tab.perform(gesture(kind, anas_milk.id, title="Mine"))
+    await act(tab, gesture(kind, anas_milk.id, title="Mine"))
     (change,) = tab.changes
     assert change.error == "This belongs to someone else. Nothing was changed."
     assert change.row is None
@@ -265,12 +317,12 @@ async def test_another_persons_task_is_refused_and_nothing_of_it_is_told(
     ],
 )
 async def test_what_is_no_gesture_is_ignored(tab: Tab, broken: dict[str, Any]) -> None:
-    await tab.perform(broken)
+    await act(tab, broken)
     assert tab.changes == []
 
 
 async def test_a_new_task_needs_an_id_of_version_7(tab: Tab) -> None:
-    await tab.perform(gesture("create", uuid4(), title="Milk"))
+    await act(tab, gesture("create", uuid4(), title="Milk"))
     assert tab.changes[0].error == "The id of a new task is a UUID of version 7."
 
 
@@ -278,7 +330,7 @@ async def test_creating_a_task_that_is_in_the_trash_is_refused(
     tab: Tab, ana: Actor, anas_milk: Task, database: Database
 ) -> None:
     await database.write(tasks.delete_task, ana, anas_milk.id)
-    await tab.perform(gesture("create", anas_milk.id, title="Milk"))
+    await act(tab, gesture("create", anas_milk.id, title="Milk"))
     assert tab.changes[0].error == "This task does not exist, or it is in the trash."
 
 
@@ -286,23 +338,23 @@ async def test_a_gesture_without_a_database_is_refused_and_the_row_stays(
     tab: Tab, anas_milk: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_database(monkeypatch)
-    await tab.perform(gesture("change", anas_milk.id, title="Oat milk"))
+    await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
     (change,) = tab.changes
     assert change.is_unknown
     assert "cannot reach its data" in change.error
 
 
 async def test_only_the_last_answers_are_remembered(tab: Tab, anas_milk: Task) -> None:
-    for _ in range(KEPT_ANSWERS + 3):
-        await tab.perform(gesture("change", anas_milk.id, title="Milk"))
-    assert len(tab._answers) == KEPT_ANSWERS
+    for _ in range(KEPT_NONCES + 3):
+        await act(tab, gesture("change", anas_milk.id, title="Milk"))
+    assert len(tab._done) == KEPT_NONCES
 
 
 async def test_a_gesture_after_the_session_ended_changes_nothing_and_leads_to_sign_in(
     tab: Tab, ana: Actor, anas_milk: Task, database: Database
 ) -> None:
     await database.write(sessions.end_session, ana)
-    await tab.perform(gesture("change", anas_milk.id, title="Oat milk"))
+    await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
     assert tab.leave_to.startswith("/sign-in?expired=true")
 
 
@@ -357,17 +409,67 @@ async def test_a_tab_does_not_hear_its_own_gesture_again(
 ) -> None:
     async with listening(tab) as lock:
         async with lock:
-            await tab.perform(gesture("change", anas_milk.id, title="Oat milk"))
+            await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
         make_task(ana, "From the phone")
         await until(lambda: tab.changes and told(tab).title == "From the phone")
     assert tab.changes[0].seq == 2
 
 
+async def test_what_happens_between_the_loading_and_the_listening_is_not_missed(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task], listening: Callable[[Tab], Any]
+) -> None:
+    make_task(ana, "In between")
+    async with listening(tab):
+        await until(lambda: tab.rows)
+    assert titles(tab) == ["In between"]
+
+
+async def test_listening_does_not_load_again_when_nothing_happened(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task], listening: Callable[[Tab], Any]
+) -> None:
+    loading = tab.load_id
+    async with listening(tab):
+        make_task(ana, "Later")
+        await until(lambda: tab.changes)
+    assert tab.load_id == loading
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_of_two_changes_elsewhere_the_one_that_had_seen_less_is_told(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database, together: bool
+) -> None:
+    await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
+    title, priority = TaskChanges(title="Soy milk"), TaskChanges(priority=Priority.HIGH)
+    await database.write(tasks.update_task, ana, anas_milk.id, title, based_on=1)
+    await database.write(tasks.update_task, ana, anas_milk.id, priority, based_on=3)
+    news = [
+        TaskChanged(ana.id, anas_milk.id, 3, based_on=1),
+        TaskChanged(ana.id, anas_milk.id, 4, based_on=3),
+    ]
+    heard = []
+    for batch in [news] if together else [[fact] for fact in news]:
+        await tab._hear(batch)
+        heard += [change.based_on for change in tab.changes]
+    assert 1 in heard
+
+
+async def test_an_unseen_overwriting_is_told_even_when_its_row_came_with_an_answer(
+    tab: Tab, ana: Actor, anas_milk: Task, database: Database
+) -> None:
+    await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
+    changes = TaskChanges(title="Soy milk")
+    await database.write(tasks.update_task, ana, anas_milk.id, changes, based_on=1)
+    await act(tab, gesture("change", anas_milk.id, is_completed=True))
+    await tab._hear(
+        [TaskChanged(ana.id, anas_milk.id, version, based_on=1) for version in (2, 3, 4)]
+    )
+    (change,) = tab.changes
+    assert (change.based_on, change.nonce) == (1, "")
+
+
 async def test_a_flood_of_news_loads_the_list_once(
     tab: Tab, ana: Actor, database: Database, make_task: Callable[..., Task]
 ) -> None:
-    from dashboard.services.facts import TaskChanged
-
     loading = tab.load_id
     made = [make_task(ana, f"Task {number}") for number in range(MOST_CHANGES + 1)]
     await tab._hear([TaskChanged(ana.id, task.id, task.version) for task in made])
@@ -409,7 +511,7 @@ async def test_counts_and_list_of_a_tab_agree_after_any_gesture(
         gesture("change", anas_milk.id, is_completed=True),
         gesture("delete", anas_milk.id),
     ):
-        await tab.perform(wish)
+        await act(tab, wish)
         assert tab.counts == list(await database.read(task_list.count_metrics, ana))
 
 

@@ -1,0 +1,270 @@
+"""Every screen of Cairn in every state, as a person may meet it: what the pictures show and axe looks at."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import PASSWORD, Server
+
+NOBODY, INES, NEWCOMER, WRITER = "nobody", "ines", "newcomer", "writer"
+MOMENT = datetime(2026, 3, 10, 9, 41, tzinfo=UTC)
+TODAY = MOMENT.date()
+HEIGHTS = {320: 568, 390: 844, 768: 1024, 1440: 900}
+
+# title, description, priority, days from today, time, is completed
+_TASKS: list[tuple[str, str, str, int | None, str | None, bool]] = [
+    ("Send the signed lease to Holloway & Finch", "Both copies, and the inventory", "High", -4, None, False),
+    ("Renew passport", "Photos are in the desk drawer", "Medium", -1, None, False),
+    ("Chase invoice 2041 with Northlight", "", "High", 0, "09:00", False),
+    ("Review the Q1 budget draft with Priya", "Bring last year’s figures", "High", 0, "14:00", False),
+    ("Call the dentist about the crown", "", "Low", 0, None, False),
+    ("Draft the agenda for the April offsite", "", "Medium", 1, "17:30", False),
+    ("Book the train to Leeds", "Before the fares go up", "Medium", 3, None, False),
+    ("File the VAT return", "", "High", 20, None, False),
+    ("Ask Marek for the studio floor plans", "", "Low", None, None, False),
+    ("Learn to sharpen the kitchen knives", "The whetstone is still in its box", "Low", None, None, False),
+    ("Order the shelf brackets", "", "Medium", None, None, True),
+    ("Reply to Anneke about the workshop", "", "Medium", -2, None, True),
+]  # fmt: skip
+_DELETED = ("Cancel the two unused domain names", "Water the plants at number 12")
+_HARD = (
+    "W" * 255,
+    "שלום עולם, לקנות חלב ולחם בדרך הביתה, and then some English in the middle של המשפט",
+    "🪨" * 40,
+    "قائمة المهام: شراء الحليب",
+    "x",
+    "A title that goes on and on, with words of every length, so that it has to break or be cut somewhere sensible",
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    name: str
+    person: str
+    address: str
+    prepare: Callable[[Page, Server], Any] = lambda page, server: None
+    before: Callable[[Page], Any] = lambda page: None
+    is_sound: bool = True
+    """False when it leaves something behind, so that the next scene needs a fresh tab."""
+
+
+def fill(server: Server) -> dict[str, str]:
+    """Make the people of the scenes through the API. Returns each one's cookie."""
+    return {
+        NOBODY: "",
+        INES: _person(server, "Ines Okafor", _TASKS, _DELETED),
+        NEWCOMER: _person(server, "J", [], ()),
+        WRITER: _person(
+            server,
+            "Wolfeschlegelsteinhausenbergerdorff " * 2 + "the Younger of Hubert Blaine",
+            [(title, "d" * 10_000, "High", -1, "23:59", False) for title in _HARD],
+            _HARD[:2],
+        ),
+    }
+
+
+def _person(server: Server, name: str, tasks: list[Any], deleted: tuple[str, ...]) -> str:
+    with httpx.Client(base_url=server.address, headers={"Origin": server.address}) as client:
+        email = f"{name.partition(' ')[0].lower()}@okafor.studio"
+        signing_up = {"name": name[:100], "email": email, "password": PASSWORD, "timezone": "UTC"}
+        client.post("/api/auth/sign-up", json=signing_up).raise_for_status()
+        for title, description, priority, days, time, is_completed in tasks:
+            task = {"title": title, "description": description, "priority": priority}
+            if days is not None:
+                task |= {"due_date": str(TODAY + timedelta(days=days)), "due_time": time}
+            made = client.post("/api/tasks", json=task).raise_for_status().json()
+            if is_completed:
+                change = {"is_completed": True}
+                client.patch(f"/api/tasks/{made['id']}", json=change).raise_for_status()
+        for title in deleted:
+            made = client.post("/api/tasks", json={"title": title}).raise_for_status().json()
+            client.delete(f"/api/tasks/{made['id']}").raise_for_status()
+        return client.cookies["dashboard_session"]
+
+
+def device(
+    browser: Browser, server: Server, cookie: str, theme: str, width: int, **options: Any
+) -> BrowserContext:
+    """A browser of this width and theme at the moment of the scenes, signed in by a cookie."""
+    context = browser.new_context(
+        base_url=server.address,
+        viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+        color_scheme=theme,
+        has_touch=width < 1024,
+        is_mobile=width < 768,
+        timezone_id="UTC",
+        locale="en-GB",
+        **{"reduced_motion": "reduce", **options},
+    )
+    if cookie:
+        context.add_cookies([{"name": "dashboard_session", "value": cookie, "url": server.address}])
+    context.clock.set_fixed_time(MOMENT)
+    return context
+
+
+@contextlib.contextmanager
+def shown(context: BrowserContext, server: Server, scene: Scene) -> Iterator[Page]:
+    """The scene in a new tab."""
+    page = context.new_page()
+    try:
+        scene.before(page)
+        page.goto(scene.address)
+        if scene.person != NOBODY and "loading" not in scene.name:
+            expect(page.get_by_text("Loading tasks")).to_have_count(0)
+        page.evaluate("document.fonts.ready")
+        scene.prepare(page, server)
+        yield page
+    finally:
+        page.close()
+
+
+# ---------- what brings a page into a state ----------
+
+
+def _fill_in_wrong(page: Page, _: Server) -> None:
+    page.get_by_role("textbox", name="Email").fill("ines@okafor.studio")
+    page.get_by_role("textbox", name="Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("Email or password is not right.").wait_for()
+
+
+def _send_empty(page: Page, _: Server) -> None:
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_text("Enter your name.").wait_for()
+
+
+def _open_task(page: Page, _: Server) -> None:
+    page.get_by_role("button", name="Review the Q1 budget", exact=False).first.click()
+    page.get_by_role("dialog", name="Edit task").wait_for()
+
+
+def _open_new(page: Page, _: Server) -> None:
+    page.keyboard.press("n")
+    page.get_by_role("dialog", name="New task").wait_for()
+
+
+def _open_hard(page: Page, _: Server) -> None:
+    page.get_by_role("button", name="שלום", exact=False).first.click()
+    page.get_by_role("dialog", name="Edit task").wait_for()
+
+
+def _open_menu(page: Page, _: Server) -> None:
+    more = page.get_by_role("button", name="More actions: Renew passport")
+    if more.is_visible():
+        more.click()
+    else:
+        page.get_by_role("listitem").filter(has_text="Renew passport").hover()
+
+
+def _press(*keys: str) -> Callable[[Page, Server], None]:
+    def press(page: Page, _: Server) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    return press
+
+
+def _ask_to_empty(page: Page, _: Server) -> None:
+    page.get_by_role("button", name="Empty trash").click()
+    page.get_by_role("alertdialog").wait_for()
+
+
+def _compact(page: Page) -> None:
+    page.add_init_script("localStorage.setItem('density', 'compact')")
+
+
+def _collapsed(page: Page) -> None:
+    page.add_init_script("localStorage.setItem('sidebar', 'collapsed')")
+
+
+def _no_socket(page: Page) -> None:
+    page.route_web_socket("**/_event/**", lambda socket: None)
+
+
+def _cut_later(page: Page) -> None:
+    page.add_init_script(
+        """const Socket = WebSocket, opened = [];
+        let isCut = false;
+        window.WebSocket = class extends Socket {
+            constructor(url, ...rest) {
+                super(isCut ? "ws://localhost:1/" : url, ...rest);
+                opened.push(this);
+            }
+        };
+        window.cut = () => { isCut = true; opened.forEach((socket) => socket.close()); };"""
+    )
+
+
+def _cut(page: Page, _: Server) -> None:
+    page.get_by_role("checkbox", name="Renew passport").wait_for()
+    page.evaluate("cut()")
+    page.get_by_text("Reconnecting").wait_for(timeout=15_000)
+
+
+@contextlib.contextmanager
+def broken_database(server: Server) -> Iterator[None]:
+    """While this lasts, the server finds no tasks to read or write."""
+    (path,) = server.data_dir.glob("*.db")
+    _run(path, "ALTER TABLE task RENAME TO hidden_task")
+    try:
+        yield
+    finally:
+        _run(path, "ALTER TABLE hidden_task RENAME TO task")
+
+
+def _run(path: Any, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def _fail_to_save(page: Page, server: Server) -> None:
+    with broken_database(server):
+        page.get_by_role("checkbox", name="Renew passport").click()
+        page.get_by_role("button", name="Discard change").wait_for()
+
+
+def _fail_to_load(page: Page, server: Server) -> None:
+    with broken_database(server):
+        page.get_by_role("navigation", name="Filter tasks").get_by_role("link").nth(1).click()
+        page.get_by_role("button", name="Load again").wait_for()
+
+
+SCENES = (
+    Scene("sign-in", NOBODY, "/sign-in"),
+    Scene("sign-in-error", NOBODY, "/sign-in", _fill_in_wrong),
+    Scene("sign-in-expired", NOBODY, "/sign-in?expired=true&from=/dashboard"),
+    Scene("sign-up", NOBODY, "/sign-up"),
+    Scene("sign-up-error", NOBODY, "/sign-up", _send_empty),
+    Scene("not-found", NOBODY, "/nowhere"),
+    Scene("dashboard", INES, "/dashboard"),
+    Scene("dashboard-dialog", INES, "/dashboard", _open_task),
+    Scene("dashboard-new", INES, "/dashboard", _open_new),
+    Scene("dashboard-menu", INES, "/dashboard", _open_menu),
+    Scene("dashboard-selected", INES, "/dashboard", _press("ArrowDown", "ArrowDown")),
+    Scene("dashboard-shortcuts", INES, "/dashboard", _press("?")),
+    Scene("dashboard-overdue", INES, "/dashboard?status=overdue"),
+    Scene("dashboard-priority", INES, "/dashboard?status=pending&priority=High&sort=priority"),
+    Scene("dashboard-nothing-found", INES, "/dashboard?q=lighthouse"),
+    Scene("dashboard-compact", INES, "/dashboard", before=_compact),
+    Scene("dashboard-collapsed", INES, "/dashboard", before=_collapsed),
+    Scene("dashboard-loading", INES, "/dashboard", before=_no_socket),
+    Scene("dashboard-offline", INES, "/dashboard", _cut, _cut_later),
+    Scene("dashboard-save-failed", INES, "/dashboard", _fail_to_save),
+    Scene("dashboard-load-failed", INES, "/dashboard", _fail_to_load),
+    Scene("trash", INES, "/trash"),
+    Scene("trash-question", INES, "/trash", _ask_to_empty),
+    Scene("settings", INES, "/settings"),
+    Scene("dashboard-empty", NEWCOMER, "/dashboard"),
+    Scene("trash-empty", NEWCOMER, "/trash"),
+    Scene("dashboard-hard", WRITER, "/dashboard"),
+    Scene("dashboard-hard-dialog", WRITER, "/dashboard", _open_hard),
+    Scene("trash-hard", WRITER, "/trash"),
+    Scene("settings-hard", WRITER, "/settings"),
+)

@@ -1,0 +1,97 @@
+"""axe finds nothing on any page in any state, and nothing is cut, too small or unnamed."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Server
+from tests.browser.scenes import INES, NOBODY, SCENES, device, fill, shown
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def scenery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A server on the day of the scenes, with its people."""
+    server = Server(
+        tmp_path_factory.mktemp("scenery"), None, app="tests.browser.standing_clock:app"
+    ).start()
+    yield server, fill(server)
+    server.stop()
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+# What answers a touch: a label with its box, a field with its edge, a row's title with the text around it.
+SMALL = """[...document.querySelectorAll("a, button, input, select, summary")]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .filter((e) => !e.closest(".sr-only, [inert]"))
+    .map((e) => [e, (e.closest("label, .field-edge, .row-text") ?? e).getBoundingClientRect()])
+    .filter(([e, box]) => box.width > 1 && box.height > 1 && (box.width < 44 || box.height < 43.5))
+    .map(([e, box]) => [e.tagName, (e.ariaLabel || e.textContent).slice(0, 40), box.width, box.height])"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_axe_finds_nothing_on_any_page_in_any_state(
+    browser: Browser, scenery: tuple[Server, dict[str, str]], theme: str, width: int
+) -> None:
+    server, cookies = scenery
+    found = {}
+    for scene in SCENES:
+        context = device(browser, server, cookies[scene.person], theme, width)
+        with shown(context, server, scene) as page:
+            if problems := violations(page):
+                found[scene.name] = problems
+        context.close()
+    assert found == {}
+
+
+@pytest.mark.slow
+# 320 CSS pixels are also what a window of 640 has at 200 % zoom; 720 is half of 1440.
+@pytest.mark.parametrize("width", [320, 390, 720, 768])
+def test_nothing_scrolls_sideways_and_every_target_on_touch_is_large_enough(
+    browser: Browser, scenery: tuple[Server, dict[str, str]], width: int
+) -> None:
+    server, cookies = scenery
+    wide, small = {}, {}
+    for scene in SCENES:
+        context = device(browser, server, cookies[scene.person], "dark", width)
+        with shown(context, server, scene) as page:
+            if by := page.evaluate(SIDEWAYS):
+                wide[scene.name] = by
+            if width < 720 and (targets := page.evaluate(SMALL)):
+                small[scene.name] = targets
+        context.close()
+    assert (wide, small) == ({}, {})
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_screen_reader_finds_one_main_and_one_navigation(
+    browser: Browser, scenery: tuple[Server, dict[str, str]], width: int
+) -> None:
+    server, cookies = scenery
+    for scene in SCENES:
+        if scene.name not in ("dashboard", "trash", "settings", "sign-in", "not-found"):
+            continue
+        context = device(browser, server, cookies[scene.person], "dark", width)
+        with shown(context, server, scene) as page:
+            assert page.get_by_role("main").count() == 1
+            assert page.get_by_role("heading", level=1).count() == 1
+            mains = page.get_by_role("navigation", name="Main").count()
+            assert mains == (1 if scene.person == INES else 0)
+        context.close()
+    assert NOBODY in cookies

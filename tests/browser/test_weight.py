@@ -1,0 +1,116 @@
+"""How much a first visit loads, that nothing moves meanwhile, and what is there before any script runs."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Device, Server, add, quick_add, sign_up
+from tests.browser.test_journeys import settled
+
+KB = 1000
+SHIFTS = """window.shifts = [];
+new PerformanceObserver((list) => {
+    for (const shift of list.getEntries())
+        if (!shift.hadRecentInput)
+            window.shifts.push(shift.value + " " + shift.sources.map(({ node }) => node?.outerHTML?.slice(0, 120)));
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+def loaded(page: Page, address: str, until: Callable[[], object]) -> dict[str, int]:
+    """What a cold visit to this address loads, as address → compressed bytes, without the heads of the answers."""
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    urls: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    heads: dict[str, float] = {}
+
+    def begin(event: dict[str, Any]) -> None:
+        urls[event["requestId"]] = event["response"]["url"]
+        heads[event["requestId"]] = event["response"]["encodedDataLength"]
+
+    def end(event: dict[str, Any]) -> None:
+        if url := urls.get(event["requestId"]):
+            sizes[url] = int(event["encodedDataLength"] - heads[event["requestId"]])
+
+    client.on("Network.responseReceived", begin)
+    client.on("Network.loadingFinished", end)
+    page.goto(address)
+    until()
+    page.wait_for_load_state("networkidle")
+    return sizes
+
+
+def test_sign_in_and_dashboard_are_light(server: Server, page: Page) -> None:
+    sizes = loaded(page, "/sign-in", page.get_by_role("button", name="Sign in").wait_for)
+    assert sum(sizes.values()) <= 200 * KB, sizes
+    sign_up(page)
+    add(page, "Milk")
+    settled(page)
+    other = page.context.new_page()
+    sizes = loaded(other, "/dashboard", other.get_by_role("checkbox").first.wait_for)
+    assert sum(sizes.values()) <= 260 * KB, sizes
+    styles = [size for address, size in sizes.items() if address.endswith(".css")]
+    assert styles
+    assert sum(styles) <= 20 * KB
+
+
+def test_hashed_files_are_kept_for_ever_and_travel_as_brotli(server: Server) -> None:
+    with httpx.Client(base_url=server.address, headers={"Accept-Encoding": "br"}) as client:
+        html = client.get("/sign-in").text
+        names = set(re.findall(r'"(/assets/[^"]+\.(?:js|css))"', html))
+        assert names
+        for name in names:
+            answer = client.get(name)
+            assert "immutable" in answer.headers["cache-control"], name
+            assert answer.headers["content-encoding"] == "br", name
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_moves_while_pages_load(
+    new_device: Callable[..., Device], server: Server, width: int
+) -> None:
+    device = new_device(server, viewport={"width": width, "height": 844})
+    device.context.add_init_script(SHIFTS)
+    page = device.page
+    page.goto("/sign-in")
+    page.get_by_role("button", name="Sign in").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("shifts") == []
+    sign_up(page)
+    add(page, "Milk", "Bread", "Eggs")
+    settled(page)
+    for address in ("/dashboard", "/trash", "/settings"):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_text("Loading tasks")).to_have_count(0)
+        page.wait_for_timeout(300)
+        assert page.evaluate("shifts") == [], address
+
+
+def test_pages_can_be_read_before_any_script_runs(
+    new_device: Callable[..., Device], server: Server
+) -> None:
+    page = new_device(server, java_script_enabled=False).page
+    page.goto("/sign-in")
+    expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Email")).to_be_visible()
+    # Scripts are off by a switch here that leaves <noscript> closed; a browser without them opens it.
+    assert "<noscript><p" in page.request.get("/sign-in").text()
+
+
+def test_the_dashboard_has_its_frame_before_any_script_runs(
+    new_device: Callable[..., Device], server: Server, page: Page
+) -> None:
+    sign_up(page)
+    still = new_device(
+        server, java_script_enabled=False, storage_state=page.context.storage_state()
+    ).page
+    still.goto("/dashboard")
+    expect(still.get_by_role("heading", level=1)).to_be_visible()
+    expect(still.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(quick_add(still)).to_be_visible()

@@ -1,0 +1,194 @@
+"""The daily round, on a clock that moves when it sleeps."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, SQLModel, func, select
+
+from dashboard import clock, security
+from dashboard.db import Database
+from dashboard.errors import Unavailable
+from dashboard.models.session import Actor, UserSession
+from dashboard.models.task import Task
+from dashboard.models.verification import Verification
+from dashboard.services import batches, facts, housekeeping, sessions, tasks
+from dashboard.services.facts import SessionEnded
+from dashboard.services.housekeeping import DAILY, SOON, keep_house
+from tests.conftest import actor_of
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def rounds(frozen_clock) -> Callable[..., Any]:
+    """Keeps house for some rounds; the sleep before each of them only moves the clock. Gives the sleeps."""
+
+    async def keep(count: int) -> list[float]:
+        slept: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            if len(slept) == count:
+                raise asyncio.CancelledError
+            slept.append(seconds)
+            frozen_clock.advance(seconds=seconds)
+
+        with pytest.raises(asyncio.CancelledError):
+            await keep_house(sleep)
+        return slept
+
+    return keep
+
+
+def how_many(database: Database, table: type[SQLModel]) -> int:
+    with database.transaction(writes=False) as session:
+        return session.exec(select(func.count()).select_from(table)).one()
+
+
+def make_verification(session: Session, minutes: int) -> None:
+    session.add(
+        Verification(
+            identifier="reset:ana@example.org",
+            value=security.token_hash(security.new_token_id()),
+            expires_at=clock.now() + timedelta(minutes=minutes),
+        )
+    )
+
+
+async def test_the_first_round_comes_soon_and_then_one_a_day(
+    rounds, database: Database, ana: Actor
+) -> None:
+    assert await rounds(3) == [SOON, DAILY, DAILY]
+
+
+async def test_a_round_throws_away_what_is_over_and_keeps_the_rest(
+    rounds, frozen_clock, database: Database, make_person, make_task
+) -> None:
+    old, young = (actor_of(make_person(name, remember=True)) for name in ("Ana", "Bob"))
+    for actor in (old, young):
+        milk = make_task(actor)
+        await database.write(tasks.delete_task, actor, milk.id)
+        make_task(actor, "Kept")
+    await database.write(make_verification, 60)
+    frozen_clock.advance(days=30, hours=1)
+    # Bob has used his session and restored his task since.
+    await database.write(_renew_and_restore, young)
+    await database.write(make_verification, 60)
+    await rounds(1)
+    assert how_many(database, Task) == 3
+    assert how_many(database, UserSession) == 1
+    assert how_many(database, Verification) == 1
+
+
+async def test_a_round_goes_on_until_nothing_is_left(
+    rounds,
+    frozen_clock,
+    database: Database,
+    ana: Actor,
+    make_task,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 2)
+    for number in range(5):
+        await database.write(tasks.delete_task, ana, make_task(ana, f"Task {number}").id)
+    frozen_clock.advance(days=31)
+    await rounds(1)
+    assert how_many(database, Task) == 0
+
+
+async def test_a_day_that_fails_is_logged_and_the_rest_of_the_round_and_the_next_day_come(
+    rounds,
+    frozen_clock,
+    database: Database,
+    ana: Actor,
+    anas_milk: Task,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    attempts = []
+
+    def purge_trash(session: Session) -> int:
+        attempts.append(clock.now())
+        if len(attempts) == 1:
+            raise Unavailable
+        return 0
+
+    monkeypatch.setattr(housekeeping.tasks, "purge_trash", purge_trash)
+    frozen_clock.advance(days=91)
+    with caplog.at_level(logging.ERROR):
+        await rounds(2)
+    assert [later - sooner for sooner, later in zip(attempts, attempts[1:], strict=False)] == [
+        timedelta(days=1)
+    ]
+    assert caplog.messages == ["Housekeeping failed at purge_trash"]
+    assert how_many(database, UserSession) == 0
+
+
+async def test_two_processes_that_keep_house_at_once_do_it_once(
+    rounds, frozen_clock, database: Database, ana: Actor, make_task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 3)
+    for number in range(20):
+        await database.write(tasks.delete_task, ana, make_task(ana, f"Task {number}").id)
+    frozen_clock.advance(days=31)
+    removed = await asyncio.gather(*(_purge(database) for _ in range(3)))
+    assert sum(removed) == 20
+    assert how_many(database, Task) == 0
+
+
+async def test_the_end_of_the_server_ends_it(database: Database) -> None:
+    running = asyncio.create_task(keep_house())
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait([running], timeout=1)
+    assert running.cancelled()
+
+
+# Sessions
+
+
+def test_sessions_that_are_over_are_removed_and_their_tabs_hear_it(
+    database: Database, make_person, frozen_clock
+) -> None:
+    over, alive = make_person("Ana"), make_person("Bob", remember=True)
+    heard: list[facts.Fact] = []
+    facts.listen(over.user.id, heard.append)
+    facts.listen(alive.user.id, heard.append)
+    frozen_clock.advance(hours=12)
+    with database.transaction() as session:
+        assert sessions.remove_expired(session) == 1
+    with database.transaction() as session:
+        assert sessions.remove_expired(session) == 0
+        assert session.get(UserSession, alive.session.id) is not None
+    assert heard == [SessionEnded(over.user.id, over.session.id)]
+
+
+def test_a_session_is_over_after_ninety_days_even_if_it_was_put_off(
+    database: Database, make_person, frozen_clock
+) -> None:
+    made = make_person("Ana", remember=True)
+    with database.transaction() as session:
+        row = session.get(UserSession, made.session.id)
+        assert row is not None
+        row.expires_at = row.absolute_expires_at + timedelta(days=1)
+    frozen_clock.advance(days=90)
+    with database.transaction() as session:
+        assert sessions.remove_expired(session) == 1
+
+
+def _renew_and_restore(session: Session, actor: Actor) -> None:
+    row = session.get(UserSession, actor.session_id)
+    assert row is not None
+    row.renew(clock.now())
+    task = session.exec(select(Task).where(Task.user_id == actor.id, Task.title == "Milk")).one()
+    tasks.restore_task(session, actor, task.id)
+
+
+async def _purge(database: Database) -> int:
+    removed = 0
+    while batch := await database.write(tasks.purge_trash):
+        removed += batch
+    return removed
