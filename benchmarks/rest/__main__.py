@@ -73,7 +73,14 @@ class Bench:
         raw = self._load(_job("raw", self._raw, self._raw_headers, seconds=self._seconds))
         listed = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))
         created = self._load(
-            _job("create", self._ours, self._headers, seconds=self._seconds, method="POST", body=_task(0))
+            _job(
+                "create",
+                self._ours,
+                self._headers,
+                seconds=self._seconds,
+                method="POST",
+                body=_task(0),
+            )
         )
         health = self._load(
             _job("healthz", self._ours, {}, path="/healthz", connections=2, pause=0.005),

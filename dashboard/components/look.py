@@ -69,7 +69,7 @@ INPUT = (
     "block w-full min-h-(--control) rounded-md border border-field-line bg-field px-2.75 py-1.75 text-md md:text-base"
     " text-ink focus-visible:-outline-offset-1 focus-visible:border-transparent aria-invalid:border-danger"
 )
-TEXTAREA = f"{INPUT} field-sizing-content min-h-21 max-h-[40dvh] resize-y leading-snug"
+TEXTAREA = f"{INPUT} [overflow-wrap:anywhere] field-sizing-content min-h-21 max-h-[40dvh] resize-y leading-snug"
 FIELD = "field-edge flex h-(--control) items-center gap-2.25 rounded-md bg-field px-2.75 text-ink"
 FIELD_INPUT = "h-full w-full min-w-0 flex-1 bg-transparent text-md md:text-base text-ink"
 FIELD_ERROR = "problem mt-1.5 text-sm text-danger"
@@ -204,7 +204,7 @@ TRASHED = (
     " min-h-(--row)"
 )
 TRASHED_TITLE = (
-    "truncate text-left font-medium text-ink"
+    "max-md:line-clamp-2 md:truncate text-left font-medium text-ink [overflow-wrap:anywhere]"
     " [[aria-busy=true]_&]:font-normal [[aria-busy=true]_&]:text-ink-2"
 )
 PRIORITY = "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
@@ -223,7 +223,7 @@ DIALOG_WIDE = "raised md:w-[min(660px,100vw-32px)]!"
 DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
 DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
-DIALOG_BODY = "grid gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
+DIALOG_BODY = "grid grid-cols-[minmax(0,1fr)] gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
 DIALOG_FOOT = (
     "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6"
     " md:py-3.5"
@@ -242,7 +242,7 @@ BANNER = (
     " data-[tone=danger]:border-danger-line data-[tone=danger]:[&>.icon]:text-danger"
     " data-[tone=info]:border-info-line data-[tone=info]:[&>.icon]:text-info"
 )
-BANNER_TEXT = "min-w-0 flex-1 [&_b]:font-semibold [&_b]:text-ink"
+BANNER_TEXT = "min-w-0 flex-1 basis-52 [&_b]:font-semibold [&_b]:text-ink"
 TOAST_DOCK = (
     "no-print pointer-events-none fixed inset-x-0 z-60 grid justify-items-center gap-2 px-4"
     " bottom-[calc(76px+env(safe-area-inset-bottom))] md:bottom-6"

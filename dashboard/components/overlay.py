@@ -245,13 +245,9 @@ class TaskFeed(rx.Component):
     on_reload: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-SAID = ("load_id", "page", "rows", "changes", "counts", "status", "sort", "order", "timezone") + (
-    "email",
-    "load_error",
-    "failures",
-    "next_cursor",
-    "opened",
-    "leave_to",
+SAID = (
+    *("load_id", "page", "rows", "changes", "counts", "status", "sort", "order", "timezone"),
+    *("email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
 )
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -89,7 +89,12 @@ def _person(server: Server, name: str, tasks: list[Any], deleted: tuple[str, ...
 
 
 def device(
-    browser: Browser, server: Server, cookie: str, theme: str, width: int, **options: Any
+    browser: Browser,
+    server: Server,
+    cookie: str,
+    theme: Literal["dark", "light"],
+    width: int,
+    **options: Any,
 ) -> BrowserContext:
     """A browser of this width and theme at the moment of the scenes, signed in by a cookie."""
     context = browser.new_context(

@@ -1,7 +1,7 @@
 """Pictures of every screen and state: `python -m tests.browser.screens` makes docs/screens/ anew.
 
     python -m tests.browser.screens                 all of them
-    python -m tests.browser.screens dashboard trash the scenes whose names begin so
+    python -m tests.browser.screens dashboard 320   the scenes whose names begin so, at this width
 
 Look at what changed (git shows pictures side by side) and commit what was meant to.
 """
@@ -57,7 +57,9 @@ def share_that_differs(one: Image.Image, other: Image.Image, threshold: int = 48
 
 def main(names: Sequence[str]) -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
-    scenes = [scene for scene in SCENES if not names or scene.name.startswith(tuple(names))]
+    widths = [int(name) for name in names if name.isdigit()] or list(HEIGHTS)
+    starts = tuple(name for name in names if not name.isdigit())
+    scenes = [scene for scene in SCENES if not starts or scene.name.startswith(starts)]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder), None, app="tests.browser.standing_clock:app").start()
         browser = playwright.chromium.launch(
@@ -67,7 +69,7 @@ def main(names: Sequence[str]) -> None:
             cookies = fill(server)
             for scene in scenes:
                 for theme in THEMES:
-                    for width in HEIGHTS:
+                    for width in widths:
                         context = device(browser, server, cookies[scene.person], theme, width)
                         _take(context, server, scene, path_of(scene.name, theme, width))
                         context.close()

@@ -32,7 +32,8 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIDEWAYS = """Math.max(...[document.documentElement, ...document.querySelectorAll("dialog[open]")]
+    .map((box) => box.scrollWidth - box.clientWidth))"""
 
 # What answers a touch: a label with its box, a field with its edge, a row's title with the text around it.
 SMALL = """[...document.querySelectorAll("a, button, input, select, summary")]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -120,9 +121,7 @@ async def test_a_day_that_fails_is_logged_and_the_rest_of_the_round_and_the_next
     frozen_clock.advance(days=91)
     with caplog.at_level(logging.ERROR):
         await rounds(2)
-    assert [later - sooner for sooner, later in zip(attempts, attempts[1:], strict=False)] == [
-        timedelta(days=1)
-    ]
+    assert [later - sooner for sooner, later in pairwise(attempts)] == [timedelta(days=1)]
     assert caplog.messages == ["Housekeeping failed at purge_trash"]
     assert how_many(database, UserSession) == 0
 

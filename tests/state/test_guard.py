@@ -71,7 +71,7 @@ async def test_nobody_reaches_a_handler_without_a_session(
     guard: EventGuard, open_tab: Callable[..., Tab], name: str
 ) -> None:
     answer = await asked(guard, open_tab(None), name)
-    assert "/sign-in?expired=true" in str(answer.delta)
+    assert "/sign-in?expired=true" in str(answer)
 
 
 @pytest.mark.parametrize("name", sorted(our_handlers()))
@@ -82,7 +82,7 @@ async def test_an_ended_session_reaches_no_handler_and_leaves_an_empty_screen(
     await asked(guard, tab, f"{LIST}.load")
     await database.write(sessions.end_session, ana)
     answer = await asked(guard, tab, name)
-    assert "/sign-in?expired=true&from=/dashboard" in str(answer.delta)
+    assert "/sign-in?expired=true&from=/dashboard" in str(answer)
     assert tab.rows == []
 
 

@@ -19,7 +19,7 @@ from dashboard.services.sessions import SignedIn
 from dashboard.state.tasks import FOLLOW, TaskListState
 from tests.conftest import until
 from tests.state.conftest import Background, Tab, go_to
-from tests.state.test_tasks import act, gesture, titles
+from tests.state.test_tasks import act, gesture, titles, told
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ async def test_a_tab_with_the_list_stays_as_it_is_when_the_trash_is_emptied(
         await database.write(tasks.empty_trash, ana)
         make_task(ana, "From the phone")
         await until(lambda: tab.changes)
-    assert (tab.load_id, tab.changes[0].row.title) == (loading, "From the phone")
+    assert (tab.load_id, told(tab).title) == (loading, "From the phone")
 
 
 async def test_a_purge_shows_in_an_open_trash(

@@ -1,0 +1,151 @@
+"""State that is kept in Redis: it can be pickled, it comes back whole, and it is nobody else's."""
+
+import pickle
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import reflex as rx
+from redis.asyncio import Redis
+from reflex.event import Event
+from reflex.istate.manager.redis import StateManagerRedis
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import BaseState
+from reflex_base.registry import RegistrationContext
+from uuid_utils.compat import uuid7
+
+from dashboard.db import Database
+from dashboard.models.session import Actor
+from dashboard.models.task import Task
+from dashboard.services import sessions
+from dashboard.services.sessions import SignedIn
+from dashboard.state.guard import EventGuard
+from dashboard.state.session import SessionState
+from dashboard.state.tasks import TaskListState
+from tests.conftest import RedisServer
+from tests.state.conftest import Tab, go_to
+from tests.state.test_tasks import act, gesture
+
+TOKEN = "a tab"
+LIST = TaskListState.get_full_name()
+
+
+def tree(state: BaseState) -> Iterator[BaseState]:
+    yield state
+    for substate in state.substates.values():
+        yield from tree(substate)
+
+
+async def test_a_tab_in_use_can_be_pickled_and_comes_back_as_it_was(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task]
+) -> None:
+    long = make_task(
+        ana, "Long", description="word " * 200, due_date="2026-03-12", due_time="09:30"
+    )
+    for number in range(55):
+        make_task(ana, f"Task {number}")
+    await tab.load()
+    await tab.show_more()
+    await tab.open_task(str(long.id))
+    await act(tab, gesture("create", uuid7(), title="Milk"))
+    await act(tab, gesture("change", long.id, title=""))
+    await act(tab, gesture("delete", long.id))
+    for state in tree(tab._get_root_state()):
+        again = pickle.loads(pickle.dumps(state))  # noqa: S301 - our own
+        assert again.__getstate__() == state.__getstate__()
+
+
+@pytest.fixture
+async def manager(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[StateManagerRedis]:
+    """Keeps state in Redis, as Reflex does with REDIS_URL."""
+    async with Redis.from_url(redis_server.url) as redis:
+        manager = StateManagerRedis(redis=redis)
+        monkeypatch.setattr("reflex.istate.manager.get_state_manager", lambda: manager)
+        yield manager
+        await manager.close()
+
+
+@asynccontextmanager
+async def event(
+    manager: StateManagerRedis, guard: EventGuard, signed_in: SignedIn | None, of: type[BaseState]
+) -> AsyncIterator[tuple[BaseState, Any]]:
+    """An event of a state's, as the framework processes it; gives the root and what the guard says."""
+    async with manager.modify_state(BaseStateToken(ident=TOKEN, cls=of)) as root:
+        go_to(root, "/dashboard", signed_in)
+        said = {**root.router_data, "token": TOKEN}
+        root.router_data = root._update_router_vars(said, root.router_data)
+        yield root, await guard.preprocess(None, root, Event(name=f"{LIST}.load"))
+
+
+async def kept(manager: StateManagerRedis, state: type[BaseState]) -> Any:
+    """What Redis holds of a state."""
+    root = await manager.get_state(BaseStateToken(ident=TOKEN, cls=rx.State))
+    return await root.get_state(state)
+
+
+async def test_a_list_that_one_event_loads_is_there_for_the_next(
+    manager: StateManagerRedis, ana_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    guard = EventGuard()
+    async with event(manager, guard, ana_signed_in, TaskListState) as (root, answer):
+        assert answer is None
+        await (await root.get_state(TaskListState)).load()
+    tab = await kept(manager, TaskListState)
+    assert [row.title for row in tab.rows] == ["Milk"]
+    async with event(manager, guard, ana_signed_in, TaskListState) as (root, answer):
+        tab = await root.get_state(TaskListState)
+        await act(tab, gesture("change", anas_milk.id, is_completed=True))
+        assert tab.changes[0].row.is_completed
+    assert (await kept(manager, TaskListState)).changes == tab.changes
+
+
+async def test_whatever_part_of_a_state_an_event_needs_another_session_finds_all_of_it_empty(
+    manager: StateManagerRedis, ana_signed_in: SignedIn, bob_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    guard = EventGuard()
+    with RegistrationContext.get().fork():
+
+        class Diary(SessionState):
+            """Another page's state, which an event of the list does not need."""
+
+            secret: str = ""
+
+        async with event(manager, guard, ana_signed_in, rx.State) as (root, _):
+            await (await root.get_state(TaskListState)).load()
+            (await root.get_state(Diary)).secret = "Dear diary"
+        assert (await kept(manager, Diary)).secret == "Dear diary"
+        async with event(manager, guard, bob_signed_in, TaskListState) as (_, answer):
+            assert answer is None
+        assert (await kept(manager, Diary)).secret == ""
+        tab = await kept(manager, TaskListState)
+        assert (tab.rows, tab.name, tab._versions) == ([], "", {})
+
+
+async def test_a_session_that_ended_finds_its_state_in_redis_empty(
+    manager: StateManagerRedis,
+    ana_signed_in: SignedIn,
+    ana: Actor,
+    anas_milk: Task,
+    database: Database,
+) -> None:
+    guard = EventGuard()
+    async with event(manager, guard, ana_signed_in, TaskListState) as (root, _):
+        await (await root.get_state(TaskListState)).load()
+    await database.write(sessions.end_session, ana)
+    async with event(manager, guard, ana_signed_in, TaskListState) as (_, answer):
+        assert "/sign-in?expired=true" in str(answer.delta)
+    assert (await kept(manager, TaskListState)).rows == []
+
+
+async def test_the_token_of_a_session_is_not_in_redis(
+    manager: StateManagerRedis, ana_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    async with event(manager, EventGuard(), ana_signed_in, TaskListState) as (root, _):
+        await (await root.get_state(TaskListState)).load()
+    keys = await manager.redis.keys()
+    stored = b"".join([await manager.redis.get(key) or b"" for key in keys])
+    assert b"Milk" in stored
+    assert ana_signed_in.token.encode() not in stored
