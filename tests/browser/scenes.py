@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -92,7 +92,7 @@ def device(
     browser: Browser,
     server: Server,
     cookie: str,
-    theme: Literal["dark", "light"],
+    theme: str,
     width: int,
     **options: Any,
 ) -> BrowserContext:
@@ -100,7 +100,7 @@ def device(
     context = browser.new_context(
         base_url=server.address,
         viewport={"width": width, "height": HEIGHTS.get(width, 900)},
-        color_scheme=theme,
+        color_scheme="dark" if theme == "dark" else "light",
         has_touch=width < 1024,
         is_mobile=width < 768,
         timezone_id="UTC",

@@ -1,9 +1,11 @@
-"""State that is kept in Redis: it can be pickled, it comes back whole, and it is nobody else's."""
+"""With Redis: a state can be pickled and is nobody else's, and what other processes announce is followed."""
 
+import asyncio
 import pickle
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import reflex as rx
@@ -13,19 +15,22 @@ from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
 from reflex.state import BaseState
 from reflex_base.registry import RegistrationContext
+from sqlmodel import col, delete
 from uuid_utils.compat import uuid7
 
 from dashboard.db import Database
-from dashboard.models.session import Actor
+from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Task
-from dashboard.services import sessions
+from dashboard.services import facts, sessions
+from dashboard.services.relay import Relay, relay_facts
 from dashboard.services.sessions import SignedIn
 from dashboard.state.guard import EventGuard
 from dashboard.state.session import SessionState
 from dashboard.state.tasks import TaskListState
-from tests.conftest import RedisServer
+from tests.conftest import RedisServer, until
 from tests.state.conftest import Tab, go_to
-from tests.state.test_tasks import act, gesture
+from tests.state.test_guard import asked
+from tests.state.test_tasks import act, gesture, told
 
 TOKEN = "a tab"
 LIST = TaskListState.get_full_name()
@@ -74,10 +79,12 @@ async def event(
 ) -> AsyncIterator[tuple[BaseState, Any]]:
     """An event of a state's, as the framework processes it; gives the root and what the guard says."""
     async with manager.modify_state(BaseStateToken(ident=TOKEN, cls=of)) as root:
+        assert isinstance(root, rx.State)
         go_to(root, "/dashboard", signed_in)
         said = {**root.router_data, "token": TOKEN}
         root.router_data = root._update_router_vars(said, root.router_data)
-        yield root, await guard.preprocess(None, root, Event(name=f"{LIST}.load"))
+        app: Any = None
+        yield root, await guard.preprocess(app, root, Event(name=f"{LIST}.load"))
 
 
 async def kept(manager: StateManagerRedis, state: type[BaseState]) -> Any:
@@ -98,7 +105,7 @@ async def test_a_list_that_one_event_loads_is_there_for_the_next(
     async with event(manager, guard, ana_signed_in, TaskListState) as (root, answer):
         tab = await root.get_state(TaskListState)
         await act(tab, gesture("change", anas_milk.id, is_completed=True))
-        assert tab.changes[0].row.is_completed
+        assert told(tab).is_completed
     assert (await kept(manager, TaskListState)).changes == tab.changes
 
 
@@ -149,3 +156,80 @@ async def test_the_token_of_a_session_is_not_in_redis(
     stored = b"".join([await manager.redis.get(key) or b"" for key in keys])
     assert b"Milk" in stored
     assert ana_signed_in.token.encode() not in stored
+
+
+# What other processes say
+
+
+@pytest.fixture
+async def elsewhere(
+    redis_server: RedisServer, set_env: Callable[..., None]
+) -> AsyncIterator[Relay]:
+    """Another process, while this one relays."""
+    set_env(REDIS_URL=redis_server.url)
+    other = Relay(redis_server.url, lambda _: None)
+    heard: list[facts.Fact] = []
+    stop = facts.listen(uuid4(), heard.append)
+    running = [asyncio.create_task(relay_facts())]
+    await until(lambda: len(heard) == 1)
+    running.append(asyncio.create_task(other.run()))
+    # Whoever joins has everyone look again, and a test wants to see what comes after that.
+    await until(lambda: len(heard) == 2)
+    stop()
+    yield other
+    for task in running:
+        task.cancel()
+    await asyncio.wait(running)
+
+
+async def end_unheard(database: Database, actor: Actor) -> None:
+    """End a session as another process does: nobody announces it here."""
+    with database.transaction() as session:
+        session.exec(delete(UserSession).where(col(UserSession.id) == actor.session_id))
+
+
+async def test_a_session_that_another_process_ends_is_trusted_no_longer(
+    elsewhere: Relay, tab: Tab, ana: Actor, database: Database
+) -> None:
+    guard = EventGuard()
+    assert await asked(guard, tab, f"{LIST}.load") is None
+    await end_unheard(database, ana)
+    assert await asked(guard, tab, f"{LIST}.load") is None
+    elsewhere.send(facts.SessionEnded(ana.id, ana.session_id))
+    await until(lambda: ana.session_id not in guard._alive_until)
+    assert await asked(guard, tab, f"{LIST}.load") is not None
+
+
+async def test_no_session_is_trusted_unseen_after_news_may_have_been_missed(
+    tab: Tab, ana: Actor, database: Database
+) -> None:
+    guard = EventGuard()
+    assert await asked(guard, tab, f"{LIST}.load") is None
+    await end_unheard(database, ana)
+    facts.deliver(facts.Missed())
+    assert await asked(guard, tab, f"{LIST}.load") is not None
+
+
+async def test_a_tab_follows_what_another_process_announces(
+    elsewhere: Relay,
+    tab: Tab,
+    ana: Actor,
+    make_task: Callable[..., Task],
+    listening: Callable[[Tab], Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with listening(tab):
+        with monkeypatch.context() as deaf:
+            deaf.setattr(facts, "_publish", lambda _: None)
+            milk = make_task(ana, "Milk")
+        elsewhere.send(facts.TaskChanged(ana.id, milk.id, milk.version))
+        await until(lambda: tab.changes)
+    assert told(tab).title == "Milk"
+
+
+async def test_a_tab_leaves_when_another_process_ends_its_session(
+    elsewhere: Relay, tab: Tab, ana: Actor, listening: Callable[[Tab], Any]
+) -> None:
+    async with listening(tab):
+        elsewhere.send(facts.SessionEnded(ana.id, ana.session_id))
+        await until(lambda: tab.leave_to)
