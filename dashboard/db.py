@@ -51,6 +51,8 @@ class _Write:
         self._callbacks: Sequence[Callable[[], None]] = ()
         self.error: Exception | None = None
         self.answer: Future[Any] = Future()
+        # Running, it cannot be cancelled: whoever goes away must not keep the others from their answers.
+        self.answer.set_running_or_notify_cancel()
 
     def run(self, connection: Connection) -> None:
         """Do the work. What is wrong with it undoes it alone; what is wrong with the database is raised."""

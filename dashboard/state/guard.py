@@ -33,6 +33,7 @@ class EventGuard(rx.Middleware):
 
     def __init__(self) -> None:
         self._alive_until: dict[UUID, float] = {}
+        self._ends_heard = 0
         self._allowed: frozenset[str] | None = None
         facts.listen_to_all(self._forget)
 
@@ -61,7 +62,7 @@ class EventGuard(rx.Middleware):
     async def _is_alive(self, presented: str) -> bool:
         if not presented:
             return False
-        session_id = UUID(presented)
+        session_id, ends_heard = UUID(presented), self._ends_heard
         if self._alive_until.get(session_id, 0) > time.monotonic():
             return True
         try:
@@ -72,16 +73,21 @@ class EventGuard(rx.Middleware):
             # The handler meets the same trouble and says so where the person is looking.
             return True
         self._prune()
-        self._alive_until[session_id] = time.monotonic() + TRUST_SECONDS
+        if ends_heard == self._ends_heard:
+            # Else it may be this session that ended while it was looked up.
+            self._alive_until[session_id] = time.monotonic() + TRUST_SECONDS
         return True
 
     def _prune(self) -> None:
         now = time.monotonic()
-        for session_id in [key for key, until in self._alive_until.items() if until < now]:
-            self._alive_until.pop(session_id, None)
+        # Copied first: a thread of the database forgets sessions meanwhile.
+        for session_id, until in list(self._alive_until.items()):
+            if until < now:
+                self._alive_until.pop(session_id, None)
 
     def _forget(self, fact: facts.Fact) -> None:
         if isinstance(fact, facts.SessionEnded):
+            self._ends_heard += 1
             self._alive_until.pop(fact.session_id, None)
         if isinstance(fact, facts.Missed):
             self._alive_until.clear()

@@ -50,6 +50,7 @@ class Server:
     database_url: str | None
     port: int = field(default_factory=free_port)
     app: str = "dashboard.dashboard:app"
+    redis_url: str = ""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,6 +69,7 @@ class Server:
         }
         environment.pop("PUBLIC_URL", None)
         environment.pop("DATABASE_URL", None)
+        environment["REDIS_URL"] = self.redis_url
         if self.database_url:
             environment["DATABASE_URL"] = self.database_url
         check = [sys.executable, "-m", "dashboard", "check"]

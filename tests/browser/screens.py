@@ -23,6 +23,7 @@ SCREENS = ROOT / "docs/screens"
 THEMES = ("dark", "light")
 QUALITY = 72
 COLOURS = 192
+TRIES = 5
 README = ("dashboard", "dark", 1440)
 """The one that README.md shows, by a name that stays and as PNG, which everything shows."""
 
@@ -81,12 +82,25 @@ def main(names: Sequence[str]) -> None:
 
 def _take(context: BrowserContext, server: Server, scene: Scene, path: Path) -> None:
     with shown(context, server, scene) as page:
-        drawn = picture(page)
-    if path.suffix == ".png":
-        drawn = drawn.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        drawn.save(path, optimize=True)
+        path.write_bytes(packed(picture(page), path.suffix))
+
+
+def packed(drawn: Image.Image, suffix: str) -> bytes:
+    """A picture as it is kept: small, and not quite what was drawn."""
+    file = BytesIO()
+    if suffix == ".png":
+        few = drawn.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(file, "PNG", optimize=True)
     else:
-        drawn.save(path, quality=QUALITY, method=6)
+        drawn.save(file, "WEBP", quality=QUALITY, method=6)
+    return file.getvalue()
+
+
+def _difference(page: Page, path: Path) -> float:
+    """Packed as the other is, so that what packing loses is lost in both."""
+    known = Image.open(path).convert("RGB")
+    seen = Image.open(BytesIO(packed(picture(page), path.suffix))).convert("RGB")
+    return share_that_differs(seen, known)
 
 
 def differences(
@@ -94,6 +108,7 @@ def differences(
     server: Server,
     cookies: dict[str, str],
     wanted: Sequence[tuple[str, str, int]],
+    within: float,
 ) -> dict[str, float]:
     """For each (scene, theme, width), how much of it differs from its picture in docs/screens/."""
     by_name = {scene.name: scene for scene in SCENES}
@@ -102,7 +117,13 @@ def differences(
         scene, path = by_name[name], path_of(name, theme, width)
         context = device(browser, server, cookies[scene.person], theme, width)
         with shown(context, server, scene) as page:
-            found[path.name] = share_that_differs(picture(page), Image.open(path).convert("RGB"))
+            found[path.name] = _difference(page, path)
+            for _ in range(TRIES):
+                if found[path.name] <= within:
+                    break
+                # On a busy machine a font or a hover may still be on its way.
+                page.wait_for_timeout(500)
+                found[path.name] = _difference(page, path)
         context.close()
     return found
 
