@@ -59,3 +59,35 @@ def test_a_redis_that_forgets_everything_signs_nobody_out_and_loses_no_task(
     settled(there)
     assert here.url.endswith("/dashboard")
     assert there.url.endswith("/dashboard")
+
+
+@pytest.mark.parametrize("with_redis", [False, True], ids=["in memory", "in Redis"])
+def test_a_tab_whose_state_the_framework_dropped_goes_on_as_if_nothing_was(
+    tmp_path: Path,
+    redis_server: RedisServer,
+    new_device: Callable[..., Device],
+    monkeypatch: pytest.MonkeyPatch,
+    with_redis: bool,
+) -> None:
+    """Reflex drops a state after an idle hour; here after two seconds."""
+    monkeypatch.setenv("REFLEX_REDIS_TOKEN_EXPIRATION", "2")
+    server = Server(tmp_path, None, redis_url=redis_server.url if with_redis else "").start()
+    try:
+        here, there = new_device(server), new_device(server).page
+        email = sign_up(here.page)
+        add(here.page, "Before")
+        settled(here.page)
+        here.page.wait_for_timeout(4_000)
+        there.goto("/dashboard")
+        sign_in(there, email)
+        add(there, "From the phone")
+        expect(box(here.page, "From the phone")).to_be_visible()
+        here.page.wait_for_timeout(4_000)
+        box(here.page, "Before").click()
+        settled(here.page)
+        expect(box(there, "Before")).to_be_checked()
+        expect(here.page.get_by_role("alert").filter(has_text="Not saved")).to_have_count(0)
+        expect(here.page.get_by_text("Tasks did not load.")).to_have_count(0)
+        assert here.complaints == []
+    finally:
+        server.stop()
