@@ -284,7 +284,7 @@ REVEAL = "absolute top-1.25 right-1.25 grid size-11 place-items-center rounded-m
 RULE = "rule mt-2 flex items-center gap-1.75 text-sm text-ink-3"
 
 # Settings
-SETTINGS = "grid max-w-190 gap-9"
+SETTINGS = "grid grid-cols-1 max-w-190 gap-9"
 SETTING = (
     "flex min-h-16 flex-wrap items-center gap-x-4 gap-y-3 px-3.5 py-3.5 md:px-4.5"
     " not-first:border-t not-first:border-line-soft"

@@ -22,12 +22,16 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    expect,
     sync_playwright,
 )
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
 STARTS_WITHIN = 60
+
+# How long something may take to appear on a machine that has much else to do.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -216,7 +220,7 @@ def sign_up(page: Page, name: str = "Ana Costa", email: str = "") -> str:
     page.get_by_role("textbox", name="Email").fill(email)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
-    page.wait_for_url(re.compile("/dashboard"))
+    expect(page).to_have_url(re.compile("/dashboard"))
     # Only the server knows that there are no tasks: from here on the page is all there.
     page.get_by_text("Set the first stone").wait_for()
     return email

@@ -53,11 +53,11 @@ def test_an_ended_session_keeps_the_draft_for_the_same_person_alone(
     page.context.clear_cookies()
     quick_add(page).press_sequentially("Secret plan")
     page.goto("/dashboard")
-    page.wait_for_url(re.compile("/sign-in"))
+    expect(page).to_have_url(re.compile("/sign-in"))
     sign_up(page, "Bob")
     expect(page.get_by_text("You were writing")).to_have_count(0)
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(re.compile("/sign-in"))
+    expect(page).to_have_url(re.compile("/sign-in"))
     sign_in(page, email)
     expect(page.get_by_text("You were writing “Secret plan”.")).to_be_visible()
 
@@ -76,7 +76,7 @@ def test_signing_out_asks_first_when_something_is_not_saved(anas_page: Page) -> 
     assert "not saved" in asked[0]
     anas_page.once("dialog", lambda dialog: dialog.accept())
     anas_page.get_by_role("button", name="Sign out").click()
-    anas_page.wait_for_url(re.compile("/sign-in"))
+    expect(anas_page).to_have_url(re.compile("/sign-in"))
     assert (
         anas_page.evaluate(
             "Object.keys(localStorage).filter((key) => key.startsWith('cairn-draft'))"

@@ -59,11 +59,11 @@ def a_day_with_cairn(server: Server, new_device: Callable[..., Device]) -> None:
     assert page.evaluate("document.cookie") == ""
 
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(re.compile("/sign-in"))
+    expect(page).to_have_url(re.compile("/sign-in"))
 
     second = new_device(server)
     second.page.goto("/")
-    second.page.wait_for_url(re.compile("/sign-in"))
+    expect(second.page).to_have_url(re.compile("/sign-in"))
     sign_in(second.page, email)
     expect(box(second.page, "Milk")).to_be_checked()
     expect(box(second.page, "Ten eggs")).to_be_visible()
@@ -86,12 +86,12 @@ def test_the_same_day_passes_on_postgresql(
 def test_a_protected_page_leads_to_sign_in_and_back(server: Server, page: Page) -> None:
     email = sign_up(page)
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(re.compile("/sign-in"))
+    expect(page).to_have_url(re.compile("/sign-in"))
     answer = page.request.get("/dashboard", max_redirects=0)
     assert (answer.status // 100, answer.headers["location"]) == (3, "/sign-in?from=/dashboard")
     page.goto("/dashboard?status=overdue")
     sign_in(page, email)
-    page.wait_for_url(re.compile(r"/dashboard\?status=overdue$"))
+    expect(page).to_have_url(re.compile(r"/dashboard\?status=overdue$"))
 
 
 def test_a_wrong_password_says_so_and_keeps_the_address(server: Server, page: Page) -> None:
@@ -126,7 +126,7 @@ def test_every_card_opens_the_list_that_it_counts(anas_page: Page) -> None:
         ("Medium 2", "priority=Medium", ["Bread", "Eggs"]),
     ):
         card(page, name).click()
-        page.wait_for_url(re.compile(re.escape(address)))
+        expect(page).to_have_url(re.compile(re.escape(address)))
         expect(page.get_by_role("main").get_by_role("checkbox")).to_have_count(len(titles))
         for title in titles:
             expect(box(page, title)).to_be_visible()
@@ -140,7 +140,7 @@ def test_search_filter_and_sort_live_in_the_address(anas_page: Page) -> None:
     settled(page)
     page.get_by_role("searchbox").first.fill("milk")
     page.get_by_role("searchbox").first.press("Enter")
-    page.wait_for_url(re.compile("q=milk"))
+    expect(page).to_have_url(re.compile("q=milk"))
     expect(box(page, "Bread")).to_have_count(0)
     page.reload()
     expect(box(page, "Oat milk")).to_be_visible()
@@ -174,7 +174,7 @@ def test_signing_out_in_one_tab_ends_the_others(anas_page: Page) -> None:
     other.goto("/dashboard")
     quick_add(other).wait_for()
     anas_page.get_by_role("button", name="Sign out").click()
-    other.wait_for_url(re.compile("/sign-in"))
+    expect(other).to_have_url(re.compile("/sign-in"))
 
 
 def test_a_page_without_tasks_says_so_only_once_the_server_did(anas_page: Page) -> None:

@@ -42,7 +42,7 @@ def test_a_whole_day_by_keyboard_alone(server: Server, page: Page) -> None:
     settled(page)
     tab_to(page, page.get_by_role("button", name="Sign out"), backwards=True)
     press(page, "Enter")
-    page.wait_for_url(re.compile("/sign-in"))
+    expect(page).to_have_url(re.compile("/sign-in"))
 
 
 def _sign_up_and_add(page: Page, email: str) -> None:
@@ -54,7 +54,7 @@ def _sign_up_and_add(page: Page, email: str) -> None:
     press(page, "Tab")
     page.keyboard.type(PASSWORD)
     press(page, "Enter")
-    page.wait_for_url(re.compile("/dashboard"))
+    expect(page).to_have_url(re.compile("/dashboard"))
     quick_add(page).wait_for()
     press(page, "q")
     for title in ("Milk", "Bread", "Oat milk"):
@@ -87,14 +87,14 @@ def _tick_edit_delete_and_undo(page: Page) -> None:
 def _search_and_filter(page: Page) -> None:
     press(page, "/")
     page.keyboard.type("milk")
-    page.wait_for_url(re.compile("q=milk"))
+    expect(page).to_have_url(re.compile("q=milk"))
     expect(box(page, "Rye bread")).to_have_count(0)
     press(page, "Escape")
     expect(box(page, "Rye bread")).to_be_visible()
     press(page, "Escape")
     tab_to(page, page.get_by_role("navigation", name="Filter tasks").get_by_role("link").nth(3))
     press(page, "Enter")
-    page.wait_for_url(re.compile("status=completed"))
+    expect(page).to_have_url(re.compile("status=completed"))
     expect(box(page, "Rye bread")).to_have_count(0)
 
 
@@ -166,7 +166,7 @@ def test_escape_in_a_field_goes_back_to_where_the_focus_was(
 def test_g_and_a_letter_goes_places(list_page: Page) -> None:
     for letter, address in (("s", "/settings$"), ("d", "/dashboard$"), ("t", "/dashboard#tasks$")):
         press(list_page, "g", letter)
-        list_page.wait_for_url(re.compile(address))
+        expect(list_page).to_have_url(re.compile(address))
         if letter != "s":
             expect(row(list_page, "Milk")).to_be_visible()
     expect(row(list_page, "Milk")).to_be_focused()

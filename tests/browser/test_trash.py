@@ -11,7 +11,7 @@ from tests.browser.test_journeys import box, card, delete, settled
 
 def open_trash(page: Page) -> None:
     page.get_by_role("link", name="Trash", exact=True).click()
-    page.wait_for_url(re.compile("/trash"))
+    expect(page).to_have_url(re.compile("/trash"))
 
 
 def trashed(page: Page, *titles: str) -> None:

@@ -30,7 +30,7 @@ ACCESSIBLE_NAMES = {
         ),
         *("Edit task", "Retry", "Discard change", "Undo"),
     ],
-    "/trash": ["Main", "Restore"],
+    "/trash": ["Main", "Restore", "Delete forever", "Cancel", "Retry"],
     "/settings": ["Main", "Sign out", "Theme", "Density"],
 }
 
@@ -88,6 +88,12 @@ def test_a_row_names_its_gestures_after_the_task():
     expressions = [prop for prop in props(BY_ROUTE["/dashboard"]) if "aria-label" in prop]
     for verb in ("Edit ", "Delete "):
         assert any(verb in expression and "title" in expression for expression in expressions)
+
+
+def test_a_row_of_the_trash_names_its_gestures_after_the_task():
+    labels = [prop for prop in props(BY_ROUTE["/trash"]) if "aria-label" in prop and "title" in prop]
+    assert any("Restore " in label for label in labels)
+    assert any("Delete " in label and " forever" in label for label in labels)
 
 
 @pytest.mark.parametrize("route", ["/sign-in", "/sign-up"])
