@@ -12,6 +12,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -103,25 +104,10 @@ def read_token(ring: Sequence[bytes], token: str, at: datetime) -> SessionClaims
     if len(token) > _TOKEN_LIMIT or not _TOKEN_SHAPE.fullmatch(token):
         return None
     try:
-        header = jwt.get_unverified_header(token)
-        if header.get("typ") != _TOKEN_TYPE:
-            return None
-        secret = {_key_id(secret): secret for secret in ring}[header["kid"]]
-        claims = _DECODER.decode(
-            token,
-            secret,
-            algorithms=["HS256"],
-            issuer=_ISSUER,
-            audience=_AUDIENCE,
-            options=_DECODING,
-        )
-        if not claims["nbf"] <= at.timestamp() < claims["exp"]:
-            return None
-        return SessionClaims(
-            UUID(claims["sub"]), UUID(claims["sid"]), token_hash(str(claims["jti"]))
-        )
+        claims, begins, ends = _genuine(tuple(ring), token)
     except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, AttributeError):
         return None
+    return claims if begins <= at.timestamp() < ends else None
 
 
 def is_own_path(address: str) -> bool:
@@ -136,6 +122,27 @@ def is_own_path(address: str) -> bool:
         and "\\" not in address
         and address.isprintable()
     )
+
+
+@lru_cache(maxsize=4096)
+def _genuine(ring: tuple[bytes, ...], token: str) -> tuple[SessionClaims, float, float]:
+    """What a token that we signed says, and from when to when. Raises for any other.
+
+    Remembered, because the same token comes with every request and stays as genuine as it was.
+    """
+    header = jwt.get_unverified_header(token)
+    if header["typ"] != _TOKEN_TYPE:
+        raise ValueError
+    claims = _DECODER.decode(
+        token,
+        {_key_id(secret): secret for secret in ring}[header["kid"]],
+        algorithms=["HS256"],
+        issuer=_ISSUER,
+        audience=_AUDIENCE,
+        options=_DECODING,
+    )
+    who = SessionClaims(UUID(claims["sub"]), UUID(claims["sid"]), token_hash(str(claims["jti"])))
+    return who, float(claims["nbf"]), float(claims["exp"])
 
 
 def _key_id(secret: bytes) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from psutil import Process
 
 from benchmarks.rest import servers
 from dashboard.schema import migrate
@@ -39,9 +40,11 @@ def main() -> None:
         data_dir = Path(folder)
         migrate(f"sqlite:///{data_dir / 'cairn.db'}")
         ours, raw = _free_port(), _free_port()
-        stack.enter_context(servers.cairn(ours, data_dir))
-        stack.enter_context(servers.reference(raw, data_dir / "cairn.db"))
-        bench = Bench(ours, raw, options.seconds)
+        processes = (
+            stack.enter_context(servers.cairn(ours, data_dir)),
+            stack.enter_context(servers.reference(raw, data_dir / "cairn.db")),
+        )
+        bench = Bench(ours, raw, processes, options.seconds)
         rounds = [bench.round() | _disk(data_dir) for _ in range(options.rounds)]
     results = {name: _summary([each[name] for each in rounds]) for name in rounds[0]}
     print(_table(results))
@@ -53,8 +56,11 @@ def main() -> None:
 class Bench:
     """Someone with an account and some tasks, and what is measured for them."""
 
-    def __init__(self, ours: int, raw: int, seconds: float) -> None:
+    def __init__(
+        self, ours: int, raw: int, processes: tuple[Process, Process], seconds: float
+    ) -> None:
         self._ours, self._raw, self._seconds = ours, raw, seconds
+        self._processes = dict(zip((ours, raw), processes, strict=True))
         origin = f"http://localhost:{ours}"
         with httpx.Client(base_url=origin, headers={"Origin": origin}, trust_env=False) as client:
             # Twenty sessions more would end Ada's own, so it is Bob who signs in so often.
@@ -99,6 +105,9 @@ class Bench:
             "list of 50, raw Starlette + sqlite3, per second": raw["raw"]["per_second"],
             "list of 50, Cairn, per second": listed["list"]["per_second"],
             "list of 50, Cairn / raw": listed["list"]["per_second"] / raw["raw"]["per_second"],
+            "list of 50, raw, CPU ms each": raw["raw"]["cpu_ms"],
+            "list of 50, Cairn, CPU ms each": listed["list"]["cpu_ms"],
+            "list of 50, Cairn / raw, by CPU": raw["raw"]["cpu_ms"] / listed["list"]["cpu_ms"],
             "create, 16 connections, per second": created["create"]["per_second"],
             "create, 16 connections, p50 ms": created["create"]["p50_ms"],
             "create, 16 connections, p99 ms": created["create"]["p99_ms"],
@@ -108,6 +117,8 @@ class Bench:
 
     def _load(self, *jobs: Json) -> dict[str, Json]:
         """Run jobs side by side in a process of their own; every answer has to be a good one."""
+        server = self._processes[jobs[0]["port"]]
+        cpu = servers.cpu_seconds(server)
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.rest.load"],
             cwd=servers.ROOT,
@@ -117,10 +128,13 @@ class Bench:
             check=True,
             timeout=self._seconds + 120,
         )
+        cpu = servers.cpu_seconds(server) - cpu
         seen = {result["name"]: result for result in json.loads(done.stdout)}
         for name, result in seen.items():
             if set(result["statuses"]) - {"200", "201"}:
                 raise SystemExit(f"{name} was answered with {result['statuses']}.")
+            # Of all jobs of this load together, so only of use when there is one.
+            result["cpu_ms"] = cpu * 1000 / result["requests"]
         return seen
 
 

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60
 
 
 @contextmanager
-def cairn(port: int, data_dir: Path) -> Iterator[None]:
+def cairn(port: int, data_dir: Path) -> Iterator[psutil.Process]:
     """The real program, without its front end's files, which no request here is for."""
     environment = {
         "DATA_DIR": str(data_dir),
@@ -24,21 +26,27 @@ def cairn(port: int, data_dir: Path) -> Iterator[None]:
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_SKIP_COMPILE": "1",
     }
-    with _server("dashboard.dashboard:app", port, environment, "/readyz", "--factory"):
-        yield
+    with _server("dashboard.dashboard:app", port, environment, "/readyz", "--factory") as process:
+        yield process
 
 
 @contextmanager
-def reference(port: int, database: Path) -> Iterator[None]:
+def reference(port: int, database: Path) -> Iterator[psutil.Process]:
     environment = {"REFERENCE_DATABASE": str(database)}
-    with _server("benchmarks.rest.reference:app", port, environment, "/api/nothing"):
-        yield
+    with _server("benchmarks.rest.reference:app", port, environment, "/api/nothing") as process:
+        yield process
+
+
+def cpu_seconds(server: psutil.Process) -> float:
+    """What a server has used of the cores so far; other programs on them hardly change it."""
+    times = [each.cpu_times() for each in (server, *server.children(recursive=True))]
+    return sum(time.user + time.system for time in times)
 
 
 @contextmanager
 def _server(
     app: str, port: int, environment: dict[str, str], probe: str, *options: str
-) -> Iterator[None]:
+) -> Iterator[psutil.Process]:
     command = [
         *(sys.executable, "-m", "granian", app, *options, "--interface", "asgi"),
         *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
@@ -47,7 +55,7 @@ def _server(
     server = subprocess.Popen(command, cwd=ROOT, env={**inherited, **environment})
     try:
         _wait_until_it_answers(server, f"http://127.0.0.1:{port}{probe}")
-        yield
+        yield psutil.Process(server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -20,7 +20,9 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    type_coerce,
 )
+from sqlalchemy.types import NullType, TypeEngine
 from sqlmodel import Session, col
 
 from dashboard import clock
@@ -210,7 +212,7 @@ def _page(
     statement = _page_statement(asked, order, columns, query.cursor is not None)
     rows = fetch(session, statement, parameters).all()
     items, more = rows[: query.limit], len(rows) > query.limit
-    return TaskPage(items, count, _cursor(items[-1], order) if more else None)
+    return TaskPage(items, count, _cursor(session, items[-1], order) if more else None)
 
 
 @lru_cache(maxsize=256)
@@ -225,8 +227,10 @@ def _page_statement(
     """One row more than the page has, to tell whether there is another page."""
     column, task_id = order.column, col(Task.id)
     descending = order.direction is Order.DESCENDING
-    page = select(*columns, column.label("sort_value"), task_id.label("sort_id"))
-    page = page.where(_conditions(query))
+    # Of the last row alone the place is needed, so it comes as the driver has it.
+    sort_value = type_coerce(column, NullType()).label("sort_value")
+    sort_id = type_coerce(task_id, NullType()).label("sort_id")
+    page = select(*columns, sort_value, sort_id).where(_conditions(query))
     if continued:
         here = tuple_(column, task_id)
         place = tuple_(bindparam("place", type_=column.type), bindparam("place_id", type_=Uuid()))
@@ -235,12 +239,20 @@ def _page_statement(
     return page.order_by(*keys).limit(query.limit + 1)
 
 
-def _cursor(row: Row[Any], order: _Order) -> str:
-    value = row.sort_value
+def _cursor(session: Session, row: Row[Any], order: _Order) -> str:
+    value = _loaded(session, order.column.type, row.sort_value)
+    task_id: UUID = _loaded(session, Uuid(), row.sort_id)
     plain = clock.microseconds(value) if isinstance(value, datetime) else value
     # Characters as they are: escaped, those of a long title would not fit into a query.
-    place = json.dumps([*order.name, plain, row.sort_id.hex], ensure_ascii=False)
+    place = json.dumps([*order.name, plain, task_id.hex], ensure_ascii=False)
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _loaded(session: Session, kind: TypeEngine[Any], value: Any) -> Any:
+    """What a column of this type makes of the driver's value."""
+    dialect = session.get_bind().dialect
+    process = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return value if process is None else process(value)
 
 
 def _place(cursor: str, order: _Order) -> tuple[Any, UUID]:

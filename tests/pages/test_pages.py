@@ -91,7 +91,9 @@ def test_a_row_names_its_gestures_after_the_task():
 
 
 def test_a_row_of_the_trash_names_its_gestures_after_the_task():
-    labels = [prop for prop in props(BY_ROUTE["/trash"]) if "aria-label" in prop and "title" in prop]
+    labels = [
+        prop for prop in props(BY_ROUTE["/trash"]) if "aria-label" in prop and "title" in prop
+    ]
     assert any("Restore " in label for label in labels)
     assert any("Delete " in label and " forever" in label for label in labels)
 
