@@ -11,14 +11,14 @@ export const NO_ANSWER = "Not saved: the server did not answer.";
 
 export const emptyStore = () => ({
   loadId: "",
+  lostId: "", // the loading that was there when the connection broke
   page: 0,
   seq: 0,
   base: new Map(), // id → row
   counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
   ops: [], // {nonce, kind, id, fields, version, row, sentAt, error}, oldest first
   edits: new Map(), // see edits.js
-  inTrash: false,
-  online: false,
+  inTrash: false, online: false,
   hasGap: false,
 });
 
@@ -28,8 +28,7 @@ export function receive(store, server) {
   let next = { ...store, counts: server.counts, inTrash: server.status === "deleted" };
   if (server.load_id !== store.loadId) {
     // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
-    const ops = store.ops.map((op) => (op.error ? op : { ...op, sentAt: 0 }));
-    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops, hasGap: false };
+    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(store.ops), hasGap: false };
   }
   if (server.page > next.page) {
     next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, ...row }])]);
@@ -64,7 +63,7 @@ export function perform(store, op) {
 
 /** The gestures to send now, oldest first, and the store in which they are sent. */
 export function outbox(store, now) {
-  if (!store.online || !store.loadId) return [[], store];
+  if (!store.online || store.loadId === store.lostId) return [[], store];
   const due = store.ops.filter((op) => !op.sentAt && !op.error);
   if (!due.length) return [due, store];
   const ops = store.ops.map((op) => (due.includes(op) ? { ...op, sentAt: now } : op));
@@ -80,9 +79,9 @@ export function expire(store, now) {
 
 /** The socket came or went. What is on its way when it goes waits, without an error, for the next loading. */
 export const connect = (store, online) =>
-  store.online === online
-    ? store
-    : { ...store, online, ops: store.ops.map((op) => (op.error ? op : { ...op, sentAt: 0 })) };
+  store.online === online ? store : { ...store, online, lostId: online ? store.lostId : store.loadId, ops: unsent(store.ops) };
+
+const unsent = (ops) => ops.map((op) => (op.error ? op : { ...op, sentAt: 0 }));
 
 /** Send again what failed at this task, with the same nonces: the server will not do it twice. */
 export const retry = (store, id) => ({

@@ -97,7 +97,8 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     send = onGesture;
     open.current = onOpen;
     fetchDescription = (id) => open.current(id);
-    server = said;
+    // A server that was replaced says nothing yet: what it said last still stands.
+    if (said.load_id || !store.loadId) server = said;
     if (said.leave_to) leave(said.leave_to);
     if (said.load_id !== store.loadId) staying.clear();
     const left = takeUp(said);
@@ -191,7 +192,12 @@ function withStaying(store) {
   return { ...store, base, ops: store.ops.filter((op) => !isTick(op)) };
 }
 
-export function tick(row, isCompleted) {
+let ticked = ""; // the task whose box was clicked last
+
+export function tick(row, isCompleted, clicks) {
+  // Where a row moves away under a double click, its second half was not meant for the row that is there now.
+  if (clicks > 1 && row.id !== ticked) return;
+  ticked = row.id;
   letStay(row, isCompleted);
   perform("change", row.id, {
     fields: { is_completed: isCompleted },

@@ -189,7 +189,7 @@ NARROWING = (
 GROUP = "mt-1 md:mt-5"
 GROUP_HEAD = "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
 ROWS = "glass overflow-clip"
-ROW_TEXT = "row-text relative min-w-0 pt-3 md:py-2.25 md:pr-3"
+ROW_TEXT = "row-text md:relative min-w-0 pt-3 md:py-2.25 md:pr-3"
 ROW_TITLE = (
     "row-title block w-fit max-w-full text-left text-touch md:text-base font-medium text-ink"
     " max-md:line-clamp-2 md:truncate"

@@ -161,7 +161,7 @@ def _handler(function: str, *arguments: rx.Var | str) -> rx.Var:
 
 def tick(task: rx.Var) -> rx.Var:
     """For a checkbox's change."""
-    return _handler("tick", task, "event.target.checked")
+    return _handler("tick", task, "event.target.checked", "event.nativeEvent.detail")
 
 
 def trash(task: rx.Var) -> rx.Var:

@@ -55,11 +55,13 @@ class Server:
     port: int = field(default_factory=free_port)
     app: str = "dashboard.dashboard:app"
     redis_url: str = ""
+    public_url: str = ""
+    """Where browsers find it, when that is not where it listens."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
-        return f"http://localhost:{self.port}"
+        return self.public_url or f"http://localhost:{self.port}"
 
     def start(self) -> "Server":
         environment = {
@@ -71,7 +73,7 @@ class Server:
             "__REFLEX_SKIP_COMPILE": "1",
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
         }
-        environment.pop("PUBLIC_URL", None)
+        environment["PUBLIC_URL"] = self.address
         environment.pop("DATABASE_URL", None)
         environment["REDIS_URL"] = self.redis_url
         if self.database_url:
@@ -116,7 +118,7 @@ class Server:
         deadline = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"{self.address}/readyz").status_code == httpx.codes.OK:
+                if httpx.get(f"http://127.0.0.1:{self.port}/readyz").status_code == httpx.codes.OK:
                     return
             time.sleep(0.05)
         raise TimeoutError(f"The server was not ready in time:\n{self.log()}")

@@ -122,6 +122,7 @@ def shown(context: BrowserContext, server: Server, scene: Scene) -> Iterator[Pag
         page.goto(scene.address)
         if scene.person != NOBODY and "loading" not in scene.name:
             expect(page.get_by_text("Loading tasks")).to_have_count(0)
+        page.get_by_role("heading", level=1).wait_for(state="attached")
         page.evaluate("document.fonts.ready")
         scene.prepare(page, server)
         yield page

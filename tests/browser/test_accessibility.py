@@ -35,11 +35,11 @@ def violations(page: Page) -> list[str]:
 SIDEWAYS = """Math.max(...[document.documentElement, ...document.querySelectorAll("dialog[open]")]
     .map((box) => box.scrollWidth - box.clientWidth))"""
 
-# What answers a touch: a label with its box, a field with its edge, a row's title with the text around it.
+# What answers a touch: a label with its box, a field with its edge, the title of a row with all of the row.
 SMALL = """[...document.querySelectorAll("a, button, input, select, summary")]
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
     .filter((e) => !e.closest(".sr-only, [inert]"))
-    .map((e) => [e, (e.closest("label, .field-edge, .row-text") ?? e).getBoundingClientRect()])
+    .map((e) => [e, (e.closest(e.matches(".row-title") ? ".row" : "label, .field-edge") ?? e).getBoundingClientRect()])
     .filter(([e, box]) => box.width > 1 && box.height > 1 && (box.width < 44 || box.height < 43.5))
     .map(([e, box]) => [e.tagName, (e.ariaLabel || e.textContent).slice(0, 40), box.width, box.height])"""
 

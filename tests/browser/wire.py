@@ -1,0 +1,94 @@
+"""A tab spoken by hand: the frames that a browser would exchange with the server, with nothing that keeps to the rules."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Self
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from simple_websocket import Client, ConnectionClosed
+from uuid_utils.compat import uuid7
+
+from tests.browser.conftest import Server
+
+LIST = (
+    "reflex___state____state.dashboard___state___session____session_state"
+    ".dashboard___state___tasks____task_list_state"
+)
+HYDRATE = "reflex___state____state.hydrate_and_load"
+NAMESPACE = "/_event,"
+
+
+class Wire:
+    """A socket with a cookie, or without one. `frames` is all that the server said, `said` what that comes to."""
+
+    def __init__(
+        self, server: Server, cookie: str = "", *, token: str = "", path: str = "/dashboard"
+    ) -> None:
+        self.frames: list[str] = []
+        self.said: dict[str, Any] = {}
+        self._router = {"pathname": path, "asPath": path}
+        query = urlencode({"EIO": 4, "transport": "websocket", "token": token or str(uuid4())})
+        address = server.address.replace("http", "ws") + f"/_event/?{query}"
+        headers = {"Origin": server.address}
+        if cookie:
+            headers["Cookie"] = f"dashboard_session={cookie}"
+        self._socket = Client.connect(address, headers=headers)
+        boot = {"event": {"name": HYDRATE, "router_data": self._router}}
+        self._socket.send(f"40{NAMESPACE}{json.dumps(boot)}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def loaded(self) -> Self:
+        self.until(lambda: self.said.get("load_id"))
+        return self
+
+    def send(self, handler: str, **payload: Any) -> None:
+        """Call a handler of the list, or one by its full name."""
+        name = handler if "." in handler else f"{LIST}.{handler}"
+        event = {"name": name, "payload": payload, "router_data": self._router}
+        self._socket.send(f"42{NAMESPACE}{json.dumps(['event', event])}")
+
+    def perform(self, kind: str, task_id: Any, **gesture: Any) -> dict[str, Any]:
+        """Send a gesture as the browser does, or with something forged in it, and wait for its answer."""
+        nonce = gesture.pop("nonce", str(uuid7()))
+        wish = {"load_id": self.said["load_id"], "nonce": nonce, "kind": kind, "id": str(task_id)}
+        self.send("perform", gesture={**wish, "fields": {}, **gesture})
+        self.until(lambda: any(change.get("nonce") == nonce for change in self.said["changes"]))
+        return next(change for change in self.said["changes"] if change.get("nonce") == nonce)
+
+    def until(self, happened: Callable[[], Any], seconds: float = 10) -> None:
+        """Listen until something was said."""
+        while not happened():
+            if not self._hear(seconds):
+                raise TimeoutError(f"The server said no more than {self.frames[-3:]}.")
+
+    def listen(self, seconds: float) -> None:
+        """Listen until nothing was said for a while."""
+        while self._hear(seconds):
+            pass
+
+    def _hear(self, seconds: float) -> bool:
+        try:
+            frame = self._socket.receive(timeout=seconds)
+        except ConnectionClosed:
+            return False
+        if frame is None:
+            return False
+        if frame == "2":
+            self._socket.send("3")
+            return True
+        self.frames.append(str(frame))
+        if str(frame).startswith(f"42{NAMESPACE}"):
+            name, *rest = json.loads(str(frame).removeprefix(f"42{NAMESPACE}"))
+            if name == "event":
+                self._take(rest[0])
+        return True
+
+    def _take(self, update: dict[str, Any]) -> None:
+        for delta in (update.get("delta") or {}).values():
+            self.said |= {name.removesuffix("_rx_state_"): value for name, value in delta.items()}
