@@ -1,6 +1,7 @@
-"""The two programs under load, each as one process behind Granian, as bin/run starts it."""
+"""The programs that are measured, each as one process behind Granian, as bin/run starts it."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,20 +13,25 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 60
 
 
 @contextmanager
-def cairn(port: int, data_dir: Path) -> Iterator[psutil.Process]:
-    """The real program, without its front end's files, which no request here is for."""
+def cairn(
+    port: int, data_dir: Path, *, public_url: str = "", with_front_end: bool = False
+) -> Iterator[psutil.Process]:
+    """The real program; the files of its front end, which `bin/build` makes, only where a browser asks for them."""
     environment = {
         "DATA_DIR": str(data_dir),
         "PORT": str(port),
+        "PUBLIC_URL": public_url or f"http://localhost:{port}",
         "RATE_LIMIT_SCALE": "0",
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_SKIP_COMPILE": "1",
     }
+    if with_front_end:
+        environment["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "1"
     with _server("dashboard.dashboard:app", port, environment, "/readyz", "--factory") as process:
         yield process
 
@@ -35,6 +41,12 @@ def reference(port: int, database: Path) -> Iterator[psutil.Process]:
     environment = {"REFERENCE_DATABASE": str(database)}
     with _server("benchmarks.rest.reference:app", port, environment, "/api/nothing") as process:
         yield process
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def cpu_seconds(server: psutil.Process) -> float:
@@ -62,7 +74,7 @@ def _server(
 
 
 # What the machine sets for another Cairn is not for this one.
-_SETTINGS = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET", "SIGN_UP"}
+_SETTINGS = {"DATABASE_URL", "REDIS_URL", "AUTH_SECRET", "SIGN_UP"}
 
 
 def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:

@@ -3,11 +3,7 @@
 import argparse
 import base64
 import json
-import os
-import platform
-import socket
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,7 +15,8 @@ from typing import Any
 import httpx
 from psutil import Process
 
-from benchmarks.rest import servers
+from benchmarks import servers
+from benchmarks.report import report, summary
 from dashboard.schema import migrate
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -39,18 +36,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cairn-benchmark-") as folder, ExitStack() as stack:
         data_dir = Path(folder)
         migrate(f"sqlite:///{data_dir / 'cairn.db'}")
-        ours, raw = _free_port(), _free_port()
+        ours, raw = servers.free_port(), servers.free_port()
         processes = (
             stack.enter_context(servers.cairn(ours, data_dir)),
             stack.enter_context(servers.reference(raw, data_dir / "cairn.db")),
         )
         bench = Bench(ours, raw, processes, options.seconds)
         rounds = [bench.round() | _disk(data_dir) for _ in range(options.rounds)]
-    results = {name: _summary([each[name] for each in rounds]) for name in rounds[0]}
-    print(_table(results))
-    machine = {"python": platform.python_version(), "cpus": os.cpu_count()}
-    document = {"machine": machine, "options": vars(options), "results": results}
-    RESULTS.write_text(json.dumps(document, indent=2) + "\n")
+    results = {name: summary([each[name] for each in rounds]) for name in rounds[0]}
+    report(results, vars(options), RESULTS)
 
 
 class Bench:
@@ -180,28 +174,6 @@ def _require_the_same_work(client: httpx.Client, raw: int, token: str) -> None:
 def _token_id(token: str) -> str:
     payload = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["jti"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _summary(values: list[float]) -> dict[str, float]:
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
-def _table(results: dict[str, dict[str, float]]) -> str:
-    lines = ["| | median | min | max |", "|---|---:|---:|---:|"]
-    for name, summary in results.items():
-        figures = " | ".join(_figure(summary[each]) for each in ("median", "min", "max"))
-        lines.append(f"| {name} | {figures} |")
-    return "\n".join(lines)
-
-
-def _figure(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 if __name__ == "__main__":

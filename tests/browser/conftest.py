@@ -26,6 +26,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.proxy import Proxy
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
 STARTS_WITHIN = 60
@@ -148,6 +150,17 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path, None).start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[tuple[Server, Proxy]]:
+    """A server, and the network that lies before it."""
+    port = free_port()
+    proxy = Proxy(port).start()
+    server = Server(tmp_path, None, port=port, public_url=proxy.address).start()
+    yield server, proxy
+    proxy.stop()
+    server.stop()
 
 
 @pytest.fixture(scope="module")

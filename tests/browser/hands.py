@@ -1,4 +1,4 @@
-"""Hands that are quicker than a person's: gestures made inside the page, on the same elements, and what the list shows."""
+"""Hands quicker than a person's: gestures made inside the page, on the same elements, and what the list shows."""
 
 from typing import Any
 
@@ -13,10 +13,16 @@ window.hands = {
     line.form.requestSubmit();
   },
   // A task may just have gone, or got another name: then there is nothing to do.
-  button: (verb, title) => hands.box(title)?.closest("li").querySelector(`[aria-label=${JSON.stringify(verb + " " + title)}]`),
+  button(verb, title) {
+    const name = JSON.stringify(`${verb} ${title}`);
+    return hands.box(title)?.closest("li").querySelector(`[aria-label=${name}]`);
+  },
   tick: (title) => hands.box(title)?.click(),
   remove: (title) => hands.button("Delete", title)?.click(),
-  press: (words) => [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === words)?.click(),
+  press(words) {
+    const buttons = [...document.querySelectorAll("button")];
+    buttons.find((button) => button.textContent.trim() === words)?.click();
+  },
   async edit(title, fields) {
     if (!hands.box(title)) return;
     hands.button("Edit", title).click();
@@ -35,7 +41,8 @@ window.hands = {
   watch() {
     hands.seen = [hands.screen()];
     const look = () => hands.seen.push(hands.screen());
-    new MutationObserver(look).observe(document.querySelector("main"), { subtree: true, childList: true, attributes: true });
+    const everything = { subtree: true, childList: true, attributes: true };
+    new MutationObserver(look).observe(document.querySelector("main"), everything);
   },
 };
 """

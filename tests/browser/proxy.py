@@ -5,8 +5,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.browser.conftest import free_port
-
 CHUNK = 65536
 
 
@@ -14,7 +12,7 @@ class Proxy:
     """Hands bytes on to a port of this machine, in order, from a thread of its own."""
 
     def __init__(self, target: int) -> None:
-        self.port = free_port()
+        self.port = 0
         self.delay = 0.0
         """How many seconds what the server says takes to arrive."""
         self._target = target
@@ -57,7 +55,8 @@ class Proxy:
         self._loop = asyncio.get_running_loop()
         self._stopped, self._flows = asyncio.Event(), asyncio.Event()
         self._flows.set()
-        await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+        listening = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = listening.sockets[0].getsockname()[1]
         self._is_listening.set()
         await self._stopped.wait()
         self.delay = 0

@@ -1,37 +1,26 @@
-"""Instant and live, against everything that a network, a server and other people do at the same time.
+"""Instant and live, against everything that people, programs and a dying server do at the same time.
 
-What is random prints its seed: LIVE_SEED=123 tries that one. LIVE_EDITS and LIVE_KILLS make the long ones longer.
+What is random logs its seed: LIVE_SEED=123 tries that one again. LIVE_EDITS and LIVE_KILLS make it longer.
 """
 
+import logging
 import os
 import random
-import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from uuid_utils.compat import uuid7
 
-from tests.browser.conftest import (
-    PASSWORD,
-    Device,
-    Server,
-    add,
-    free_port,
-    quick_add,
-    sign_in,
-    sign_up,
-)
+from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
 from tests.browser.hands import Hands, Screen
 from tests.browser.proxy import Proxy
+from tests.browser.script import Script
 from tests.browser.test_journeys import box, settled
-from tests.browser.wire import Wire
+
+logger = logging.getLogger(__name__)
 
 EDITS = int(os.environ.get("LIVE_EDITS", "200"))
 KILLS = int(os.environ.get("LIVE_KILLS", "5"))
@@ -42,62 +31,20 @@ ROOM = 40
 @pytest.fixture
 def chance() -> random.Random:
     seed = int(os.environ.get("LIVE_SEED", secrets.randbelow(1_000_000)))
-    print(f"LIVE_SEED={seed}")
+    logger.warning("LIVE_SEED=%d", seed)
     return random.Random(seed)
 
 
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[tuple[Server, Proxy]]:
-    """A server, and the network that lies before it."""
-    port = free_port()
-    proxy = Proxy(port).start()
-    server = Server(tmp_path, None, port=port, public_url=proxy.address).start()
-    yield server, proxy
-    proxy.stop()
-    server.stop()
-
-
-class Script:
-    """A program on the REST API. When nobody answers it asks again, as a careful one does."""
-
-    def __init__(self, server: Server, email: str) -> None:
-        self._client = httpx.Client(
-            base_url=f"http://localhost:{server.port}", headers={"Origin": server.address}
-        )
-        person = {"email": email, "password": PASSWORD}
-        self.send("POST", "/api/auth/sign-in", json=person)
-
-    @property
-    def cookie(self) -> str:
-        return self._client.cookies["dashboard_session"]
-
-    def send(self, method: str, address: str, **request: Any) -> Any:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                answer = self._client.request(method, address, **request)
-            except httpx.TransportError:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
-            else:
-                return answer.json() if answer.content else None
-
-    def tasks(self) -> list[dict[str, Any]]:
-        return self.send("GET", "/api/tasks?limit=200&sort=created&order=asc")["items"]
-
-    def add(self, title: str) -> None:
-        key = {"Idempotency-Key": title}
-        self.send("POST", "/api/tasks", json={"title": title}, headers=key)
-
-    def change(self, title: str, /, **fields: Any) -> None:
-        for task in self.tasks():
-            if task["title"] == title:
-                self.send("PATCH", f"/api/tasks/{task['id']}", json=fields)
-
-    def remove(self, title: str) -> str:
-        (task_id,) = [task["id"] for task in self.tasks() if task["title"] == title]
-        self.send("DELETE", f"/api/tasks/{task_id}")
-        return task_id
+def two_devices(
+    server: Server, new_device: Callable[..., Device]
+) -> tuple[str, list[Page], list[Hands]]:
+    """The address of somebody's account, and their two browsers."""
+    pages = [new_device(server).page for _ in range(2)]
+    email = sign_up(pages[0])
+    pages[1].goto("/sign-in")
+    sign_in(pages[1], email)
+    quick_add(pages[1]).wait_for()
+    return email, pages, [Hands(page) for page in pages]
 
 
 def until(happened: Callable[[], Any], seconds: float = 20) -> None:
@@ -132,12 +79,8 @@ def in_database(script: Script) -> Screen:
 def test_two_browsers_and_a_script_that_edit_at_random_end_in_the_same_list(
     server: Server, new_device: Callable[..., Device], chance: random.Random
 ) -> None:
-    pages = [new_device(server).page for _ in range(2)]
-    email = sign_up(pages[0])
-    pages[1].goto("/sign-in")
-    sign_in(pages[1], email)
-    quick_add(pages[1]).wait_for()
-    hands, script = [Hands(page) for page in pages], Script(server, email)
+    email, pages, hands = two_devices(server, new_device)
+    script = Script(server, email)
     for number in range(5):
         script.add(f"First {number}")
     for page in pages:
@@ -234,20 +177,7 @@ def test_quick_hands_on_a_slow_network_keep_their_order_and_nothing_flickers(
         hands.tick(title)
     settled(page)
 
-    history: dict[str, list[bool]] = {}
-    for screen in hands.seen():
-        shown = [title for title, *_ in screen]
-        assert {*shown} >= history.keys(), "What was added stays."
-        for title, is_done, *_ in screen:
-            states = history.setdefault(title, [])
-            if states[-1:] != [is_done]:
-                states.append(is_done)
-        still_open = [title for title, is_done, *_ in screen if not is_done]
-        assert still_open == sorted(still_open)
-        done_once = [title for title, is_done, *_ in screen if is_done and title not in titles[:5]]
-        assert done_once == sorted(done_once, reverse=True)
-    for title, states in history.items():
-        assert states == ([False, True, False, True] if title in titles[:5] else [False, True])
+    assert_nothing_flickered(hands.seen(), ticked_thrice=titles[:5])
     script = Script(server, email)
     assert [task["title"] for task in script.tasks()] == titles
     assert all(task["is_completed"] for task in script.tasks())
@@ -256,6 +186,25 @@ def test_quick_hands_on_a_slow_network_keep_their_order_and_nothing_flickers(
     page.reload()
     box(page, titles[0]).wait_for()
     assert hands.screen() == at_last
+
+
+def assert_nothing_flickered(seen: list[Screen], ticked_thrice: list[str]) -> None:
+    history: dict[str, list[bool]] = {}
+    for screen in seen:
+        shown = {title for title, *_ in screen}
+        assert shown >= history.keys(), "What was added stays."
+        for title, is_done, *_ in screen:
+            states = history.setdefault(title, [])
+            if states[-1:] != [is_done]:
+                states.append(is_done)
+        still_open = [title for title, is_done, *_ in screen if not is_done]
+        assert still_open == sorted(still_open)
+        done_once = [
+            title for title, is_done, *_ in screen if is_done and title not in ticked_thrice
+        ]
+        assert done_once == sorted(done_once, reverse=True)
+    for title, states in history.items():
+        assert states == ([False, True, False, True] if title in ticked_thrice else [False, True])
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
@@ -284,221 +233,77 @@ def test_a_double_click_on_a_box_touches_no_other_task(
 # A server that dies
 
 
+class Writers:
+    """Two browsers and a script. Each writes in tasks of its own, so that it is known how they have to end."""
+
+    SCRIPT = 2
+
+    def __init__(self, hands: list[Hands], script: Script, chance: random.Random) -> None:
+        self._hands, self._script, self._chance = hands, script, chance
+        self._expected: list[dict[str, list[Any]]] = [{}, {}, {}]
+        self._number = 0
+
+    def write(self, who: int) -> None:
+        """Add a task, or tick or edit one of those that were added."""
+        own, chance = self._expected[who], self._chance
+        self._number += 1
+        name = f"{'abs'[who]}{self._number:03}"
+        if not own or chance.random() < 0.3:
+            own[name] = [False, "Medium"]
+            self._add(who, name)
+        elif chance.random() < 0.4:
+            title = chance.choice(sorted(own))
+            own[title][0] = not own[title][0]
+            self._tick(who, title, own[title][0])
+        else:
+            title = chance.choice(sorted(own))
+            own[name] = [own.pop(title)[0], chance.choice(["High", "Low"])]
+            self._edit(who, title, title=name, priority=own[name][1])
+
+    def right(self) -> Screen:
+        """What the list has to be in the end, by title."""
+        return sorted([title, *state, ""] for own in self._expected for title, state in own.items())
+
+    def _add(self, who: int, title: str) -> None:
+        self._script.add(title) if who == self.SCRIPT else self._hands[who].add(title)
+
+    def _tick(self, who: int, title: str, is_completed: bool) -> None:
+        if who == self.SCRIPT:
+            self._script.change(title, is_completed=is_completed)
+        else:
+            self._hands[who].tick(title)
+
+    def _edit(self, who: int, title: str, /, **fields: str) -> None:
+        if who == self.SCRIPT:
+            self._script.change(title, **fields)
+        else:
+            self._hands[who].edit(title, **fields)
+
+
 @pytest.mark.slow
 def test_nothing_is_lost_or_doubled_by_a_server_that_is_killed_again_and_again(
     own_server: Server, new_device: Callable[..., Device], chance: random.Random
 ) -> None:
-    pages = [new_device(own_server).page for _ in range(2)]
-    email = sign_up(pages[0])
-    pages[1].goto("/sign-in")
-    sign_in(pages[1], email)
-    quick_add(pages[1]).wait_for()
-    writers = [Hands(page) for page in pages]
-    # Each writes in tasks of its own, so that it is known how they have to end.
-    expected: list[dict[str, list[Any]]] = [{}, {}, {}]
+    email, pages, hands = two_devices(own_server, new_device)
     script = Script(own_server, email)
-
-    def write(number: int) -> None:
-        who = chance.randrange(3)
-        own = expected[who]
-        title = chance.choice(sorted(own)) if own and chance.random() < 0.7 else ""
-        renamed = f"{'abs'[who]}{number:03}"
-        if not title:
-            own[renamed] = [False, "Medium"]
-            writers[who].add(renamed) if who < 2 else script.add(renamed)
-        elif chance.random() < 0.4:
-            own[title][0] = not own[title][0]
-            if who < 2:
-                writers[who].tick(title)
-            else:
-                script.change(title, is_completed=own[title][0])
-        else:
-            own[renamed] = [own.pop(title)[0], chance.choice(["High", "Low"])]
-            fields = {"title": renamed, "priority": own[renamed][1]}
-            writers[who].edit(title, **fields) if who < 2 else script.change(title, **fields)
-
-    number = 0
+    writers = Writers(hands, script, chance)
     for _ in range(KILLS):
         for _ in range(chance.randint(4, 12)):
-            write(number := number + 1)
+            writers.write(chance.randrange(3))
         own_server.kill()
+        # The script would wait for an answer; the browsers keep what is done.
         for _ in range(chance.randint(0, 4)):
-            # The script would wait for an answer; the browsers keep what is done.
-            state = chance.getstate()
-            if chance.randrange(3) < 2:
-                chance.setstate(state)
-                write(number := number + 1)
+            writers.write(chance.randrange(2))
         pages[0].wait_for_timeout(chance.randint(0, 1500))
         own_server.start()
         pages[0].wait_for_timeout(chance.randint(0, 2000))
-
     for page in pages:
         expect(page.get_by_text("Reconnecting")).to_have_count(0, timeout=30_000)
         settled(page)
         expect(page.get_by_role("alert").filter(has_text="Not saved")).to_have_count(0)
-    right = sorted([title, *state, ""] for own in expected for title, state in own.items())
-    assert in_database(script) == right
-    for hands in writers:
-        until(lambda hands=hands: sorted(hands.screen()) == right)
-
-
-# One after the other
-
-
-def test_no_frame_holds_anything_of_whoever_was_signed_in_before(
-    server: Server, new_device: Callable[..., Device]
-) -> None:
-    device = new_device(server)
-    first, second = device.page, device.context.new_page()
-    email = sign_up(first, "Ana Costa")
-    add(first, "Ana's secret lamp")
-    settled(first)
-    second.goto("/dashboard")
-    box(second, "Ana's secret lamp").wait_for()
-    tokens = [page.evaluate("sessionStorage.token") for page in (first, second)]
-    old_cookie = cookie_of(device)
-    frames: list[str] = []
-
-    def collect(page: Page) -> None:
-        page.on(
-            "websocket",
-            lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))),
-        )
-
-    second.get_by_role("button", name="Sign out").click()
-    expect(second).to_have_url(re.compile("/sign-in"))
-    expect(first).to_have_url(re.compile("/sign-in"))
-    third = device.context.new_page()
-    for page in (first, second, third):
-        collect(page)
-    sign_up(second, "Bob Stone")
-    add(second, "Bob's bread")
-    # Each tab with the key to the state that Ana's tab had, as one that was left open would have it.
-    for page, token in ((first, tokens[0]), (third, tokens[1])):
-        page.goto("/dashboard")
-        page.evaluate("token => { sessionStorage.token = token }", token)
-        page.reload()
-        box(page, "Bob's bread").wait_for()
-        box(page, "Bob's bread").click()
-        settled(page)
-    for token in tokens:
-        with Wire(server, cookie_of(device), token=token) as wire:
-            wire.loaded()
-            wire.send("open_task", task_id=str(uuid7()))
-            wire.listen(0.5)
-            frames += wire.frames
-        with Wire(server, old_cookie, token=token) as wire:
-            wire.until(lambda wire=wire: wire.said.get("leave_to"))
-            frames += wire.frames
-    assert any("Bob's bread" in frame for frame in frames)
-    for frame in frames:
-        assert not re.search(r"Ana|lamp", frame.replace(email, "Ana"))
-
-
-def cookie_of(device: Device) -> str:
-    return next(c["value"] for c in device.context.cookies() if c["name"] == "dashboard_session")
-
-
-# Late and lost answers
-
-
-@pytest.fixture
-def slow_page(network: tuple[Server, Proxy], new_device: Callable[..., Device]) -> Page:
-    """Ana's dashboard with one task, Milk, behind the network."""
-    page = new_device(network[0]).page
-    page.email = sign_up(page)  # type: ignore[attr-defined]
-    Hands(page)
-    add(page, "Milk")
-    settled(page)
-    return page
-
-
-def not_saved(page: Page):
-    return page.get_by_role("alert").filter(has_text="Not saved: the server did not answer.")
-
-
-def test_no_answer_in_three_seconds_is_said_at_the_task_and_a_late_one_settles_it(
-    network: tuple[Server, Proxy], slow_page: Page
-) -> None:
-    server, proxy = network
-    proxy.freeze()
-    box(slow_page, "Milk").click()
-    expect(box(slow_page, "Milk")).to_be_checked()
-    expect(not_saved(slow_page)).to_be_visible(timeout=6_000)
-    expect(box(slow_page, "Milk")).not_to_be_checked()
-    row = slow_page.get_by_role("listitem").filter(has=box(slow_page, "Milk"))
-    expect(row.get_by_role("button", name="Retry")).to_be_visible()
-    expect(row.get_by_role("button", name="Discard change")).to_be_visible()
-    proxy.thaw()
-    expect(not_saved(slow_page)).to_have_count(0)
-    expect(box(slow_page, "Milk")).to_be_checked()
-    (milk,) = Script(server, slow_page.email).tasks()  # type: ignore[attr-defined]
-    assert (milk["is_completed"], milk["version"]) == (True, 2)
-
-
-def test_a_late_answer_to_a_new_task_makes_no_second_one(
-    network: tuple[Server, Proxy], slow_page: Page
-) -> None:
-    server, proxy = network
-    proxy.freeze()
-    add(slow_page, "Bread")
-    expect(not_saved(slow_page)).to_be_visible(timeout=6_000)
-    slow_page.get_by_role("button", name="Retry").click()
-    expect(not_saved(slow_page)).to_have_count(0)
-    proxy.thaw()
-    settled(slow_page)
-    expect(box(slow_page, "Bread")).to_have_count(1)
-    tasks = Script(server, slow_page.email).tasks()  # type: ignore[attr-defined]
-    assert [task["title"] for task in tasks] == ["Milk", "Bread"]
-
-
-def test_a_retry_after_the_connection_broke_makes_the_task_once(
-    network: tuple[Server, Proxy], slow_page: Page
-) -> None:
-    server, proxy = network
-    proxy.freeze()
-    add(slow_page, "Bread")
-    expect(not_saved(slow_page)).to_be_visible(timeout=6_000)
-    proxy.cut()
-    proxy.thaw()
-    expect(slow_page.get_by_text("Reconnecting")).to_have_count(0, timeout=30_000)
-    slow_page.get_by_role("button", name="Retry").click()
-    settled(slow_page)
-    slow_page.reload()
-    expect(box(slow_page, "Bread")).to_have_count(1)
-    tasks = Script(server, slow_page.email).tasks()  # type: ignore[attr-defined]
-    assert [task["title"] for task in tasks] == ["Milk", "Bread"]
-
-
-def test_what_was_discarded_and_done_after_all_is_shown_as_it_is(
-    network: tuple[Server, Proxy], slow_page: Page
-) -> None:
-    _, proxy = network
-    proxy.freeze()
-    add(slow_page, "Bread")
-    expect(not_saved(slow_page)).to_be_visible(timeout=6_000)
-    slow_page.get_by_role("button", name="Discard change").click()
-    expect(box(slow_page, "Bread")).to_have_count(0)
-    proxy.thaw()
-    expect(box(slow_page, "Bread")).to_be_visible()
-    settled(slow_page)
-
-
-def test_a_connection_that_breaks_and_is_back_at_once_keeps_the_order_of_gestures(
-    network: tuple[Server, Proxy], slow_page: Page
-) -> None:
-    server, proxy = network
-    hands = Hands(slow_page)
-    proxy.freeze()
-    hands.edit("Milk", title="First")
-    proxy.cut()
-    hands.edit("First", title="Second")
-    proxy.thaw()
-    hands.edit("Second", title="Third")
-    settled(slow_page)
-    expect(box(slow_page, "Third")).to_be_visible()
-    (milk,) = Script(server, slow_page.email).tasks()  # type: ignore[attr-defined]
-    assert milk["title"] == "Third"
+    assert in_database(script) == writers.right()
+    for each in hands:
+        until(lambda each=each: sorted(each.screen()) == writers.right())
 
 
 def test_what_is_drawn_does_not_change_while_a_server_is_replaced(
@@ -520,142 +325,3 @@ def test_what_is_drawn_does_not_change_while_a_server_is_replaced(
     settled(page)
     orders = {"".join(title for title, *_ in screen) for screen in hands.seen()}
     assert orders == {"CBA", "DCBA"}
-
-
-# Bad input
-
-
-@pytest.fixture
-def bobs(server: Server) -> Iterator[tuple[Script, Wire]]:
-    """Someone at the API, and the same at a socket spoken by hand."""
-    email = f"bob-{secrets.token_hex(4)}@example.org"
-    person = {"name": "Bob Stone", "email": email, "password": PASSWORD}
-    headers = {"Origin": server.address}
-    httpx.post(
-        f"{server.address}/api/auth/sign-up", json=person, headers=headers
-    ).raise_for_status()
-    script = Script(server, email)
-    with Wire(server, script.cookie) as wire:
-        yield script, wire.loaded()
-
-
-def test_a_nonce_of_someone_else_is_just_a_word(
-    server: Server, anas_page: Page, bobs: tuple[Script, Wire]
-) -> None:
-    script, wire = bobs
-    nonces: list[str] = []
-    anas_page.on(
-        "websocket",
-        lambda socket: socket.on(
-            "framesent", lambda frame: nonces.extend(re.findall(r'"nonce":"([^"]+)"', str(frame)))
-        ),
-    )
-    anas_page.reload()
-    add(anas_page, "Milk")
-    settled(anas_page)
-    answer = wire.perform("create", uuid7(), nonce=nonces[0], fields={"title": "Bread"})
-    assert answer.get("error", "") == ""
-    assert [task["title"] for task in script.tasks()] == ["Bread"]
-    expect(anas_page.get_by_role("main").get_by_role("checkbox")).to_have_count(1)
-
-
-@pytest.mark.parametrize("nonce", ["", "short", "x" * 65, 5, None, ["12345678"], {"$ne": ""}])
-def test_a_forged_nonce_is_no_gesture(bobs: tuple[Script, Wire], nonce: Any) -> None:
-    script, wire = bobs
-    wish = {"load_id": wire.said["load_id"], "nonce": nonce, "kind": "create", "id": str(uuid7())}
-    wire.send("perform", gesture={**wish, "fields": {"title": "Forged"}})
-    wire.perform("create", uuid7(), fields={"title": "Real"})
-    assert [task["title"] for task in script.tasks()] == ["Real"]
-
-
-def test_an_id_that_is_someone_elses_is_refused_and_nothing_of_theirs_is_told(
-    anas_page: Page, bobs: tuple[Script, Wire]
-) -> None:
-    script, wire = bobs
-    add(anas_page, "Milk")
-    settled(anas_page)
-    anas_id = (
-        anas_page.locator("main li.row [popover]")
-        .first.get_attribute("id")
-        .removeprefix("actions-")
-    )
-    for kind in ("create", "change", "delete", "restore", "erase"):
-        answer = wire.perform(
-            kind, anas_id, fields={"title": "Mine"} if kind in ("create", "change") else {}
-        )
-        assert answer["error"] == "This belongs to someone else. Nothing was changed."
-        assert "row" not in answer
-    assert script.tasks() == []
-    expect(box(anas_page, "Milk")).to_be_visible()
-    assert not any("Milk" in frame for frame in wire.frames)
-
-
-@pytest.mark.parametrize("task_id", [str(uuid4()), "00000000-0000-0000-0000-000000000000"])
-def test_an_id_that_is_no_uuid_of_version_7_is_refused_in_a_sentence(
-    bobs: tuple[Script, Wire], task_id: str
-) -> None:
-    script, wire = bobs
-    answer = wire.perform("create", task_id, fields={"title": "Bread"})
-    assert answer["error"] == "The id of a new task is a UUID of version 7."
-    assert script.tasks() == []
-
-
-def test_creating_what_is_in_the_trash_is_refused_and_it_stays_there(
-    bobs: tuple[Script, Wire],
-) -> None:
-    script, wire = bobs
-    script.add("Bread")
-    task_id = script.remove("Bread")
-    answer = wire.perform("create", task_id, fields={"title": "Bread again"})
-    assert answer["error"] == "This task does not exist, or it is in the trash."
-    (trashed,) = script.send("GET", "/api/tasks?status=deleted")["items"]
-    assert trashed["title"] == "Bread"
-
-
-def test_an_event_of_a_session_that_ended_changes_nothing_and_leads_to_sign_in(
-    server: Server, bobs: tuple[Script, Wire]
-) -> None:
-    script, wire = bobs
-    script.add("Bread")
-    wire.until(lambda: wire.said["changes"])
-    task_id, email = script.tasks()[0]["id"], wire.said["email"]
-    script.send("POST", "/api/auth/sign-out")
-    wish = {"load_id": wire.said["load_id"], "nonce": str(uuid7()), "kind": "delete", "id": task_id}
-    wire.send("perform", gesture=wish)
-    wire.until(lambda: wire.said["leave_to"])
-    assert wire.said["leave_to"].startswith("/sign-in?expired=true")
-    assert (wire.said["rows"], wire.said["email"]) == ([], "")
-    assert [task["title"] for task in Script(server, email).tasks()] == ["Bread"]
-
-
-REWRITE = """
-const send = WebSocket.prototype.send;
-WebSocket.prototype.send = function (frame) {
-  send.call(this, window.rewrite && frame.includes?.('"nonce"') ? window.rewrite(frame) : frame);
-};
-"""
-
-
-def test_a_refusal_is_a_sentence_at_the_item(anas_page: Page, bobs: tuple[Script, Wire]) -> None:
-    """What a page that was tampered with would send."""
-    script, _ = bobs
-    script.add("Bob's bread")
-    bobs_id = script.tasks()[0]["id"]
-    anas_page.add_init_script(REWRITE)
-    anas_page.reload()
-    add(anas_page, "Milk")
-    settled(anas_page)
-    anas_page.evaluate(
-        'id => { window.rewrite = (frame) => frame.replace(/"id":"[^"]+"/, `"id":"${id}"`) }',
-        bobs_id,
-    )
-    quick_add(anas_page).fill("Stolen")
-    quick_add(anas_page).press("Enter")
-    row = anas_page.get_by_role("listitem").filter(has=box(anas_page, "Stolen"))
-    expect(row.get_by_role("alert")).to_contain_text(
-        "This belongs to someone else. Nothing was changed."
-    )
-    row.get_by_role("button", name="Discard change").click()
-    expect(box(anas_page, "Stolen")).to_have_count(0)
-    expect(box(anas_page, "Milk")).to_be_visible()
-    assert [task["title"] for task in script.tasks()] == ["Bob's bread"]

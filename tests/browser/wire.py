@@ -1,4 +1,4 @@
-"""A tab spoken by hand: the frames that a browser would exchange with the server, with nothing that keeps to the rules."""
+"""A tab spoken by hand: the frames that a browser exchanges with the server, with nothing that keeps to the rules."""
 
 import json
 from collections.abc import Callable

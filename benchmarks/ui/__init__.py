@@ -1,0 +1,1 @@
+"""What a person waits for in the browser, behind a server that takes its time. `python -m benchmarks.ui`"""

@@ -1,0 +1,55 @@
+"""A stopwatch inside the page: what passes between a gesture and its being in the document."""
+
+from playwright.sync_api import Page
+
+from tests.browser.hands import HANDS
+
+# By the page's own clock, begun right after a frame, as a hand does that does not know when frames are drawn.
+STOPWATCH = """
+window.stopwatch = {
+  /** [milliseconds until `isThere`, whether it is when the next frame is drawn] */
+  async time(act, isThere) {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const begun = performance.now();
+    const committed = stopwatch.when(isThere).then(() => performance.now() - begun);
+    act();
+    const isDrawn = await new Promise((resolve) => requestAnimationFrame(() => resolve(Boolean(isThere()))));
+    return [await committed, isDrawn];
+  },
+  when: (isThere) => new Promise((resolve) => {
+    const look = () => isThere() && (observer.disconnect(), resolve());
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    look();
+  }),
+  row: (title) => hands.box(title)?.closest("li"),
+  add: (title) => stopwatch.time(() => hands.add(title), () => hands.box(title)),
+  // The box itself is drawn by the browser; the rest of its row is what the page makes of it.
+  tick: (title) => stopwatch.time(() => hands.tick(title), () => stopwatch.row(title)?.ariaBusy === "true"),
+  remove: (title) => stopwatch.time(() => hands.remove(title), () => !hands.box(title)),
+  async edit(title, renamed) {
+    hands.button("Edit", title).click();
+    await stopwatch.when(() => document.querySelector("dialog[open] form"));
+    const form = document.querySelector("dialog[open] form");
+    form.elements.title.value = renamed;
+    return stopwatch.time(() => form.requestSubmit(), () => hands.box(renamed));
+  },
+  /** When, in milliseconds since 1970, the box of a task was seen like this. */
+  lookOut(title, isChecked) {
+    stopwatch.seen = stopwatch
+      .when(() => hands.box(title)?.checked === isChecked)
+      .then(() => performance.timeOrigin + performance.now());
+  },
+  tickNow(title) {
+    const at = performance.timeOrigin + performance.now();
+    hands.tick(title);
+    return at;
+  },
+};
+"""
+
+
+def hand_out(page: Page) -> None:
+    """Put the stopwatch into the page, now and whenever it is loaded anew."""
+    page.add_init_script(HANDS + STOPWATCH)
+    page.evaluate(HANDS + STOPWATCH)
