@@ -49,6 +49,21 @@ class ForeignOrigin(Forbidden):
     sentence = "This request came from another site and was refused. Nothing was changed."
 
 
+class TokenNotEnough(Forbidden):
+    code = "TOKEN_NOT_ENOUGH"
+    sentence = "An API token of this kind may not do that. Nothing was changed."
+
+
+class PasswordNeeded(Forbidden):
+    code = "PASSWORD_NEEDED"
+    sentence = "Enter your password again to do this. Nothing was changed."
+
+
+class WrongPassword(Forbidden):
+    code = "WRONG_PASSWORD"
+    sentence = "The password is not right. Nothing was changed."
+
+
 class SignUpClosed(Forbidden):
     code = "SIGN_UP_CLOSED"
     sentence = "New accounts cannot be created here. Ask the person who runs this server."
@@ -63,6 +78,11 @@ class NotFound(DashboardError):
 class TaskNotFound(NotFound):
     code = "TASK_NOT_FOUND"
     sentence = "This task does not exist, or it is in the trash."
+
+
+class TokenNotFound(NotFound):
+    code = "TOKEN_NOT_FOUND"
+    sentence = "This API token does not exist. It may have been revoked already."
 
 
 class MethodNotAllowed(DashboardError):
@@ -93,6 +113,11 @@ class NotInTrash(Conflict):
 class UserAlreadyExists(Conflict):
     code = "USER_ALREADY_EXISTS"
     sentence = "This address already has an account. Sign in instead."
+
+
+class TooManyTokens(Conflict):
+    code = "TOO_MANY_TOKENS"
+    sentence = "There are as many API tokens as one account may have. Revoke one first."
 
 
 class StaleVersion(DashboardError):

@@ -29,6 +29,7 @@ _AUDIENCE = "cairn-session"
 _TOKEN_SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _TOKEN_LIMIT = 2048
 _PATH_LIMIT = 2000
+_API_TOKEN = re.compile(r"crn_[\w-]{43}", re.ASCII)
 _DECODING: Options = {
     "require": ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"],
     # PyJWT would read a clock of its own.
@@ -43,6 +44,12 @@ class SessionClaims(NamedTuple):
 
     user_id: UUID
     session_id: UUID
+    token_hash: str
+
+
+class TokenClaims(NamedTuple):
+    """What a bearer shows: the hash of something shaped like an API token. The token's row decides."""
+
     token_hash: str
 
 
@@ -70,8 +77,18 @@ def new_token_id() -> str:
 
 
 def token_hash(token_id: str) -> str:
-    """What the database keeps of a `jti`: SHA-256, 64 hex digits."""
+    """What the database keeps of a `jti` or of an API token: SHA-256, 64 hex digits."""
     return hashlib.sha256(token_id.encode()).hexdigest()
+
+
+def new_api_token() -> str:
+    """256 random bits for a program, with a beginning by which people and scanners know what it is."""
+    return f"crn_{secrets.token_urlsafe(32)}"
+
+
+def read_api_token(token: str) -> TokenClaims | None:
+    """What to look an API token up by; None for what is not one."""
+    return TokenClaims(token_hash(token)) if _API_TOKEN.fullmatch(token) else None
 
 
 def issue_token(

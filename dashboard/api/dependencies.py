@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from sqlmodel import Session
@@ -11,10 +13,10 @@ from sqlmodel import Session
 from dashboard.api.gate import CLAIMS
 from dashboard.config import get_settings
 from dashboard.db import get_database
-from dashboard.errors import FieldError, InvalidInput
+from dashboard.errors import DashboardError, FieldError, InvalidInput
 from dashboard.models.session import Actor, Client
-from dashboard.security import SessionClaims
-from dashboard.services import sessions
+from dashboard.security import SessionClaims, TokenClaims
+from dashboard.services import api_tokens, sessions
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,14 +24,17 @@ T = TypeVar("T")
 _ENTITY_TAG = re.compile(r'(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"')
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 _NEVER_A_VERSION = 0
+SAFE = ("GET", "HEAD")
 
 
 class Caller:
-    """Runs a service in one transaction, on a database thread, as whoever the request's cookie speaks for."""
+    """Runs a service in one transaction, on a database thread, as whoever the request's cookie or token speaks for."""
 
-    def __init__(self, claims: SessionClaims, run: Callable[..., Awaitable[Any]]) -> None:
-        self._claims = claims
+    def __init__(self, request: Request, run: Callable[..., Awaitable[Any]]) -> None:
+        self._claims: SessionClaims | TokenClaims = request.scope[CLAIMS]
+        self._writes = request.method not in SAFE
         self._run = run
+        self._used_token: UUID | None = None
 
     async def __call__(
         self,
@@ -37,20 +42,47 @@ class Caller:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """What `service(session, actor, …)` returns. Raises NotSignedIn when the session has ended."""
+        """What `service(session, actor, …)` returns. Raises NotSignedIn when the session or token has ended,
+        TokenNotEnough when the token's scope is too small for a request of this method.
+        """
 
         def as_actor(session: Session) -> T:
-            return service(session, sessions.authenticate(session, self._claims), *args, **kwargs)
+            return service(session, self._identify(session), *args, **kwargs)
 
-        return await self._run(as_actor)
+        try:
+            return await self._run(as_actor)
+        finally:
+            await self._note_use()
+
+    def _identify(self, session: Session) -> Actor:
+        if isinstance(self._claims, SessionClaims):
+            return sessions.authenticate(session, self._claims)
+        bearer = api_tokens.authenticate(session, self._claims, writes=self._writes)
+        self._used_token = bearer.token_id if bearer.is_use_due else None
+        return bearer.actor
+
+    async def _note_use(self) -> None:
+        if self._used_token is not None:
+            # What was asked for is done; that it cannot be noted now must not make it look undone.
+            with suppress(DashboardError):
+                await get_database().write(api_tokens.note_use, self._used_token)
 
 
 async def _reader(request: Request) -> Caller:
-    return Caller(request.scope[CLAIMS], get_database().read)
+    return Caller(request, get_database().read)
 
 
 async def _writer(request: Request) -> Caller:
-    return Caller(request.scope[CLAIMS], get_database().write)
+    return Caller(request, get_database().write)
+
+
+def _themselves(_session: Session, actor: Actor) -> Actor:
+    return actor
+
+
+async def who(request: Request) -> Actor:
+    """Who sent the request, for what takes more than one transaction. Raises as a Caller does."""
+    return await Caller(request, get_database().read)(_themselves)
 
 
 Read = Annotated[Caller, Depends(_reader)]
@@ -58,6 +90,10 @@ Read = Annotated[Caller, Depends(_reader)]
 
 Write = Annotated[Caller, Depends(_writer)]
 """Calls a service that may change things; what it did is committed before the answer starts."""
+
+
+Who = Annotated[Actor, Depends(who)]
+"""Who sent the request; a service that takes its time makes sure again."""
 
 
 async def _client(request: Request) -> Client:

@@ -15,8 +15,10 @@ from dashboard.errors import DashboardError
 
 Responses = dict[int | str, dict[str, Any]]
 
-SIGNED_IN = {"security": [{"session": []}]}
+BY_SESSION = {"security": [{"session": []}]}
 """Of an operation: it needs the session cookie."""
+SIGNED_IN = {"security": [{"session": []}, {"token": []}]}
+"""Of an operation: it needs the session cookie, or an API token."""
 
 _REFERENCE = "#/components/schemas/{model}"
 _ABOUT = """\
@@ -52,7 +54,12 @@ def openapi(api: FastAPI) -> dict[str, Any]:
                 "in": "cookie",
                 "name": cookie_name(),
                 "description": "Set by signing in; HttpOnly.",
-            }
+            },
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An API token; writes need one of the scope `write`.",
+            },
         }
         for methods in document["paths"].values():
             for operation in methods.values():

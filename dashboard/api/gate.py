@@ -1,7 +1,7 @@
 """The gate: the outermost ASGI application, for HTTP and websockets.
 
-It knows the session cookie and nobody behind it does: what they get is its verified claims (HTTP) or the id of its
-session in a header (websocket, where Reflex shows nothing else to its state). The row still decides, at each use.
+It knows the session cookie and the API token and nobody behind it does: what they get is claims (HTTP) or the id of
+a session in a header (websocket, where Reflex shows nothing else to its state). The row still decides, at each use.
 """
 
 import re
@@ -23,11 +23,11 @@ from dashboard.errors import (
     NotSignedIn,
     Unavailable,
 )
-from dashboard.security import SessionClaims
+from dashboard.security import SessionClaims, TokenClaims, read_api_token
 from dashboard.services import sessions
 
 CLAIMS = "dashboard.claims"
-"""Where the scope of an HTTP request has its SessionClaims; None when its cookie is missing or not genuine."""
+"""Where the scope of an HTTP request has its claims: of a cookie, of an API token, or None when it has neither."""
 
 SESSION_HEADER = "x-dashboard-session"
 _PRIVATE_PREFIX = b"x-dashboard-"
@@ -61,7 +61,7 @@ class Gate:
             return
         inner = _without_credentials(scope)
         if is_api(scope["path"]):
-            inner[CLAIMS] = _claims(_token(scope))
+            inner[CLAIMS] = _presented(scope)
         elif scope["method"] in ("GET", "HEAD") and is_page(scope["path"]):
             welcome = await _visit(scope)
             if welcome.cookie is not None:
@@ -124,6 +124,15 @@ async def _may_be_alive(claims: SessionClaims) -> bool:
         # Signed out for want of a database would last as long as the socket. Each event asks again.
         return True
     return True
+
+
+def _presented(scope: Scope) -> SessionClaims | TokenClaims | None:
+    """What a program's bearer token claims if it sends one, good or not; else what the cookie does."""
+    given = [value.partition(" ") for value in _values(scope, b"authorization")]
+    bearers = [token.strip() for scheme, _, token in given if scheme.lower() == "bearer"]
+    if bearers:
+        return read_api_token(bearers[0]) if len(bearers) == 1 else None
+    return _claims(_token(scope))
 
 
 def _token(scope: Scope) -> str | None:

@@ -70,7 +70,7 @@ def headers_of(error: DashboardError) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after)}
     match error.status:
         case 401:
-            return {"WWW-Authenticate": 'Session realm="Cairn"'}
+            return {"WWW-Authenticate": 'Session realm="Cairn", Bearer realm="Cairn"'}
         case 408 | 413:
             # The rest of the body is on its way; whoever sends it must not take it for the next request.
             return {"Connection": "close"}

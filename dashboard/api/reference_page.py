@@ -103,12 +103,23 @@ def _operation(operation: Json, schemas: Json) -> str:
     return f"""<article id="{operation["operationId"]}">
 <h3><code><span class="method">{operation["method"]}</span>{escape(operation["path"])}</code></h3>
 <p><strong>{escape(operation["summary"])}</strong> {_prose(operation["description"])}
-{"Needs the session cookie." if "security" in operation else ""}</p>
+{_needs(operation)}</p>
 {_parameters(operation, schemas)}
 {_body(operation, schemas)}
 {_answers(operation, schemas)}
 </article>
 """
+
+
+def _needs(operation: Json) -> str:
+    ways = [name for way in operation.get("security", ()) for name in way]
+    if not ways:
+        return ""
+    return (
+        "Needs the session cookie or an API token."
+        if "token" in ways
+        else "Needs the session cookie."
+    )
 
 
 def _parameters(operation: Json, schemas: Json) -> str:

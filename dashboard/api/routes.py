@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.api.document import SIGNED_IN, problems
+from dashboard.api.dependencies import SAFE, who
+from dashboard.api.document import BY_SESSION, SIGNED_IN, problems
 from dashboard.api.gate import CLAIMS
 from dashboard.config import get_settings
-from dashboard.db import get_database
 from dashboard.errors import (
     BodyTooLarge,
     DashboardError,
@@ -23,18 +23,17 @@ from dashboard.errors import (
     MisdirectedRequest,
     NotSignedIn,
     RequestTimedOut,
+    TokenNotEnough,
     Unavailable,
     UnsupportedMediaType,
 )
-from dashboard.security import SessionClaims
-from dashboard.services import sessions
+from dashboard.security import TokenClaims
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Problems = tuple[type[DashboardError], ...]
 
-_SAFE = {"GET", "HEAD"}
 _OF_EVERY_ROUTE: Problems = (MisdirectedRequest, InvalidInput, DashboardError, Unavailable)
 _OF_WRITES: Problems = (ForeignOrigin, RequestTimedOut, BodyTooLarge, UnsupportedMediaType)
 
@@ -42,11 +41,14 @@ _OF_WRITES: Problems = (ForeignOrigin, RequestTimedOut, BodyTooLarge, Unsupporte
 class OpenRoute(APIRoute):
     """A route for everyone. Writes have to come from our own pages, or from a program that says so."""
 
+    takes_tokens = False
     own_problems: Problems = ()
+    problems_of_own_writes: Problems = ()
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        writes = not _SAFE.issuperset(options["methods"])
-        errors = (*_OF_EVERY_ROUTE, *self.own_problems, *(_OF_WRITES if writes else ()))
+        errors = (*_OF_EVERY_ROUTE, *self.own_problems)
+        if not set(SAFE).issuperset(options["methods"]):
+            errors += (*_OF_WRITES, *self.problems_of_own_writes)
         options["responses"] = problems(*errors, beside=options["responses"])
         options["operation_id"] = endpoint.__name__
         super().__init__(path, endpoint, **options)
@@ -56,35 +58,67 @@ class OpenRoute(APIRoute):
         takes_query = bool(self.dependant.query_params)
 
         async def checked(request: Request) -> Response:
-            await _check(request, takes_query=takes_query)
+            if request.method not in SAFE:
+                # No browser sends a token by itself: whoever has one means what they send.
+                if not (self.takes_tokens and _has_token(request)):
+                    _check_origin(request)
+                await _check_media_type(request)
+            _check_query(request, takes_query=takes_query)
             return await handle(request)
 
         return _without_surprises(checked)
 
 
 class SignedInRoute(OpenRoute):
-    """A route for who is signed in: nobody else learns anything from it, not even what is wrong with their input."""
+    """A route for who is signed in, and for their programs: nobody else learns anything from it, not even what is wrong
+    with their input.
+    """
 
+    takes_tokens = True
     own_problems = (NotSignedIn,)
+    problems_of_own_writes = (TokenNotEnough,)
+    security = SIGNED_IN
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options | {"openapi_extra": SIGNED_IN})
+        super().__init__(path, endpoint, **options | {"openapi_extra": self.security})
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
 
         async def signed_in(request: Request) -> Response:
-            claims: SessionClaims | None = request.scope.get(CLAIMS)
-            if claims is None:
+            if request.scope.get(CLAIMS) is None:
                 raise NotSignedIn
             try:
                 return await handle(request)
             except (ForeignOrigin, UnsupportedMediaType, InvalidInput, RequestValidationError):
-                # Refused before the service could ask the session's row, which comes first.
-                await get_database().read(sessions.authenticate, claims)
+                # Refused before the service could ask the row of the session or token, which comes first.
+                await who(request)
                 raise
 
         return signed_in
+
+
+class SessionRoute(SignedInRoute):
+    """A route for who is signed in themselves: a token may not manage its account, nor make more of its kind."""
+
+    takes_tokens = False
+    own_problems = (NotSignedIn, TokenNotEnough)
+    security = BY_SESSION
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def by_session(request: Request) -> Response:
+            if _has_token(request):
+                await who(request)
+                raise TokenNotEnough
+            return await handle(request)
+
+        return by_session
+
+
+def _has_token(request: Request) -> bool:
+    return isinstance(request.scope.get(CLAIMS), TokenClaims)
 
 
 def _without_surprises(handle: Handler) -> Handler:
@@ -103,13 +137,6 @@ def _without_surprises(handle: Handler) -> Handler:
             raise DashboardError from error
 
     return quiet
-
-
-async def _check(request: Request, *, takes_query: bool) -> None:
-    if request.method not in _SAFE:
-        _check_origin(request)
-        await _check_media_type(request)
-    _check_query(request, takes_query=takes_query)
 
 
 def _check_origin(request: Request) -> None:

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from dashboard.api.answers import Answer, Moment, moment
 from dashboard.api.cookies import session_cookie
 from dashboard.models.session import UserSession
-from dashboard.models.user import SignIn, SignUp, User
+from dashboard.models.user import PasswordAgain, SignIn, SignUp, User
 from dashboard.services.sessions import SignedIn
 
 _SIGN_UP = {
@@ -22,6 +22,7 @@ _SIGN_IN = {"email": "ada@example.org", "password": "seven otters juggle figs", 
 
 SignUpBody = Annotated[SignUp, Body(examples=[_SIGN_UP])]
 SignInBody = Annotated[SignIn, Body(examples=[_SIGN_IN])]
+PasswordBody = Annotated[PasswordAgain, Body(examples=[{"password": "seven otters juggle figs"}])]
 SET_COOKIE = {
     "headers": {"Set-Cookie": {"schema": {"type": "string"}, "description": "The session."}}
 }

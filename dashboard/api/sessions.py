@@ -5,12 +5,14 @@ from starlette.responses import Response
 
 from dashboard.api.answers import Answer
 from dashboard.api.cookies import clear_cookie
-from dashboard.api.dependencies import Read, Write
-from dashboard.api.routes import SignedInRoute
-from dashboard.api.session_json import SET_COOKIE, SignedInOut, signed_in_out
-from dashboard.services import sessions
+from dashboard.api.dependencies import Read, Who, Write
+from dashboard.api.document import problems
+from dashboard.api.routes import SessionRoute
+from dashboard.api.session_json import SET_COOKIE, PasswordBody, SignedInOut, signed_in_out
+from dashboard.errors import TooBusy, WrongPassword
+from dashboard.services import accounts, sessions
 
-router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SignedInRoute)
+router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
 
 
 @router.get("/session", summary="Who is signed in", response_model=SignedInOut)
@@ -24,3 +26,15 @@ async def sign_out(write: Write) -> Response:
     """The session is dead at once, wherever its cookie was copied to."""
     await write(sessions.end_session)
     return clear_cookie(Response(status_code=204))
+
+
+@router.post(
+    "/confirm",
+    summary="Enter your password again",
+    status_code=204,
+    responses=problems(WrongPassword, TooBusy),
+)
+async def confirm_password(who: Who, given: PasswordBody) -> Response:
+    """For 10 minutes this session may then do what asks for it with `PASSWORD_NEEDED`."""
+    await accounts.confirm(who, given.password)
+    return Response(status_code=204)

@@ -1,5 +1,5 @@
 """Tables, input types, and the rules of one object alone. Importing the package registers every table."""
 
-from dashboard.models import account, session, task, user, verification
+from dashboard.models import account, api_token, session, task, user, verification
 
-__all__ = ["account", "session", "task", "user", "verification"]
+__all__ = ["account", "api_token", "session", "task", "user", "verification"]

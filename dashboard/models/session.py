@@ -13,6 +13,10 @@ IP_ADDRESS_LENGTH = 45
 IDLE_REMEMBERED, IDLE_OTHERWISE = timedelta(days=30), timedelta(hours=12)
 ABSOLUTE = timedelta(days=90)
 RENEWED_EVERY, RENEWED_EVERY_OTHERWISE = timedelta(days=1), timedelta(hours=1)
+FRESH_FOR = timedelta(minutes=10)
+"""How long after the password was entered a session may do what would hurt most in the wrong hands."""
+NO_SESSION = UUID(int=0)
+"""What stands for the session of an API token, which has none: no row has this id."""
 
 
 class Client(NamedTuple):
@@ -23,7 +27,7 @@ class Client(NamedTuple):
 
 
 class Actor(NamedTuple):
-    """Who is doing something: a user, by one of their live sessions."""
+    """Who is doing something: a user, by one of their live sessions or API tokens."""
 
     id: UUID
     session_id: UUID
@@ -49,6 +53,9 @@ class UserSession(Stored, table=True):
 
     def is_alive(self, at: datetime) -> bool:
         return at < self.expires_at and at < self.absolute_expires_at
+
+    def is_fresh(self, at: datetime) -> bool:
+        return at - self.fresh_at <= FRESH_FOR
 
     def is_renewable(self, at: datetime) -> bool:
         """Whether it was put off long enough ago: a day, or an hour for a session that lasts only hours."""

@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME_OF_DAY = re.compile(r"\d{2}:\d{2}", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+)
 # Letters, marks and symbols by category, but nothing to see: fillers of Hangul, the empty Braille cell, the joiner,
 # inherent vowels of Khmer, variation selectors.
 _INVISIBLE = frozenset(
@@ -73,6 +76,17 @@ def _time_of_day(value: Any) -> time:
         raise ValueError("The time does not exist.") from None
 
 
+def _moment(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError("Write the moment with its zone, like 2026-03-10T12:00:00Z.")
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("The moment does not exist.") from None
+
+
 def length_shown(minimum: int, maximum: int) -> Any:
     """What the API's document says of a text's length; a validator checks it, in words."""
     return Field(json_schema_extra={"minLength": minimum, "maxLength": maximum})
@@ -100,3 +114,10 @@ TimeOfDay = Annotated[
     Field(json_schema_extra={"pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["14:30"]}),
 ]
 """A time of day to the minute, written HH:MM, on the wall clock of the user's zone."""
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment, json_schema_input_type=str),
+    Field(json_schema_extra={"format": "date-time", "examples": ["2027-03-10T12:00:00Z"]}),
+]
+"""A point in time, written as RFC 3339 has it, with its zone."""

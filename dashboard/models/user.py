@@ -89,6 +89,12 @@ class SignIn(Input):
     remember: bool = False
 
 
+class PasswordAgain(Input):
+    """What someone who is signed in gives to prove that it is still them."""
+
+    password: GivenPassword
+
+
 class User(Stored, table=True):
     __table_args__ = (
         at_most("name", NAME_LENGTH),

@@ -1,4 +1,4 @@
-"""Accounts: signing up and signing in. Async, because a password is hashed between two transactions."""
+"""Accounts: signing up, signing in, proving it again. Async, because a password is hashed between two transactions."""
 
 from uuid import UUID
 
@@ -7,9 +7,14 @@ from sqlmodel import Session, col, select
 
 from dashboard.config import get_settings
 from dashboard.db import get_database
-from dashboard.errors import InvalidEmailOrPassword, SignUpClosed, UserAlreadyExists
+from dashboard.errors import (
+    InvalidEmailOrPassword,
+    SignUpClosed,
+    UserAlreadyExists,
+    WrongPassword,
+)
 from dashboard.models.account import CREDENTIAL, Account
-from dashboard.models.session import Client
+from dashboard.models.session import Actor, Client
 from dashboard.models.user import SignIn, SignUp, User, normal_email
 from dashboard.services import passwords, sessions
 from dashboard.services.sessions import SignedIn
@@ -36,6 +41,18 @@ async def sign_in(credentials: SignIn, client: Client) -> SignedIn:
     if not await passwords.matches(credentials.password, password_hash) or user_id is None:
         raise InvalidEmailOrPassword
     return await get_database().write(_open, user_id, client, credentials.remember)
+
+
+async def confirm(actor: Actor, password: str) -> None:
+    """Take the password once more, for what asks for it. Raises WrongPassword, NotSignedIn, TooBusy."""
+    await _require_password(actor, password)
+    await get_database().write(sessions.freshen, actor)
+
+
+async def _require_password(actor: Actor, password: str) -> None:
+    password_hash = await get_database().read(_password_of, actor)
+    if not await passwords.matches(password, password_hash):
+        raise WrongPassword
 
 
 def _create(session: Session, wish: SignUp, password_hash: str, client: Client) -> SignedIn:
@@ -68,6 +85,14 @@ def _credential(session: Session, email: str) -> tuple[UUID | None, str | None]:
         )
     ).first()
     return (row[0], row[1]) if row else (None, None)
+
+
+def _password_of(session: Session, actor: Actor) -> str | None:
+    return session.exec(
+        select(col(Account.password)).where(
+            col(Account.user_id) == actor.id, col(Account.provider_id) == CREDENTIAL
+        )
+    ).first()
 
 
 def _open(session: Session, user_id: UUID, client: Client, remember: bool) -> SignedIn:

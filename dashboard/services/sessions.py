@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, select
 from dashboard import clock, security
 from dashboard.config import get_settings, signing_secrets
 from dashboard.db import fetch
-from dashboard.errors import NotSignedIn
+from dashboard.errors import NotSignedIn, PasswordNeeded
 from dashboard.models.session import (
     ABSOLUTE,
     IP_ADDRESS_LENGTH,
@@ -97,6 +97,17 @@ def renew(session: Session, actor: Actor) -> UserSession:
     if row.is_renewable(clock.now()):
         row.renew(clock.now())
     return row
+
+
+def require_fresh(session: Session, actor: Actor) -> None:
+    """Raises PasswordNeeded unless the password was entered a short while ago."""
+    if not current(session, actor)[1].is_fresh(clock.now()):
+        raise PasswordNeeded
+
+
+def freshen(session: Session, actor: Actor) -> None:
+    """The password has just been entered once more."""
+    current(session, actor)[1].fresh_at = clock.now()
 
 
 def end_session(session: Session, actor: Actor) -> None:

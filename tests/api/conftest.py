@@ -24,6 +24,9 @@ from dashboard.api.document import openapi
 from dashboard.api.gate import Gate
 from dashboard.config import get_settings
 from dashboard.db import Database
+from dashboard.models.api_token import TokenScope, TokenWish
+from dashboard.models.session import Actor
+from dashboard.services import api_tokens
 from dashboard.services.sessions import SignedIn
 
 ORIGIN = "http://localhost:3000"
@@ -114,6 +117,19 @@ async def ana_client(new_client: MakeClient, ana_signed_in: SignedIn) -> httpx.A
 @pytest.fixture
 async def bob_client(new_client: MakeClient, bob_signed_in: SignedIn) -> httpx.AsyncClient:
     return await new_client(bob_signed_in)
+
+
+@pytest.fixture
+def api_program(new_client: MakeClient, database: Database, ana: Actor) -> MakeClient:
+    """Makes a program of Ana's: `await api_program(TokenScope.READ)`. It sends its token and no origin."""
+
+    async def make(scope: TokenScope = TokenScope.WRITE, **wish: Any) -> httpx.AsyncClient:
+        with database.transaction() as session:
+            token_wish = TokenWish(name="Program", scope=scope, **wish)
+            made = api_tokens.create_token(session, ana, token_wish)
+        return await new_client(headers={"Authorization": f"Bearer {made.secret}"})
+
+    return make
 
 
 @pytest.fixture

@@ -1,16 +1,33 @@
 """docs/api.md is complete: its tables are what the OpenAPI document says. A failure shows the table to paste."""
 
+import json
 import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from dashboard.api.app import create_api
 from dashboard.api.document import openapi
 from dashboard.api.problems import PROBLEM_TYPE
+from dashboard.services.sessions import SignedIn
+from tests.api.conftest import on_sqlite
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "api.md"
 DOCUMENT = openapi(create_api())
+
+
+_SCHEMAS = (
+    *("TaskOut", "TaskPageOut", "UserOut", "SessionOut", "SignUp", "SignIn"),
+    *("TokenWish", "NewApiTokenOut"),
+)
 
 
 def part(name: str) -> str:
@@ -63,7 +80,7 @@ def test_the_page_names_every_query_parameter_header_and_field():
     ]
     fields = [
         field
-        for schema in ("TaskOut", "TaskPageOut", "UserOut", "SessionOut", "SignUp", "SignIn")
+        for schema in _SCHEMAS
         for field in DOCUMENT["components"]["schemas"][schema]["properties"]
     ]
     missing = [
@@ -71,4 +88,59 @@ def test_the_page_names_every_query_parameter_header_and_field():
         for name in [*parameters, *fields]
         if f"`{name}`" not in text and f'"{name}"' not in text
     ]
-    assert missing == ["task_id"] * parameters.count("task_id")
+    ids = [name for name in parameters if name.endswith("_id")]
+    assert missing == ids
+
+
+@pytest.fixture
+def served(database_url: str, set_env: Callable[..., None]) -> Iterator[str]:
+    """The address of the API as a server of its own has it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://localhost:{port}"
+    set_env(PUBLIC_URL=address)
+    granian = [sys.executable, "-m", "granian", "tests.api.served:app", "--factory"]
+    options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen([*granian, *options, "--log-level", "warning"], cwd=ROOT)
+    try:
+        _await_ready(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _await_ready(address: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"{address}/healthz").raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("The server did not start.")
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="needs curl and jq")
+@on_sqlite
+def test_what_the_page_says_of_a_programs_token_works_as_pasted(
+    served: str, ana_signed_in: SignedIn, tmp_path: Path
+) -> None:
+    example = part("token example").removeprefix("```sh\n").removesuffix("```\n")
+    (tmp_path / "cairn.cookies").write_text(
+        f"localhost\tFALSE\t/\tFALSE\t0\tdashboard_session\t{ana_signed_in.token}\n"
+    )
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", example.replace("http://localhost:3000", served)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    made, end = json.JSONDecoder().raw_decode(done.stdout)
+    assert made["title"] == "Buy oat milk"
+    assert json.loads(done.stdout[end:])["items"] == [made]

@@ -15,7 +15,8 @@ from dashboard.api.document import openapi
 from dashboard.api.problems import PROBLEM_TYPE
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
-from tests.api.test_every_route import FOR_THE_SIGNED_IN, OPEN
+from tests.api.test_every_route import FOR_THE_SIGNED_IN, FOR_THEMSELVES, OPEN, filled_in
+from tests.conftest import PASSWORD
 
 DOCUMENT = openapi(create_api())
 OPERATIONS = {
@@ -65,11 +66,13 @@ def test_every_reference_leads_somewhere():
         assert reference in DOCUMENT["components"]["schemas"]
 
 
-def test_the_document_says_which_operations_need_the_cookie():
-    assert DOCUMENT["components"]["securitySchemes"]["session"]["name"] == "dashboard_session"
+def test_the_document_says_which_operations_need_the_cookie_and_which_take_a_token():
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    assert schemes["session"]["name"] == "dashboard_session"
+    assert schemes["token"]["scheme"] == "bearer"
     for route, operation in OPERATIONS.items():
-        needed = [{"session": []}] if route in FOR_THE_SIGNED_IN else None
-        assert operation.get("security") == needed
+        needed = [{"session": []}] + ([{"token": []}] if route not in FOR_THEMSELVES else [])
+        assert operation.get("security") == (needed if route in FOR_THE_SIGNED_IN else None)
         assert ("401" in operation["responses"]) is (
             route in FOR_THE_SIGNED_IN or route[1] == "/api/auth/sign-in"
         )
@@ -88,7 +91,9 @@ async def test_every_example_works(ana_client, anas_milk, method, path, example)
     if path == "/api/auth/sign-in":
         sign_up = {**ADA, "email": example["email"], "password": example["password"]}
         await ana_client.post("/api/auth/sign-up", json=sign_up)
-    response = await ana_client.request(method, path.format(task_id=anas_milk.id), json=example)
+    if path == "/api/auth/confirm":
+        example = {"password": PASSWORD}
+    response = await ana_client.request(method, filled_in(path, anas_milk.id), json=example)
     assert response.is_success
 
 

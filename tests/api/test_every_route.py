@@ -1,11 +1,14 @@
 """Promises that hold for every route. A new one fails here until it is in one of the lists."""
 
+import re
+
 import httpx
 import pytest
 
 from dashboard.api.app import create_api
+from dashboard.models.api_token import TokenScope
 from dashboard.models.task import TaskDraft
-from dashboard.services import sessions
+from dashboard.services import api_tokens, sessions
 from tests.api.conftest import ORIGIN, UNKNOWN_ID, on_sqlite, routes_of
 
 OPEN = {
@@ -16,9 +19,15 @@ OPEN = {
     ("POST", "/api/auth/sign-up"),
     ("POST", "/api/auth/sign-in"),
 }
-FOR_THE_SIGNED_IN = {
+FOR_THEMSELVES = {
     ("GET", "/api/auth/session"),
     ("POST", "/api/auth/sign-out"),
+    ("POST", "/api/auth/confirm"),
+    ("GET", "/api/auth/tokens"),
+    ("POST", "/api/auth/tokens"),
+    ("DELETE", "/api/auth/tokens/{token_id}"),
+}
+FOR_PROGRAMS_TOO = {
     ("GET", "/api/tasks"),
     ("POST", "/api/tasks"),
     ("GET", "/api/tasks/metrics"),
@@ -28,12 +37,17 @@ FOR_THE_SIGNED_IN = {
     ("DELETE", "/api/tasks/{task_id}"),
     ("POST", "/api/tasks/{task_id}/restore"),
 }
+FOR_THE_SIGNED_IN = FOR_THEMSELVES | FOR_PROGRAMS_TOO
 READS = {template for method, template in OPEN | FOR_THE_SIGNED_IN if method == "GET"}
 WRITES = {route for route in OPEN | FOR_THE_SIGNED_IN if route[0] != "GET"}
 
 
 def path(template: str) -> str:
-    return template.format(task_id=UNKNOWN_ID)
+    return filled_in(template, UNKNOWN_ID)
+
+
+def filled_in(template: str, some_id: object) -> str:
+    return re.sub(r"\{\w+\}", str(some_id), template)
 
 
 def test_every_route_is_in_a_list():
@@ -55,7 +69,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.mark.parametrize(
-    ("task_id", "query", "request_"),
+    ("some_id", "query", "request_"),
     [
         ("17", "", {}),
         (UNKNOWN_ID, "", {"json": {"nonsense": 1}}),
@@ -67,14 +81,67 @@ JSON = {"Content-Type": "application/json"}
     ids=["id", "body", "query", "type", "origin", "json"],
 )
 async def test_with_a_dead_session_it_is_a_401_whatever_else_is_wrong(
-    ana_client, ana, database, task_id, query, request_
+    ana_client, ana, database, some_id, query, request_
 ):
     with database.transaction() as session:
         sessions.end_session(session, ana)
     for method, template in FOR_THE_SIGNED_IN:
-        url = template.format(task_id=task_id) + query
+        url = filled_in(template, some_id) + query
         response = await ana_client.request(method, url, **request_)
         assert response.status_code == 401, (method, template)
+
+
+@pytest.fixture(params=["read", "write"])
+async def by_token(request, api_program):
+    """A program of Ana's, with a token of either scope, which sends no origin."""
+    return await api_program(TokenScope(request.param)), TokenScope(request.param)
+
+
+# What each route of FOR_PROGRAMS_TOO answers to a token of either scope, when nothing is at UNKNOWN_ID.
+STATUSES = {
+    ("GET", "/api/tasks"): (200, 200),
+    ("POST", "/api/tasks"): (403, 422),
+    ("GET", "/api/tasks/metrics"): (200, 200),
+    ("GET", "/api/tasks/{task_id}"): (404, 404),
+    ("PUT", "/api/tasks/{task_id}"): (403, 422),
+    ("PATCH", "/api/tasks/{task_id}"): (403, 404),
+    ("DELETE", "/api/tasks/{task_id}"): (403, 404),
+    ("POST", "/api/tasks/{task_id}/restore"): (403, 404),
+}
+
+
+async def test_a_token_does_with_tasks_what_its_scope_says(by_token):
+    client, scope = by_token
+    assert set(STATUSES) == FOR_PROGRAMS_TOO
+    for (method, template), expected in STATUSES.items():
+        body = {"json": {}} if method in ("POST", "PUT", "PATCH") else {}
+        response = await client.request(method, path(template), **body)
+        assert response.status_code == expected[scope is TokenScope.WRITE], (method, template)
+        if response.status_code == 403:
+            assert response.json()["code"] == "TOKEN_NOT_ENOUGH"
+
+
+async def test_a_token_manages_no_token_session_password_or_account(by_token):
+    client, _scope = by_token
+    for method, template in FOR_THEMSELVES:
+        for body in ({}, {"json": {"nonsense": 1}}):
+            response = await client.request(method, path(template), **body)
+            assert response.status_code == 403, (method, template)
+            assert response.json()["code"] == "TOKEN_NOT_ENOUGH"
+
+
+@pytest.mark.parametrize("request_", [{}, {"json": {"nonsense": 1}}, {"params": {"nonsense": 1}}])
+async def test_with_a_dead_token_it_is_a_401_whatever_else_is_wrong(
+    by_token, ana, database, request_
+):
+    client, _scope = by_token
+    with database.transaction() as session:
+        for token in api_tokens.list_tokens(session, ana):
+            api_tokens.revoke_token(session, ana, token.id)
+    for method, template in FOR_THE_SIGNED_IN:
+        response = await client.request(method, path(template), **request_)
+        assert (response.status_code, response.json()["code"]) == (401, "NOT_SIGNED_IN"), template
+        assert "Bearer" in response.headers["WWW-Authenticate"]
 
 
 @on_sqlite
@@ -179,7 +246,7 @@ async def test_a_query_where_none_is_known_is_a_422(ana_client, query):
 @on_sqlite
 async def test_head_is_get_without_its_body(ana_client, anas_milk):
     for template in READS:
-        url = template.format(task_id=anas_milk.id)
+        url = filled_in(template, anas_milk.id)
         get, head = await ana_client.get(url), await ana_client.head(url)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers == get.headers

@@ -31,6 +31,9 @@ migrate(sys.argv[1])
 """
 
 
+NEWEST = schema.newest_revision()
+NEXT = f"{int(NEWEST) + 1:04}"
+
 on_sqlite = pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 
@@ -64,18 +67,18 @@ def copies_of(url: str) -> list[Path]:
 def newer_schema(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
-    """After `database_url` was made, the program gets a second migration, in a file that a test may rewrite."""
+    """After `database_url` was made, the program gets one more migration, in a file that a test may rewrite."""
     project = tmp_path / "later 100% later"
     versions = project / "alembic" / "versions"
     versions.mkdir(parents=True)
     for file in (schema.PROJECT / "alembic").rglob("*.*"):
         if file.suffix in (".py", ".mako"):
             (project / file.relative_to(schema.PROJECT)).write_bytes(file.read_bytes())
-    revision = versions / "0002_remember_a_colour.py"
+    revision = versions / f"{NEXT}_remember_a_colour.py"
     revision.write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = '0002', '0001'\n"
+        f"revision, down_revision = '{NEXT}', '{NEWEST}'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('user') as batch:\n"
         "        batch.add_column(sa.Column('colour', sa.String(), nullable=True))\n"
@@ -167,7 +170,7 @@ def test_a_later_migration_keeps_every_row(
             assert connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar() == 1, table
     engine.dispose()
     with schema.migrating(database.url) as connection:
-        command.downgrade(schema.config_for(connection), "0001")
+        command.downgrade(schema.config_for(connection), NEWEST)
 
 
 def test_a_migration_that_fails_changes_nothing(database_url: str, newer_schema: Path) -> None:
@@ -181,7 +184,7 @@ def test_a_migration_that_fails_changes_nothing(database_url: str, newer_schema:
     engine = create_engine(database_url)
     assert "colour" not in {column["name"] for column in inspect(engine).get_columns("user")}
     with engine.connect() as connection:
-        assert schema.current_revision(connection) == "0001"
+        assert schema.current_revision(connection) == NEWEST
     engine.dispose()
 
 
@@ -195,12 +198,12 @@ def test_before_a_migration_the_file_is_copied_as_it_was(
     # Not closed: what is still in the write-ahead log has to be in the copy too.
     migrate(database.url)
     (copy,) = copies_of(database.url)
-    assert copy.name == "empty.db.before-0002-20260310T120000Z"
+    assert copy.name == f"empty.db.before-{NEXT}-20260310T120000Z"
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT title FROM task").fetchall() == [("Milk",)]
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
-            ("0001",)
+            (NEWEST,)
         ]
         assert "colour" not in [row[1] for row in connection.execute('PRAGMA table_info("user")')]
 
@@ -238,7 +241,7 @@ def test_without_a_copy_there_is_no_migration(
     with pytest.raises(ConfigurationError, match="No space left on device"):
         migrate(database_url)
     with schema.migrating(database_url) as connection:
-        assert schema.current_revision(connection) == "0001"
+        assert schema.current_revision(connection) == NEWEST
 
 
 # Only ours
@@ -246,7 +249,7 @@ def test_without_a_copy_there_is_no_migration(
 
 def test_a_schema_from_the_future_is_refused_and_left_alone(database_url: str) -> None:
     run_sql(database_url, "UPDATE alembic_version SET version_num = '0099'")
-    with pytest.raises(ConfigurationError, match=r"schema 0099.*older.*0001 at most"):
+    with pytest.raises(ConfigurationError, match=rf"schema 0099.*older.*{NEWEST} at most"):
         migrate(database_url)
     with schema.migrating(database_url) as connection:
         assert schema.current_revision(connection) == "0099"

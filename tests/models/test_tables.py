@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlmodel import Session, SQLModel, col, select
 
 from dashboard.models.account import CREDENTIAL, Account
+from dashboard.models.api_token import ApiToken
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Priority, Task
 from dashboard.models.user import User
@@ -104,6 +105,18 @@ def test_a_user_that_is_too_long_is_refused_by_the_database_itself(
         put(session, User(**fields))
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("name", "x" * 101), ("scope", "admin"), ("scope", "")], ids=short
+)
+def test_a_token_that_makes_no_sense_is_refused_by_the_database_itself(
+    session: Session, ana: Actor, column: str, value: str
+) -> None:
+    fields: dict[str, Any] = {"name": "x", "token_hash": "x", "hint": "crn_x", "scope": "read"}
+    fields |= {"user_id": ana.id, column: value}
+    with pytest.raises(DBAPIError):
+        put(session, ApiToken(**fields))
+
+
 def rows_that_are_unique(ana: Actor) -> dict[str, Any]:
     later = datetime(2027, 1, 1, tzinfo=UTC)
     return {
@@ -112,13 +125,16 @@ def rows_that_are_unique(ana: Actor) -> dict[str, Any]:
             user_id=ana.id, token_hash="x", expires_at=later, absolute_expires_at=later
         ),
         "way to sign in": lambda: Account(user_id=ana.id, provider_id=CREDENTIAL, account_id="x"),
+        "API token": lambda: ApiToken(
+            user_id=ana.id, name="x", token_hash="x", hint="crn_x", scope="read"
+        ),
         "verification": lambda: Verification(identifier="x", value="x", expires_at=later),
         "key of a create": lambda: Task(user_id=ana.id, title="Milk", idempotency_key="x"),
     }
 
 
 @pytest.mark.parametrize(
-    "what", ["address", "token", "way to sign in", "verification", "key of a create"]
+    "what", ["address", "token", "way to sign in", "API token", "verification", "key of a create"]
 )
 def test_there_are_no_two_of(session: Session, ana: Actor, what: str) -> None:
     make = rows_that_are_unique(ana)[what]
@@ -141,12 +157,18 @@ def test_nothing_belongs_to_nobody(session: Session, ana: Actor) -> None:
 def test_with_a_user_goes_everything_of_theirs_and_nothing_else(
     session: Session, ana: Actor, bob: Actor, anas_milk: Task, make_task
 ) -> None:
+    for actor, name in ((ana, "a"), (bob, "b")):
+        put(
+            session,
+            ApiToken(user_id=actor.id, name=name, token_hash=name, hint="crn_x", scope="read"),
+        )
     session.delete(session.get(User, ana.id))
     session.flush()
     session.expire_all()
     assert session.exec(select(Task.user_id)).all() == []
     assert session.exec(select(UserSession.user_id)).all() == [bob.id]
     assert session.exec(select(Account.user_id)).all() == [bob.id]
+    assert session.exec(select(ApiToken.user_id)).all() == [bob.id]
 
 
 def test_ids_grow_with_time(session: Session, ana: Actor) -> None:

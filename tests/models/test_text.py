@@ -1,11 +1,11 @@
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from dashboard.models.text import Day, TimeOfDay, folded, is_blank, parse_day, storable
+from dashboard.models.text import Day, Moment, TimeOfDay, folded, is_blank, parse_day, storable
 
 
 def short(value: object) -> str:
@@ -167,3 +167,34 @@ def test_a_day_that_is_none_is_refused_in_a_sentence(value: object, sentence: st
 def test_a_time_that_is_none_is_refused_in_a_sentence(value: object, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         TypeAdapter(TimeOfDay).validate_python(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-10T12:00:00Z", "2026-03-10T12:00:00.000000+00:00", "2026-03-10T17:30:00.0+05:30"],
+)
+def test_a_moment_is_the_same_in_every_zone(text: str) -> None:
+    noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    assert TypeAdapter(Moment).validate_python(text) == noon
+    assert TypeAdapter(Moment).validate_python(noon) is noon
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("2026-03-10T12:00:00", "with its zone"),
+        ("2026-03-10 12:00:00Z", "with its zone"),
+        ("2026-03-10T12:00Z", "with its zone"),
+        ("20260310T120000Z", "with its zone"),
+        ("2026-03-10", "with its zone"),
+        ("٢٠٢٦-03-10T12:00:00Z", "with its zone"),
+        (1_773_144_000, "with its zone"),
+        (None, "with its zone"),
+        ("2026-02-30T12:00:00Z", "The moment does not exist."),
+        ("2026-03-10T24:00:00Z", "The moment does not exist."),
+        ("9999-12-31T23:59:59-12:00", "The moment does not exist."),
+    ],
+)
+def test_a_moment_that_is_none_is_refused_in_a_sentence(value: object, sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        TypeAdapter(Moment).validate_python(value)
