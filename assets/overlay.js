@@ -57,7 +57,7 @@ function absorb(store, change) {
 /** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kinds: see state/gestures.py. */
 export function perform(store, op) {
   const row = op.row ?? rowsOf(store).get(op.id) ?? null;
-  const version = op.version ?? (store.base.get(op.id)?.version || null);
+  const version = op.version || store.base.get(op.id)?.version || null;
   return { ...store, ops: [...store.ops, { fields: {}, ...op, row, version, sentAt: 0, error: "" }] };
 }
 

@@ -56,6 +56,13 @@ test("a tick moves the counts at once, both of them", () => {
   assert.deepEqual(overlay.countsOf(store, CLOCK), [2, 1, 1, 0, 0, 0, 1, 0]);
 });
 
+test("an edit of a task that the server has not answered yet names no version of it", () => {
+  let store = gesture(loaded(), "create", "1", { title: "Milk" });
+  const opened = overlay.rowsOf(store).get("1");
+  store = overlay.perform(store, { nonce: "edit", kind: "change", id: "1", fields: { title: "Oat milk" }, version: opened.version });
+  assert.equal(overlay.outbox(store, 2_000)[0][0].version, null);
+});
+
 test("a yes puts the server's row in place of the gesture", () => {
   const store = says(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), {
     id: "1",
