@@ -19,6 +19,8 @@ if (beside := f"{sys.prefix}/bin") not in os.environ["PATH"].split(os.pathsep):
 # Reflex reads these from the environment alone; set here, `reflex run` needs no wrapper.
 os.environ.setdefault("REFLEX_USE_NPM", "1")
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "0")
+# What the gate takes of a frame (LARGEST_FRAME), so that the browser knows.
+os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", "131072")
 # Watching the whole folder would restart the server at every write to data/.
 os.environ.setdefault("REFLEX_HOT_RELOAD_OVERRIDE_PATHS", "dashboard:assets:rxconfig.py")
 

@@ -3,9 +3,11 @@
 import logging
 
 import reflex as rx
+from reflex.utils.exec import is_prod_mode
 
 from dashboard.api.app import mount_api
 from dashboard.api.gate import Gate
+from dashboard.logs import keep_secrets
 from dashboard.pages import PAGES, head
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
@@ -34,6 +36,9 @@ app = rx.App(
 app.add_middleware(EventGuard(), index=0)
 for errand in (keep_house, relay_facts):
     app.register_lifespan_task(errand)
+if is_prod_mode():
+    # In development the terminal belongs to whoever types the input.
+    app.register_lifespan_task(keep_secrets)
 for page in PAGES:
     app.add_page(
         page.content, route=page.route, title=page.title, on_load=list(page.on_load), meta=page.meta

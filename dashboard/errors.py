@@ -3,6 +3,7 @@
 Services raise them; two translators turn them into problem+json (api) and into notices (state).
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
@@ -161,6 +162,19 @@ class InvalidInput(DashboardError):
         return cls(*(FieldError(_field(problem), _message(problem)) for problem in problems))
 
 
+class TooManyRequests(DashboardError):
+    """A limit is used up for now; `retry_after` is in whole seconds."""
+
+    status = 429
+    code = "TOO_MANY_REQUESTS"
+    sentence = "That was too often in a short time. Nothing was changed; try again later."
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self.retry_after = max(1, math.ceil(seconds or 60))
+        sooner = f"again in {_in_words(self.retry_after)}." if seconds else "again later."
+        super().__init__(self.sentence.replace("again later.", sooner))
+
+
 class Unavailable(DashboardError):
     """The database (or the queue in front of it) cannot answer now; `retry_after` is in seconds."""
 
@@ -180,6 +194,12 @@ class TooBusy(Unavailable):
 
 class ConfigurationError(Exception):
     """A setting, a folder, a database or a port that Cairn cannot start with; the sentence says why."""
+
+
+def _in_words(seconds: int) -> str:
+    """A time to wait, as `40 seconds` or `5 minutes`."""
+    count, unit = (seconds, "second") if seconds < 100 else (math.ceil(seconds / 60), "minute")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 _WORDS = {

@@ -22,7 +22,17 @@ EMPTY_NAMES = {
     "misc",
 }
 THE_WEB = {"reflex", "reflex_base", "fastapi", "starlette", "socketio", "granian"}
-BELOW_THE_WEB = {"services", "models", "config", "errors", "clock", "db", "schema", "security"}
+BELOW_THE_WEB = {
+    "services",
+    "models",
+    "config",
+    "errors",
+    "clock",
+    "logs",
+    "db",
+    "schema",
+    "security",
+}
 THOSE_WHO_COMMIT = {"db", "schema"}
 
 

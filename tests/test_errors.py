@@ -34,6 +34,22 @@ def test_an_error_may_say_something_more_exact() -> None:
     assert str(errors.NotFound("There is no such page.")) == "There is no such page."
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "1 second."),
+        (40, "40 seconds."),
+        (99.5, "2 minutes."),
+        (300, "5 minutes."),
+        (301, "6 minutes."),
+    ],
+)
+def test_a_limit_says_when_it_is_over(seconds: float, words: str) -> None:
+    assert str(errors.TooManyRequests(seconds)).endswith(
+        f"Nothing was changed; try again in {words}"
+    )
+
+
 def test_one_wrong_field_is_the_whole_sentence() -> None:
     assert str(InvalidInput(FieldError("title", "Enter a title."))) == "Enter a title."
 

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from sqlmodel import Session
 
+from dashboard.api.addresses import address_of
 from dashboard.api.gate import CLAIMS
-from dashboard.config import get_settings
 from dashboard.db import get_database
 from dashboard.errors import DashboardError, FieldError, InvalidInput
 from dashboard.models.session import Actor, Client
@@ -97,7 +96,7 @@ Who = Annotated[Actor, Depends(who)]
 
 
 async def _client(request: Request) -> Client:
-    return Client(_address(request), request.headers.get("user-agent", ""))
+    return Client(address_of(request.scope), request.headers.get("user-agent", ""))
 
 
 From = Annotated[Client, Depends(_client)]
@@ -137,14 +136,3 @@ IdempotencyKey = Annotated[
     ),
 ]
 """What makes it safe to send a create twice."""
-
-
-def _address(request: Request) -> str:
-    """The peer, or the one that our own proxies in front saw: each adds the address that called it."""
-    peer = request.client.host if request.client else ""
-    seen = ",".join([*request.headers.getlist("x-forwarded-for"), peer]).split(",")
-    hops = get_settings().trusted_proxy_hops
-    try:
-        return str(ip_address(seen[-1 - hops].strip()))
-    except (IndexError, ValueError):
-        return ""

@@ -5,14 +5,19 @@ a session in a header (websocket, where Reflex shows nothing else to its state).
 """
 
 import re
+from contextlib import suppress
+from urllib.parse import parse_qs
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.api.addresses import address_of
 from dashboard.api.bodies import with_whole_body
+from dashboard.api.content_policy import page_policy
 from dashboard.api.cookies import read_cookie
 from dashboard.api.headers import headed, security_headers
 from dashboard.api.problems import HEALTH, is_api, refusal
+from dashboard.api.sockets import Sockets
 from dashboard.api.visits import Welcome, is_page, receive_visit
 from dashboard.config import get_settings
 from dashboard.db import get_database
@@ -20,6 +25,7 @@ from dashboard.errors import (
     DashboardError,
     ForeignOrigin,
     MisdirectedRequest,
+    NotFound,
     NotSignedIn,
     Unavailable,
 )
@@ -33,6 +39,9 @@ SESSION_HEADER = "x-dashboard-session"
 _PRIVATE_PREFIX = b"x-dashboard-"
 _CREDENTIALS = (b"cookie", b"authorization")
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(:[0-9]+)?", re.ASCII)
+_SOCKET = "/_event"
+_TAB = re.compile(r"[\w-]{8,64}", re.ASCII)
+"""The name that a tab has for the server."""
 
 
 class Gate:
@@ -40,6 +49,8 @@ class Gate:
         self._app = app
         self._settings = get_settings()
         self._headers = security_headers(self._settings)
+        self._page_policy = page_policy(self._settings)
+        self._sockets = Sockets(self._settings.rate_limit_scale)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -52,9 +63,10 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         added = list(self._headers)
-        send = headed(scope, send, added)
+        send = headed(scope, send, added, self._page_policy)
         try:
             self._check_host(scope)
+            _check_is_public(scope)
             receive = await with_whole_body(scope, receive)
         except DashboardError as error:
             await refusal(scope, error)(scope, receive, send)
@@ -81,17 +93,19 @@ class Gate:
         try:
             self._check_host(scope)
             self._check_origin(scope)
+            _check_handshake(scope)
+            claims, address = await _living_claims(scope), address_of(scope)
+            self._sockets.require_room(claims, address)
         except DashboardError:
             # Closed before it was accepted: the server answers the handshake with 403.
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
         inner = _without_credentials(scope)
-        claims = _claims(_token(scope))
-        if claims is not None and await _may_be_alive(claims):
+        if claims is not None:
             header = (SESSION_HEADER.encode(), str(claims.session_id).encode())
             inner["headers"].append(header)
-        await self._app(inner, receive, send)
+        await self._sockets.serve(self._app, inner, receive, send, claims=claims, address=address)
 
     def _check_host(self, scope: Scope) -> None:
         """A page of another name that was made to point here (DNS rebinding) must not read what is here."""
@@ -109,21 +123,40 @@ class Gate:
             raise ForeignOrigin
 
 
+def _check_is_public(scope: Scope) -> None:
+    """Reflex's own addresses (polling, uploads, its health) are none of ours; the socket is no request."""
+    first = scope["path"].lstrip("/").partition("/")[0]
+    if first.startswith("_") or first == "ping":
+        raise NotFound
+
+
+def _check_handshake(scope: Scope) -> None:
+    """Whoever opens a socket opens Reflex's, and says the name of the tab once."""
+    asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    tab = asked.get("token", [])
+    is_ours = scope["path"].rstrip("/") == _SOCKET and asked.get("transport") == ["websocket"]
+    if not (is_ours and len(tab) == 1 and _TAB.fullmatch(tab[0])):
+        raise ForeignOrigin
+
+
 async def _visit(scope: Scope) -> Welcome:
     token = _token(scope)
     query = scope["query_string"].decode("latin-1")
     return await receive_visit(scope["path"], query, token, _claims(token))
 
 
-async def _may_be_alive(claims: SessionClaims) -> bool:
-    try:
-        await get_database().read(sessions.authenticate, claims)
-    except NotSignedIn:
-        return False
-    except Unavailable:
-        # Signed out for want of a database would last as long as the socket. Each event asks again.
-        return True
-    return True
+async def _living_claims(scope: Scope) -> SessionClaims | None:
+    """Whom a socket speaks for; None when its session has ended."""
+    claims = _claims(_token(scope))
+    if claims is None:
+        return None
+    # Signed out for want of a database would last as long as the socket. Each event asks again.
+    with suppress(Unavailable):
+        try:
+            await get_database().read(sessions.authenticate, claims)
+        except NotSignedIn:
+            return None
+    return claims
 
 
 def _presented(scope: Scope) -> SessionClaims | TokenClaims | None:

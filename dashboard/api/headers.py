@@ -1,7 +1,10 @@
 """Headers that every response carries: what a browser may do with it, and how long it may keep it."""
 
+from collections.abc import Mapping
+
 from starlette.types import Message, Scope, Send
 
+from dashboard.api.content_policy import NOTHING
 from dashboard.api.problems import is_api
 from dashboard.config import Settings
 
@@ -16,7 +19,7 @@ _SWITCHED_OFF = (
 
 
 def security_headers(settings: Settings) -> RawHeaders:
-    """Those that are the same for every response. The CSP of the pages will be computed here, at start."""
+    """Those that are the same for every response."""
     headers = {
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
@@ -40,16 +43,29 @@ def cache_control(path: str, status: int) -> bytes:
     return b"no-cache"
 
 
-def headed(scope: Scope, send: Send, added: RawHeaders) -> Send:
-    """A `send` that gives the response what is in `added` by then, and a Cache-Control unless it has one."""
+def headed(scope: Scope, send: Send, added: RawHeaders, page_policy: str) -> Send:
+    """A `send` that gives the response what is in `added` by then.
+
+    Where they are missing it gets a Cache-Control and a Content-Security-Policy, too: a page that of pages.
+    """
 
     async def send_headed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = [*message.get("headers", ()), *added]
-            if not any(name.lower() == b"cache-control" for name, _ in headers):
+            known = {name.lower(): value for name, value in headers}
+            if b"cache-control" not in known:
                 kept = cache_control(scope["path"], message["status"])
                 headers.append((b"cache-control", kept))
+            if b"content-security-policy" not in known:
+                policy = page_policy if _is_page(scope["path"], known) else NOTHING
+                headers.append((b"content-security-policy", policy.encode()))
             message = {**message, "headers": headers}
         await send(message)
 
     return send_headed
+
+
+def _is_page(path: str, headers: Mapping[bytes, bytes]) -> bool:
+    # "Not modified" has no type, and its headers take the place of those that the browser has kept.
+    kind = headers.get(b"content-type")
+    return "." not in path if kind is None else kind.startswith(b"text/html")

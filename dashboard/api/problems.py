@@ -17,6 +17,7 @@ from dashboard.errors import (
     InvalidInput,
     MethodNotAllowed,
     NotFound,
+    TooManyRequests,
     Unavailable,
 )
 
@@ -66,7 +67,7 @@ def describe(error: DashboardError, instance: str) -> Problem:
 
 def headers_of(error: DashboardError) -> dict[str, str]:
     """What the status of an error demands beside it."""
-    if isinstance(error, Unavailable):
+    if isinstance(error, TooManyRequests | Unavailable):
         return {"Retry-After": str(error.retry_after)}
     match error.status:
         case 401:

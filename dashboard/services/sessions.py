@@ -1,5 +1,6 @@
 """Sessions: opened by signing in, decided by their row at each use, ended by signing out."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -78,6 +79,12 @@ def authenticate_by_id(session: Session, session_id: UUID) -> Actor:
     return _actor(session, _BY_ID, {"session_id": session_id})
 
 
+def living(session: Session, session_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these sessions that have not ended."""
+    asked = {"session_ids": list(session_ids), "now": clock.now()}
+    return set(fetch(session, _LIVING, asked).scalars())
+
+
 def current(session: Session, actor: Actor) -> tuple[User, UserSession]:
     """The actor's user and session, whole."""
     user, row = session.get(User, actor.id), session.get(UserSession, actor.session_id)
@@ -128,19 +135,24 @@ def remove_expired(session: Session) -> int:
 
 
 # Asked with every request, and so made once.
+_ALIVE = (
+    col(UserSession.expires_at) > bindparam("now"),
+    col(UserSession.absolute_expires_at) > bindparam("now"),
+    col(User.disabled_at).is_(None),
+)
 _BY_ID = (
     select(col(User.id), col(UserSession.id), col(User.timezone))
     .join(UserSession, col(UserSession.user_id) == col(User.id))
-    .where(
-        col(UserSession.id) == bindparam("session_id"),
-        col(UserSession.expires_at) > bindparam("now"),
-        col(UserSession.absolute_expires_at) > bindparam("now"),
-        col(User.disabled_at).is_(None),
-    )
+    .where(col(UserSession.id) == bindparam("session_id"), *_ALIVE)
 )
 _BY_CLAIMS = _BY_ID.where(
     col(UserSession.user_id) == bindparam("user_id"),
     col(UserSession.token_hash) == bindparam("token_hash"),
+)
+_LIVING = (
+    select(col(UserSession.id))
+    .join(User, col(UserSession.user_id) == col(User.id))
+    .where(col(UserSession.id).in_(bindparam("session_ids", expanding=True)), *_ALIVE)
 )
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import Event
 from reflex.state import BaseState, StateUpdate
-from reflex_base.registry import RegistrationContext
 
 from dashboard.db import get_database
 from dashboard.errors import NotSignedIn, Unavailable
 from dashboard.services import facts, sessions
+from dashboard.state.inputs import our_handlers
 from dashboard.state.session import SessionState, session_header
 
 TRUST_SECONDS = 5
@@ -25,7 +25,7 @@ FRAMEWORK_HANDLERS = frozenset(
         "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
     }
 )
-"""What the framework's own client sends and chains; everything else of the framework is refused."""
+"""What the framework's own client sends, and what follows from that; everything else of the framework is refused."""
 
 
 class EventGuard(rx.Middleware):
@@ -91,15 +91,6 @@ class EventGuard(rx.Middleware):
             self._alive_until.pop(fact.session_id, None)
         if isinstance(fact, facts.Missed):
             self._alive_until.clear()
-
-
-def our_handlers() -> frozenset[str]:
-    """The full names of the handlers that this project declares; `setvar`, which every state has, is none."""
-    return frozenset(
-        name
-        for name, registered in RegistrationContext.get().event_handlers.items()
-        if registered.states[0].__module__.startswith("dashboard.") and not name.endswith(".setvar")
-    )
 
 
 async def _load_all_of_it(root: BaseState) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Message
 
+from dashboard.api.content_policy import NOTHING
 from dashboard.api.gate import CLAIMS, Gate
 from dashboard.services import sessions
 from tests.api.conftest import ORIGIN, on_sqlite
@@ -16,7 +17,12 @@ pytestmark = on_sqlite
 Headers = dict[str, str] | list[tuple[str, str]]
 
 
-async def open_socket(program: Gate, headers: Headers) -> list[Message]:
+TAB = "EIO=4&transport=websocket&token=0b7e2c1a-4c5d-4e6f-8a9b-0c1d2e3f4a5b"
+
+
+async def open_socket(
+    program: Gate, headers: Headers, path: str = "/_event/", query: str = TAB
+) -> list[Message]:
     """What a handshake gets to hear; nothing when it came through."""
     sent: list[Message] = []
 
@@ -29,8 +35,8 @@ async def open_socket(program: Gate, headers: Headers) -> list[Message]:
     pairs = headers.items() if isinstance(headers, dict) else headers
     scope = {
         "type": "websocket",
-        "path": "/_event/",
-        "query_string": b"",
+        "path": path,
+        "query_string": query.encode(),
         "headers": [(name.lower().encode(), value.encode()) for name, value in pairs],
     }
     await program(scope, receive, send)
@@ -75,6 +81,42 @@ async def test_a_socket_with_two_origins_is_refused(program, reflex):
 
 async def test_a_socket_to_another_name_is_refused(program, reflex):
     assert await open_socket(program, {"Host": "evil.example", "Origin": ORIGIN}) == REFUSED
+    assert not reflex.scopes
+
+
+@pytest.mark.parametrize("path", ["/", "/_event/more", "/_upload", "/api/tasks", "//_event/"])
+async def test_a_socket_is_opened_at_its_one_address(program, reflex, path):
+    assert await open_socket(program, handshake(), path) == REFUSED
+    assert not reflex.scopes
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        TAB.partition("&token")[0],
+        TAB + "&token=another-tab",
+        "EIO=4&transport=websocket&token=",
+        "EIO=4&transport=websocket&token=short",
+        "EIO=4&transport=websocket&token=" + "x" * 65,
+        "EIO=4&transport=websocket&token=../../etc/passwd",
+        "EIO=4&transport=websocket&token=a%0Aline%20of%20the%20log",
+        TAB.replace("websocket", "polling"),
+    ],
+)
+async def test_a_socket_says_once_and_properly_which_tab_it_is(program, reflex, query):
+    assert await open_socket(program, handshake(), query=query) == REFUSED
+    assert not reflex.scopes
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/_event/?EIO=4&transport=polling", "/_event", "/_upload", "/_health", "/ping", "//_event/"],
+)
+async def test_what_reflex_offers_beside_pages_is_not_there(nobody, reflex, url):
+    for method in ("GET", "POST"):
+        answer = await nobody.request(method, f"{ORIGIN}{url}")
+        assert (answer.status_code, answer.text) == (404, "There is nothing at this address.\n")
     assert not reflex.scopes
 
 
@@ -222,6 +264,37 @@ async def test_every_answer_carries_the_security_headers(ana_client):
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "camera=()" in headers["Permissions-Policy"]
         assert "Strict-Transport-Security" not in headers
+
+
+async def test_a_page_may_run_our_own_scripts_and_nothing_else_may_run_any(nobody, reflex):
+    reflex.answer = HTMLResponse("<h1>A page</h1>")
+    page = (await nobody.get("/sign-in")).headers["Content-Security-Policy"]
+    assert "script-src 'self'" in page
+    assert "connect-src 'self' ws://localhost:3000;" in page
+    assert "unsafe-eval" not in page
+    assert "unsafe" not in page.partition("script-src")[2].partition(";")[0]
+    reflex.answer = PlainTextResponse("body {}", media_type="text/css")
+    for url in ("/styles.css", "/api/tasks", "/healthz"):
+        policy = (await nobody.get(url)).headers.get_list("Content-Security-Policy")
+        assert policy == [NOTHING]
+
+
+async def test_a_page_that_the_browser_has_kept_keeps_its_policy(nobody, reflex):
+    reflex.answer = Response(status_code=304)
+    policy = (await nobody.get("/sign-in")).headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert (await nobody.get("/styles.css")).headers["Content-Security-Policy"] == NOTHING
+
+
+async def test_the_reference_keeps_its_own_policy(nobody):
+    (policy,) = (await nobody.get("/api/docs")).headers.get_list("Content-Security-Policy")
+    assert "style-src 'sha256-" in policy
+
+
+async def test_on_https_the_socket_is_encrypted_too(https, nobody, reflex):
+    reflex.answer = HTMLResponse("<h1>A page</h1>")
+    policy = (await nobody.get("/sign-in")).headers["Content-Security-Policy"]
+    assert "connect-src 'self' wss://tasks.example.org;" in policy
 
 
 async def test_https_is_kept_for_a_year(https, nobody):

@@ -1,6 +1,7 @@
 """What may lie between a browser and a server: a network that is slow, that stands still, or that breaks."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,18 +12,19 @@ CHUNK = 65536
 class Proxy:
     """Hands bytes on to a port of this machine, in order, from a thread of its own."""
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int, tls: ssl.SSLContext | None = None) -> None:
         self.port = 0
         self.delay = 0.0
         """How many seconds what the server says takes to arrive."""
         self._target = target
+        self._tls = tls
         self._writers: set[asyncio.StreamWriter] = set()
         self._is_listening = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True)
 
     @property
     def address(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"http{'s' if self._tls else ''}://localhost:{self.port}"
 
     def start(self) -> "Proxy":
         self._thread.start()
@@ -55,7 +57,7 @@ class Proxy:
         self._loop = asyncio.get_running_loop()
         self._stopped, self._flows = asyncio.Event(), asyncio.Event()
         self._flows.set()
-        listening = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        listening = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port = listening.sockets[0].getsockname()[1]
         self._is_listening.set()
         await self._stopped.wait()

@@ -66,11 +66,9 @@ def test_an_id_that_is_someone_elses_is_refused_and_nothing_of_theirs_is_told(
     script, wire = bobs
     add(anas_page, "Milk")
     settled(anas_page)
-    anas_id = (
-        anas_page.locator("main li.row [popover]")
-        .first.get_attribute("id")
-        .removeprefix("actions-")
-    )
+    anas_id = str(
+        anas_page.locator("main li.row [popover]").first.get_attribute("id")
+    ).removeprefix("actions-")
     for kind in ("create", "change", "delete", "restore", "erase"):
         answer = wire.perform(
             kind, anas_id, fields={"title": "Mine"} if kind in ("create", "change") else {}
@@ -203,5 +201,5 @@ def frames_of_a_program(server: Server, cookie: str, ended_cookie: str, token: s
 
 
 def cookie_of(device: Device) -> str:
-    cookies = device.context.cookies()
-    return next(cookie["value"] for cookie in cookies if cookie["name"] == "dashboard_session")
+    cookies = {cookie.get("name"): cookie.get("value", "") for cookie in device.context.cookies()}
+    return cookies["dashboard_session"]

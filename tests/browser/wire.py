@@ -30,7 +30,7 @@ class Wire:
         self._router = {"pathname": path, "asPath": path}
         query = urlencode({"EIO": 4, "transport": "websocket", "token": token or str(uuid4())})
         address = server.address.replace("http", "ws") + f"/_event/?{query}"
-        headers = {"Origin": server.address}
+        headers: Any = {"Origin": server.address}
         if cookie:
             headers["Cookie"] = f"dashboard_session={cookie}"
         self._socket = Client.connect(address, headers=headers)

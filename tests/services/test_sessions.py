@@ -264,3 +264,22 @@ def test_the_current_user_and_session_come_whole(session: Session, ana: Actor) -
     session.expire_all()
     with pytest.raises(NotSignedIn):
         sessions.current(session, ana)
+
+
+def test_the_living_are_those_that_authenticate(session: Session, ana: Actor, bob: Actor) -> None:
+    asked = {ana.session_id, bob.session_id, uuid4()}
+    assert sessions.living(session, asked) == {ana.session_id, bob.session_id}
+    assert sessions.living(session, [ana.session_id]) == {ana.session_id}
+    assert sessions.living(session, []) == set()
+    sessions.end_session(session, ana)
+    bob_himself = session.get(User, bob.id)
+    assert bob_himself is not None
+    bob_himself.disabled_at = clock.now()
+    assert sessions.living(session, asked) == set()
+
+
+def test_a_session_whose_time_is_over_is_not_among_the_living(
+    frozen_clock, session: Session, ana: Actor
+) -> None:
+    frozen_clock.advance(hours=12)
+    assert sessions.living(session, [ana.session_id]) == set()

@@ -1,0 +1,175 @@
+"""Live sockets: how many there may be, what is said over them and how fast, and when they are closed."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.api.frames import BadFrame, checked_frame
+from dashboard.db import get_database
+from dashboard.errors import TooManyRequests, Unavailable
+from dashboard.security import SessionClaims
+from dashboard.services import facts, sessions
+from dashboard.services.buckets import Bucket, Buckets
+
+MOST_PER_USER, MOST_PER_ADDRESS = 20, 100
+"""How many sockets one person has open, and one address where nobody is signed in."""
+EVENTS_PER_SECOND, EVENTS_AT_ONCE = 20, 60
+HANDSHAKES_PER_SECOND, HANDSHAKES_AT_ONCE = 2, 120
+FAREWELL = 1.0
+"""Seconds for a page to be told that its session has ended, and to leave by itself."""
+LOOK_EVERY = 4.0
+"""Seconds between two looks at which sessions are still alive: they may end by their time, or by another process."""
+LOOKED_UP_AT_ONCE = 500
+_GONE: Message = {"type": "websocket.disconnect", "code": 1008}
+
+
+class Sockets:
+    """The sockets of this process."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = scale
+        self._live: dict[UUID | str, set[LiveSocket]] = {}
+        self._handshakes = Buckets(HANDSHAKES_PER_SECOND * scale, HANDSHAKES_AT_ONCE * scale)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_watching = False
+        facts.listen_to_all(self._hear)
+
+    def require_room(self, claims: SessionClaims | None, address: str) -> None:
+        """Raises TooManyRequests when a person (or, signed out, an address) has or opens too many."""
+        owner = claims.user_id if claims else address
+        most = (MOST_PER_USER if claims else MOST_PER_ADDRESS) * self._scale
+        if most and len(self._live.get(owner, ())) >= most:
+            raise TooManyRequests
+        if wait := self._handshakes.take(owner):
+            raise TooManyRequests(wait)
+
+    async def serve(
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        claims: SessionClaims | None,
+        address: str,
+    ) -> None:
+        """Run the program on a socket of a session, or of an address, until either of them has had enough."""
+        self._loop = asyncio.get_running_loop()
+        pace = Bucket(EVENTS_PER_SECOND * self._scale, EVENTS_AT_ONCE * self._scale)
+        socket = LiveSocket(receive, send, claims and claims.session_id, pace)
+        owner = claims.user_id if claims else address
+        self._live.setdefault(owner, set()).add(socket)
+        self._watch()
+        try:
+            await app(scope, socket.receive, socket.send)
+        finally:
+            self._live[owner].discard(socket)
+            if not self._live[owner]:
+                del self._live[owner]
+
+    def _watch(self) -> None:
+        if not self._is_watching:
+            self._is_watching = True
+            self._start(self._keep_looking())
+
+    async def _keep_looking(self) -> None:
+        try:
+            while any(socket.session_id for socket in self._all()):
+                await asyncio.sleep(LOOK_EVERY)
+                await self._look()
+        finally:
+            self._is_watching = False
+
+    async def _look(self) -> None:
+        """Close the sockets of sessions that are over."""
+        asked = list({socket.session_id for socket in self._all() if socket.session_id})
+        # A database that is away ends nobody's session.
+        with suppress(Unavailable):
+            for start in range(0, len(asked), LOOKED_UP_AT_ONCE):
+                some = asked[start : start + LOOKED_UP_AT_ONCE]
+                await self._end(set(some) - await get_database().read(sessions.living, some))
+
+    async def _end(self, session_ids: set[UUID]) -> None:
+        for socket in self._all():
+            if socket.session_id in session_ids:
+                await socket.end()
+
+    def _all(self) -> list["LiveSocket"]:
+        return [socket for sockets in self._live.values() for socket in sockets]
+
+    def _hear(self, fact: facts.Fact) -> None:
+        """Called on the thread that committed."""
+        if self._loop is not None and isinstance(fact, facts.SessionEnded | facts.Missed):
+            # The loop is closed when the server is about to be gone, and its sockets with it.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._follow, fact)
+
+    def _follow(self, fact: facts.SessionEnded | facts.Missed) -> None:
+        if isinstance(fact, facts.Missed):
+            self._start(self._look())
+        else:
+            self._start(self._say_farewell(fact.session_id))
+
+    async def _say_farewell(self, session_id: UUID) -> None:
+        await asyncio.sleep(FAREWELL)
+        await self._end({session_id})
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        # The loop itself keeps no hold on a task.
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class LiveSocket:
+    """A socket between the server and the program: hands on what is said as far as it is proper, at a bearable pace."""
+
+    def __init__(self, receive: Receive, send: Send, session_id: UUID | None, pace: Bucket) -> None:
+        self.session_id = session_id
+        self._receive = receive
+        self._send = send
+        self._pace = pace
+        self._ended = asyncio.get_running_loop().create_future()
+
+    async def receive(self) -> Message:
+        """What the program hears next. Too fast a client is not heard until its turn; its own buffers fill up."""
+        while True:
+            message = await self._next()
+            if message["type"] != "websocket.receive":
+                return message
+            if wait := self._pace.borrow():
+                await asyncio.wait((self._ended,), timeout=wait)
+            try:
+                frame = checked_frame(message.get("text"))
+            except BadFrame:
+                await self.end()
+                return _GONE
+            if frame is not None:
+                return {"type": "websocket.receive", "text": frame}
+
+    async def send(self, message: Message) -> None:
+        if not self._ended.done():
+            await self._send(message)
+
+    async def end(self) -> None:
+        """Close the socket, from either side of it."""
+        if not self._ended.done():
+            self._ended.set_result(None)
+            # The client may have gone first.
+            with suppress(Exception):
+                await self._send({"type": "websocket.close", "code": _GONE["code"]})
+
+    async def _next(self) -> Message:
+        if self._ended.done():
+            return _GONE
+        heard = asyncio.ensure_future(self._receive())
+        try:
+            await asyncio.wait((heard, self._ended), return_when=asyncio.FIRST_COMPLETED)
+            return heard.result() if heard.done() else _GONE
+        finally:
+            heard.cancel()

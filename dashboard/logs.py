@@ -1,0 +1,58 @@
+"""What the log may say: where something went wrong, and never a cookie, a token, a password or what somebody typed."""
+
+import logging
+import re
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+from dashboard.errors import DashboardError
+
+# They quote what they were given: events with all that is in them, headers, the names of tabs.
+TALKATIVE = ("reflex", "reflex_base", "engineio", "socketio", "asyncio")
+
+_SECRETS = (
+    (re.compile(r"[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}", re.ASCII), "[token]"),
+    (re.compile(r"(dashboard_session=)[^;\s\"']+", re.IGNORECASE), r"\1[token]"),
+    (re.compile(r"(\bbearer\s+)\S+", re.IGNORECASE), r"\1[token]"),
+)
+
+
+async def keep_secrets() -> None:
+    """From now on, whatever logger of this process says something, it says it discreetly."""
+    logging.setLogRecordFactory(discreet_record)
+
+
+def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    """A record without anything that is nobody's business."""
+    record = logging.LogRecord(*args, **kwargs)
+    if record.name.partition(".")[0] in TALKATIVE and record.levelno >= logging.WARNING:
+        message = f"{record.name}: see {record.module}.{record.funcName}, line {record.lineno}"
+    else:
+        message = without_secrets(record.getMessage())
+    record.msg, record.args = message, ()
+    if record.exc_info and record.exc_info[1] is not None:
+        # Formatters take this text for the traceback, and make none of their own.
+        record.exc_text = "".join(_without_words(record.exc_info[1])).rstrip()
+    return record
+
+
+def without_secrets(text: str) -> str:
+    """The text, with what looks like a token left out."""
+    for secret, instead in _SECRETS:
+        text = secret.sub(instead, text)
+    return text
+
+
+def _without_words(error: BaseException) -> Iterator[str]:
+    """A traceback with the kind of each error and not its words, which may quote anything; ours never do."""
+    if earlier := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
+        yield from _without_words(earlier)
+        yield "\n"
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _without_words(each)
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    words = f": {error}" if isinstance(error, DashboardError) else ""
+    yield f"{type(error).__module__}.{type(error).__qualname__}{words}\n"

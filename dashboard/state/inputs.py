@@ -1,0 +1,70 @@
+"""What a browser may send: which events, and with what in them. Everything else never reaches the framework."""
+
+import inspect
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import Field, StringConstraints, ValidationError, create_model
+from reflex_base.event import EventHandler
+from reflex_base.registry import RegisteredEventHandler, RegistrationContext
+
+from dashboard.models.text import Input
+
+
+class _Nothing(Input):
+    """The event says all by its name."""
+
+
+class _Hydration(Input):
+    """A page that has just connected: hashes of the state that it was built with, and no values of its own."""
+
+    hashes: Annotated[
+        list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=1000)
+    ] = []
+
+
+OF_THE_FRAMEWORK: Mapping[str, type[Input]] = {
+    "reflex___state____state.hydrate_and_load": _Hydration,
+    "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal": _Nothing,
+}
+"""The framework's own client sends these two, when it connects and when it goes to another page."""
+
+
+def may_be_sent(name: str, payload: Mapping[str, Any]) -> bool:
+    """Whether a browser may send this event with this payload: exactly what its handler declares."""
+    declared = OF_THE_FRAMEWORK.get(name)
+    registered = RegistrationContext.get().event_handlers.get(name)
+    if registered and _is_ours(name, registered):
+        declared = _declaration(registered.handler)
+    if declared is None:
+        return False
+    try:
+        declared.model_validate(payload)
+    except ValidationError:
+        return False
+    return True
+
+
+def our_handlers() -> frozenset[str]:
+    """The full names of the handlers that this project declares."""
+    handlers = RegistrationContext.get().event_handlers
+    return frozenset(name for name, each in handlers.items() if _is_ours(name, each))
+
+
+def _is_ours(name: str, registered: RegisteredEventHandler) -> bool:
+    # Every state has a `setvar`, which would change any var to anything.
+    is_setvar = name.endswith(".setvar")
+    return registered.states[0].__module__.startswith("dashboard.") and not is_setvar
+
+
+@lru_cache(maxsize=256)
+def _declaration(handler: EventHandler) -> type[Input]:
+    """The parameters of a handler as an input: strict, and no other is known."""
+    _self, *parameters = inspect.signature(handler.fn).parameters.values()
+    hints = get_type_hints(handler.fn)
+    fields: dict[str, Any] = {
+        each.name: (hints[each.name], ... if each.default is each.empty else each.default)
+        for each in parameters
+    }
+    return create_model(handler.fn.__qualname__, __base__=Input, **fields)

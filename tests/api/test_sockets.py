@@ -1,0 +1,287 @@
+"""How many sockets there may be, how fast they are listened to, and when they are closed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+from sqlmodel import col, delete
+from starlette.types import Message
+
+from dashboard.api import sockets
+from dashboard.api.gate import Gate
+from dashboard.api.sockets import MOST_PER_USER
+from dashboard.db import Database
+from dashboard.models.session import Actor, UserSession
+from dashboard.services import facts, sessions
+from dashboard.services.sessions import SignedIn
+from tests.api.conftest import ORIGIN, on_sqlite
+from tests.conftest import until
+
+pytestmark = on_sqlite
+
+PONG: Message = {"type": "websocket.receive", "text": "3"}
+CLOSED: Message = {"type": "websocket.close", "code": 1008}
+
+
+class Client:
+    """A browser's end of a socket, and what the program behind the gate heard of it."""
+
+    def __init__(self) -> None:
+        self.says: asyncio.Queue[Message] = asyncio.Queue()
+        self.was_told: list[Message] = []
+        self.was_heard: list[Message] = []
+
+    def say(self, *messages: Message) -> None:
+        for message in messages:
+            self.says.put_nowait(message)
+
+    async def send(self, message: Message) -> None:
+        self.was_told.append(message)
+
+    @property
+    def is_connected(self) -> bool:
+        return {"type": "websocket.accept"} in self.was_told
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the program has been told that nobody is there any more."""
+        return any(message["type"] == "websocket.disconnect" for message in self.was_heard)
+
+
+Connect = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+async def connect(program: Gate, reflex) -> AsyncIterator[Connect]:
+    """Opens sockets of someone's, or of nobody's."""
+    async with AsyncExitStack() as stack:
+
+        async def open_one(signed_in: SignedIn | None = None, address: str = "192.0.2.1") -> Client:
+            return await stack.enter_async_context(connected(program, signed_in, address))
+
+        yield open_one
+
+
+@asynccontextmanager
+async def connected(
+    program: Gate, signed_in: SignedIn | None, address: str
+) -> AsyncIterator[Client]:
+    client = Client()
+    cookie = [(b"cookie", f"dashboard_session={signed_in.token}".encode())] if signed_in else []
+    scope = {
+        "type": "websocket",
+        "path": "/_event/",
+        "query_string": b"transport=websocket&token=a-tab-of-somebody",
+        "headers": [(b"host", b"localhost:3000"), (b"origin", ORIGIN.encode()), *cookie],
+        "client": (address, 50000),
+        "test.client": client,
+    }
+    client.say({"type": "websocket.connect"})
+    running = asyncio.ensure_future(program(scope, client.says.get, client.send))
+    await until(lambda: client.was_told)
+    yield client
+    running.cancel()
+    await asyncio.wait([running])
+
+
+@pytest.fixture(autouse=True)
+def _engine(reflex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the gate: something that accepts sockets and listens to them, as Engine.IO does."""
+
+    async def listen(_self, scope, receive, send) -> None:
+        client = scope["test.client"]
+        await receive()
+        await send({"type": "websocket.accept"})
+        while not client.is_gone:
+            client.was_heard.append(await receive())
+        await send({"type": "websocket.close"})
+
+    monkeypatch.setattr(type(reflex), "__call__", listen)
+
+
+@pytest.fixture
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "FAREWELL", 0.01)
+    monkeypatch.setattr(sockets, "LOOK_EVERY", 0.01)
+
+
+async def test_what_is_said_is_heard_and_what_is_answered_is_told(connect: Connect) -> None:
+    client = await connect()
+    client.say(PONG)
+    await until(lambda: client.was_heard == [PONG])
+    assert client.was_told == [{"type": "websocket.accept"}]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "websocket.receive", "text": "nonsense"},
+        {"type": "websocket.receive", "text": "3" * 200_000},
+        {"type": "websocket.receive", "bytes": b"3"},
+        {"type": "websocket.receive", "bytes": b"\x00", "text": None},
+    ],
+    ids=["nonsense", "large", "bytes", "binary"],
+)
+async def test_a_socket_that_says_what_no_page_says_is_closed(
+    connect: Connect, message: Message
+) -> None:
+    client, other = await connect(), await connect()
+    client.say(message, PONG)
+    await until(lambda: client.is_gone)
+    assert client.was_told == [{"type": "websocket.accept"}, CLOSED]
+    assert PONG not in client.was_heard
+    other.say(PONG)
+    await until(lambda: other.was_heard == [PONG])
+
+
+async def test_a_socket_that_says_too_much_is_listened_to_at_its_pace(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "EVENTS_AT_ONCE", 3)
+    # Slow enough that none but the first comes through while we look.
+    monkeypatch.setattr(sockets, "EVENTS_PER_SECOND", 0.01)
+    flood, other = await connect(), await connect()
+    flood.say(*[PONG] * 100)
+    await until(lambda: len(flood.was_heard) == 3)
+    other.say(PONG)
+    await until(lambda: other.was_heard)
+    assert len(flood.was_heard) == 3
+    assert flood.says.qsize() == 96
+
+
+async def test_a_person_has_twenty_sockets_and_another_one_is_refused(
+    connect: Connect, ana_signed_in: SignedIn, bob_signed_in: SignedIn
+) -> None:
+    for _ in range(MOST_PER_USER):
+        assert (await connect(ana_signed_in)).is_connected
+    assert (await connect(ana_signed_in)).was_told == [CLOSED]
+    assert (await connect(bob_signed_in)).is_connected
+    assert (await connect()).is_connected
+
+
+async def test_the_place_of_a_socket_that_closed_is_free(
+    program: Gate, connect: Connect, ana_signed_in: SignedIn
+) -> None:
+    for _ in range(MOST_PER_USER - 1):
+        await connect(ana_signed_in)
+    for _ in range(3):
+        async with connected(program, ana_signed_in, "192.0.2.1") as client:
+            assert client.is_connected
+
+
+async def test_an_address_where_nobody_is_signed_in_has_a_limit_too(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "MOST_PER_ADDRESS", 2)
+    assert [(await connect()).is_connected for _ in range(3)] == [True, True, False]
+    assert (await connect(address="192.0.2.2")).is_connected
+
+
+async def test_sockets_are_not_opened_without_end(
+    program: Gate, connect: Connect, monkeypatch: pytest.MonkeyPatch, reflex
+) -> None:
+    monkeypatch.setattr(sockets, "HANDSHAKES_AT_ONCE", 3)
+    busy = Gate(reflex)
+    found = []
+    for _ in range(4):
+        async with connected(busy, None, "192.0.2.1") as client:
+            found.append(client.is_connected)
+    assert found == [True, True, True, False]
+
+
+async def test_a_load_test_switches_the_limits_off(set_env, reflex, database, monkeypatch) -> None:
+    set_env(RATE_LIMIT_SCALE="0")
+    for limit in ("MOST_PER_ADDRESS", "HANDSHAKES_AT_ONCE", "EVENTS_AT_ONCE"):
+        monkeypatch.setattr(sockets, limit, 1)
+    program = Gate(reflex)
+    async with AsyncExitStack() as stack:
+        for _ in range(5):
+            client = await stack.enter_async_context(connected(program, None, "192.0.2.1"))
+            client.say(*[PONG] * 5)
+            await until(lambda client=client: len(client.was_heard) == 5)
+
+
+@pytest.mark.usefixtures("_quickly")
+async def test_the_sockets_of_a_session_that_ends_here_are_closed(
+    connect: Connect,
+    ana: Actor,
+    ana_signed_in: SignedIn,
+    bob_signed_in: SignedIn,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sockets, "LOOK_EVERY", 3600)
+    first, second = await connect(ana_signed_in), await connect(ana_signed_in)
+    bobs, nobodys = await connect(bob_signed_in), await connect()
+    await database.write(sessions.end_session, ana)
+    await until(lambda: first.is_gone and second.is_gone)
+    assert first.was_told == [{"type": "websocket.accept"}, CLOSED]
+    assert not bobs.is_gone
+    assert not nobodys.is_gone
+
+
+async def test_a_page_has_a_moment_to_leave_by_itself(
+    connect: Connect, ana: Actor, ana_signed_in: SignedIn, database: Database, monkeypatch
+) -> None:
+    monkeypatch.setattr(sockets, "FAREWELL", 3600)
+    client = await connect(ana_signed_in)
+    await database.write(sessions.end_session, ana)
+    client.say(PONG)
+    await until(lambda: client.was_heard)
+    assert not client.is_gone
+
+
+def test_a_revocation_is_felt_within_two_seconds_here_and_five_from_elsewhere(database) -> None:
+    assert sockets.FAREWELL <= 2
+    assert sockets.LOOK_EVERY <= 5
+
+
+def end_elsewhere(database: Database, actor: Actor) -> None:
+    """As another process or the operator's command does it: nobody announces it here."""
+    with database.transaction() as session:
+        session.exec(delete(UserSession).where(col(UserSession.id) == actor.session_id))
+
+
+@pytest.mark.usefixtures("_quickly")
+async def test_a_session_that_ended_elsewhere_is_noticed_soon(
+    connect: Connect,
+    ana: Actor,
+    ana_signed_in: SignedIn,
+    bob_signed_in: SignedIn,
+    database: Database,
+) -> None:
+    anas, bobs = await connect(ana_signed_in), await connect(bob_signed_in)
+    end_elsewhere(database, ana)
+    await until(lambda: anas.is_gone)
+    assert not bobs.is_gone
+
+
+@pytest.mark.usefixtures("_quickly")
+async def test_a_session_whose_time_is_over_is_noticed_too(
+    frozen_clock, connect: Connect, ana_signed_in: SignedIn
+) -> None:
+    client = await connect(ana_signed_in)
+    frozen_clock.advance(days=91)
+    await until(lambda: client.is_gone)
+
+
+async def test_after_news_may_have_been_missed_every_session_is_looked_up_at_once(
+    connect: Connect, ana: Actor, ana_signed_in: SignedIn, database: Database, monkeypatch
+) -> None:
+    monkeypatch.setattr(sockets, "LOOK_EVERY", 3600)
+    client = await connect(ana_signed_in)
+    end_elsewhere(database, ana)
+    facts.deliver(facts.Missed())
+    await until(lambda: client.is_gone)
+
+
+@pytest.mark.usefixtures("_quickly")
+async def test_a_database_that_is_away_closes_nobodys_socket(
+    connect: Connect, ana_signed_in: SignedIn, database_is_away
+) -> None:
+    client = await connect(ana_signed_in)
+    await asyncio.sleep(0.05)
+    client.say(PONG)
+    await until(lambda: client.was_heard)
+    assert not client.is_gone
