@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { Modal, openNew } from "./tasks.js";
 
 const ROW = "li[data-task]";
+const CANCEL = "[data-do=cancel]"; // of a row that is edited in place
 const CHORD_TIME = 1500;
 const PLACES = { d: "/dashboard", t: "/dashboard#tasks", s: "/settings" };
 /** Keys that type something when they are not a shortcut: Settings can take these away (WCAG 2.1.4). */
@@ -31,7 +32,7 @@ export function ShortcutSheet({ children, ...props }) {
   });
   useEffect(() => {
     const watch = new MutationObserver(follow);
-    watch.observe(document.body, { childList: true, subtree: true });
+    watch.observe(document.body, { childList: true, subtree: true, attributeFilter: ["inert"] });
     window.addEventListener("keydown", onKey);
     document.addEventListener("focusin", hold);
     document.addEventListener("focusout", letGo);
@@ -56,13 +57,14 @@ function onKey(event) {
   act();
 }
 
-/** Ctrl Enter saves from any field of a dialog, where Enter alone makes a new line. */
+/** Ctrl Enter saves from any field of a task, where Enter alone makes a new line or opens a list of choices. */
 function saveByKey(event) {
-  if (event.key === "Enter") event.target.closest?.("dialog form")?.requestSubmit();
+  if (event.key === "Enter") event.target.closest?.("dialog form, .row-editor")?.requestSubmit();
 }
 
 /** What a key does in a field: Escape steps back, the arrow steps down from the fields above the list. */
 function inField({ key, target }) {
+  if (target.closest(".row-editor")) return key === "Escape" ? press(target.closest(ROW), CANCEL) : null;
   const isAbove = target.id === "quick-add" || target.id === "search";
   if (!isAbove) return null;
   if (key === "ArrowDown") return rows().length ? () => rows()[0].focus() : null;
@@ -127,8 +129,9 @@ function atRow(key, letter, row, target) {
   const isRow = target === row;
   if (letter === "x" || (isRow && key === " ")) return press(row, "[type=checkbox]");
   if (letter === "e" || (isRow && key === "Enter")) return press(row, ".row-title");
+  if (key === "F2") return press(row, "[data-do=edit-in-place]");
   if (key === "Delete") return press(row, "[data-do=delete]");
-  if (key === "Escape") return isRow ? () => row.blur() : () => row.focus();
+  if (key === "Escape") return press(row, CANCEL) ?? (isRow ? () => row.blur() : () => row.focus());
   return null;
 }
 
@@ -158,20 +161,27 @@ function letGo({ relatedTarget }) {
 }
 
 function follow(changes) {
-  if (!held || held.row.isConnected) return;
+  if (!held || (held.row.isConnected && !held.row.inert)) return;
   const { row, isTick } = held;
   held = null;
-  if (document.activeElement !== document.body) return;
-  const change = changes.find(({ removedNodes }) => [...removedNodes].some((node) => node === row || node.contains(row)));
-  const next = change && nextTo(change);
+  if (document.activeElement !== document.body && !row.contains(document.activeElement)) return;
+  const place = placeOf(row, changes);
+  const next = place && nextTo(place);
   (isTick && next?.querySelector?.(":scope > .check input") || next)?.focus({ preventScroll: true });
+}
+
+/** Where a row was, or still is while it is seen to leave (`inert`), as a change of the document says it. */
+function placeOf(row, changes) {
+  if (!row.isConnected) return changes.find(({ removedNodes }) => [...removedNodes].some((node) => node === row || node.contains(row)));
+  return { target: row.parentElement, nextSibling: row.nextElementSibling, previousSibling: row.previousElementSibling };
 }
 
 function nextTo({ target, nextSibling, previousSibling }) {
   const isRow = (node) => node?.isConnected && node.matches?.(ROW);
-  if (isRow(nextSibling)) return nextSibling;
+  for (let node = nextSibling; node; node = node.nextElementSibling) if (isRow(node)) return node;
   const group = target.isConnected && target.closest("details");
-  if (group) return group.querySelector("summary");
+  if (group?.querySelector(ROW)) return group.querySelector("summary");
   if (isRow(previousSibling)) return previousSibling;
-  return (nextSibling?.isConnected && nextSibling.querySelector?.("summary")) || byId("tasks");
+  const after = group ? group.nextElementSibling : nextSibling;
+  return (after?.isConnected && after.querySelector?.("summary")) || byId("tasks");
 }

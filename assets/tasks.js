@@ -9,14 +9,14 @@ const BANNER_DELAY = 1000;
 const NOTICE_TIME = 10_000;
 const NOTICE_STEP = 250;
 const LEAVING = 200; // how long a dialog is seen to leave, see styles.css
-const STAYING = 1240; // how long a completed task is seen to leave, see styles.css
+const STAYING = { completed: 1240, removed: 240 }; // how long a task is seen to leave, see styles.css
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 60_000;
 const TITLE_LENGTH = 255;
 
 let store = overlay.emptyStore();
 let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", load_error: "", next_cursor: "" };
-let ui = { dialog: null, question: null, notice: null, draft: null, isCut: false, quickAddError: "" };
+let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, isCut: false, quickAddError: "" };
 let send = () => {};
 let screen = null;
 const listeners = new Set();
@@ -39,7 +39,7 @@ function draw() {
   const clock = wallClock(server.timezone);
   const groups = overlay.view(withStaying(store), server, clock).map((group) => ({
     ...group,
-    count: group.tasks.length,
+    count: group.tasks.filter((row) => row.is_leaving !== "removed").length,
     tasks: group.tasks.map((row) => shown(row, clock)),
   }));
   const [total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority] =
@@ -65,8 +65,10 @@ function shown(row, clock) {
     pending: false,
     error: "",
     lost: edits.lostWords(store.edits, row.id),
+    is_leaving: "",
     ...row,
-    is_completed: row.is_completed || Boolean(row.is_leaving),
+    editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.error } : null,
+    is_completed: row.is_completed || row.is_leaving === "completed",
     due_words: dueWords(row.due_date, row.due_time, clock.today),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
     deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today) : "",
@@ -106,7 +108,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     if (received.hasGap && !store.hasGap) onReload();
     const elsewhere = said.changes.filter((change) => change.seq > store.seq && !isOwn(change));
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
-    update(received, { dialog, ...left });
+    update(received, { dialog, ...left, ...withoutFields(received) });
   }, [said, isOnline]);
   useEffect(() => {
     if (isOnline) return update(store, { isCut: false });
@@ -173,24 +175,27 @@ function noticed(notice) {
 
 const namesOf = (fields, row) => Object.fromEntries(Object.keys(fields).map((name) => [name, row[name] || (name.startsWith("due") ? null : row[name])]));
 
-let staying = new Map(); // completed tasks that are still seen where they were, id → row, until they have left
+let staying = new Map(); // tasks that are still seen where they were, id → row, until they have left
 
-/** A completed task stays in sight while its tick is drawn, and then leaves (styles.css); counts follow at once. */
-function letStay(row, isCompleted) {
-  const isMoving = !server.sort || !["all", "completed"].includes(server.status);
+/** A task that leaves its place is seen to: `why` is a key of STAYING, or empty when it stays or comes back. */
+function letStay(row, why) {
   staying.delete(row.id);
-  if (!isCompleted || !isMoving || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  staying.set(row.id, row);
-  setTimeout(() => staying.get(row.id) === row && staying.delete(row.id) && update(store), STAYING);
+  if (!why || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const seen = { ...row, is_leaving: why };
+  staying.set(row.id, seen);
+  setTimeout(() => staying.get(row.id) === seen && staying.delete(row.id) && update(store), STAYING[why]);
 }
 
+/** The store for the eye alone: what is counted and sent has changed already. */
 function withStaying(store) {
   if (!staying.size) return store;
   const base = new Map(store.base);
-  for (const [id, row] of staying) base.set(id, { ...row, ...base.get(id), is_completed: false, is_leaving: true });
-  const isTick = (op) => staying.has(op.id) && !op.error && op.fields.is_completed;
-  return { ...store, base, ops: store.ops.filter((op) => !isTick(op)) };
+  for (const [id, row] of staying) base.set(id, { ...row, ...base.get(id), is_completed: row.is_completed, is_leaving: row.is_leaving });
+  const isLeaving = (op) => staying.has(op.id) && !op.error && (op.fields.is_completed || REMOVING.includes(op.kind));
+  return { ...store, base, ops: store.ops.filter((op) => !isLeaving(op)) };
 }
+
+const REMOVING = ["delete", "restore", "erase"];
 
 let ticked = ""; // the task whose box was clicked last
 
@@ -198,13 +203,14 @@ export function tick(row, isCompleted, clicks) {
   // Where a row moves away under a double click, its second half was not meant for the row that is there now.
   if (clicks > 1 && row.id !== ticked) return;
   ticked = row.id;
-  letStay(row, isCompleted);
+  const isMoving = !server.sort || !["all", "completed"].includes(server.status);
+  letStay(row, isCompleted && isMoving ? "completed" : "");
   perform("change", row.id, {
     fields: { is_completed: isCompleted },
     notice: {
       text: isCompleted ? "Task completed." : "Task open again.",
       undo: () => {
-        letStay(row, false);
+        letStay(row, "");
         perform("change", row.id, { fields: { is_completed: !isCompleted } });
       },
     },
@@ -212,13 +218,22 @@ export function tick(row, isCompleted, clicks) {
 }
 
 export function trash(row) {
-  letStay(row, false);
+  letStay(row, "removed");
   perform("delete", row.id, {
-    notice: { text: `“${row.title}” moved to trash.`, undo: () => perform("restore", row.id, { row }) },
+    notice: {
+      text: `“${row.title}” moved to trash.`,
+      undo: () => {
+        letStay(row, "");
+        perform("restore", row.id, { row });
+      },
+    },
   });
 }
 
-export const restore = (row) => perform("restore", row.id, { notice: { text: `“${row.title}” restored.` } });
+export function restore(row) {
+  letStay(row, "removed");
+  perform("restore", row.id, { row, notice: { text: `“${row.title}” restored.` } });
+}
 
 // What cannot be undone asks first; `yes` is what it does then.
 const ask = (question) => update(store, { question });
@@ -228,7 +243,10 @@ export const askToErase = (row) =>
     title: "Delete forever?",
     text: `“${row.title}” is removed for good and cannot be restored.`,
     verb: "Delete forever",
-    yes: () => perform("erase", row.id, { row, notice: { text: `“${row.title}” deleted forever.` } }),
+    yes: () => {
+      letStay(row, "removed");
+      perform("erase", row.id, { row, notice: { text: `“${row.title}” deleted forever.` } });
+    },
   });
 
 /** Removes what is in the trash now: what is deleted later, on another device, was not asked about. */
@@ -327,9 +345,12 @@ function typedInDialog() {
   const typed = form();
   if (!typed || !ui.dialog) return null;
   const fields = fieldsOf(typed);
-  const isTouched = ui.dialog.row ? Object.keys(changedFields(fields)).length : fields.title || fields.description;
+  const isTouched = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
   return isTouched ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
 }
+
+/** The task as it was when the dialog opened. */
+const inDialog = () => ({ ...ui.dialog.row, description: ui.dialog.description });
 
 /** Open the dialog again with what was typed in it; a task that is gone from the list becomes a new one. */
 function reopen({ id, fields }) {
@@ -346,6 +367,10 @@ function keepDraft({ target }) {
   else if (target.closest("dialog") && ui.dialog) {
     markDay(form());
     drafts.keep("dialog", typedInDialog());
+  } else if (target.closest(".row-editor") && ui.editing) {
+    // Nothing is drawn: the fields hold it, and have it again when the row moves to another group meanwhile.
+    ui.editing.typed = fieldsOf(target.form);
+    drafts.keep("dialog", typedInRow());
   }
 }
 
@@ -435,7 +460,7 @@ function fieldsOf(elements) {
   const { title, description, priority, due_date, due_time } = Object.fromEntries(new FormData(elements));
   return {
     title: title.trim(),
-    ...(ui.dialog.description === null ? {} : { description: description.replaceAll("\r\n", "\n") }),
+    ...(description === undefined || ui.dialog.description === null ? {} : { description: description.replaceAll("\r\n", "\n") }),
     priority,
     due_date: due_date || null,
     due_time: (due_date && due_time) || null,
@@ -444,22 +469,27 @@ function fieldsOf(elements) {
 
 export function save(event) {
   event.preventDefault();
-  const { mode, row, description, isGone, isErased } = ui.dialog;
+  const { mode, row, isGone, isErased } = ui.dialog;
+  const before = inDialog();
   const fields = fieldsOf(event.currentTarget);
   const error = titleProblem(fields.title);
   if (error) return update(store, { dialog: { ...ui.dialog, error } });
-  const changed = changedFields(fields);
   shut();
   if (mode === "new" || isErased) return perform("create", uuid7(), { fields, notice: { text: "Task added." } });
   if (isGone) perform("restore", row.id, { row });
-  if (!Object.keys(changed).length) return undefined;
-  const back = () => perform("change", row.id, { fields: namesOf(changed, { ...row, description }) });
-  return perform("change", row.id, { fields: changed, version: row.version, notice: { text: "Task saved.", undo: back } });
+  return saveOver(before, fields);
 }
 
-/** The fields that differ from the task in the dialog; a date takes its time along. */
-function changedFields(fields) {
-  const before = { ...ui.dialog.row, description: ui.dialog.description };
+/** Send what differs from the task as it was when its fields were opened. */
+function saveOver(before, fields) {
+  const changed = changedFields(fields, before);
+  if (!Object.keys(changed).length) return undefined;
+  const back = () => perform("change", before.id, { fields: namesOf(changed, before) });
+  return perform("change", before.id, { fields: changed, version: before.version, notice: { text: "Task saved.", undo: back } });
+}
+
+/** The fields that differ from what they were before; a date takes its time along. */
+function changedFields(fields, before) {
   const differs = ([name, value]) => (before[name] || null) !== (value || null);
   const changed = Object.fromEntries(Object.entries(fields).filter(differs));
   return changed.due_date ? { ...changed, due_time: fields.due_time } : changed;
@@ -483,6 +513,58 @@ function markDay(fields) {
   const day = fields.elements.due_date.value;
   for (const chip of fields.querySelectorAll("[aria-pressed]")) chip.setAttribute("aria-pressed", String(chip.value === day));
 }
+
+/* ---------- editing in place: the fields of one row at a time ---------- */
+
+/** Open the fields of a row, and close those of another. */
+export function editInPlace(row) {
+  leaveFields();
+  update(store, { editing: { row, typed: null, error: "" } });
+}
+
+export function saveInPlace(event) {
+  event.preventDefault();
+  const { row } = ui.editing;
+  const typed = fieldsOf(event.currentTarget);
+  const error = titleProblem(typed.title);
+  if (error) return update(store, { editing: { row, typed, error } });
+  shutFields();
+  focusRow(row.id);
+  return saveOver(row, typed);
+}
+
+export function cancelInPlace() {
+  focusRow(ui.editing.row.id);
+  leaveFields();
+}
+
+/** Close without saving; what was typed can be had back, in the dialog, for as long as the notice stands. */
+function leaveFields() {
+  const typed = typedInRow();
+  if (ui.editing) shutFields();
+  if (typed) update(store, { notice: noticed({ text: "Closed without saving.", undo: () => reopen(typed) }) });
+}
+
+function shutFields() {
+  drafts.keep("dialog", null);
+  update(store, { editing: null });
+}
+
+/** What the fields of a row hold beyond the task, as a draft of the dialog's kind; null when that is nothing. */
+function typedInRow() {
+  const { row, typed } = ui.editing ?? {};
+  return typed && Object.keys(changedFields(typed, row)).length ? { mode: "edit", id: row.id, fields: typed } : null;
+}
+
+/** When the row that is edited is in the list no more, what was typed is offered back. */
+function withoutFields(next) {
+  if (!ui.editing || overlay.rowsOf(next).has(ui.editing.row.id)) return {};
+  const typed = typedInRow();
+  return { editing: null, ...(typed && { draft: { ...ui.draft, dialog: typed } }) };
+}
+
+/** The row may be drawn in another place by then. */
+const focusRow = (id) => requestAnimationFrame(() => document.querySelector(`[data-task="${id}"]`)?.focus());
 
 /**
  * A native modal dialog that follows `isOpen`; closing it by Escape or by its backdrop calls `onDismiss`.

@@ -42,6 +42,7 @@ _QUIET = "border-line bg-glass font-medium text-ink hover:bg-glass-hover"
 _GHOST = "border-transparent font-medium text-ink-2 hover:bg-glass-hover hover:text-ink"
 _DANGER = "border-danger-line font-medium text-danger hover:bg-danger-wash"
 BUTTON_PRIMARY = f"{_BUTTON} {_SIZE} {_PRIMARY}"
+BUTTON_PRIMARY_SMALL = f"{_BUTTON} {_SMALL} {_PRIMARY}"
 BUTTON_WIDE = f"{_BUTTON} h-11.5 w-full px-3.5 text-touch {_PRIMARY}"
 BUTTON = f"{_BUTTON} {_SIZE} {_QUIET}"
 BUTTON_SMALL = f"{_BUTTON} {_SMALL} {_QUIET}"
@@ -62,6 +63,7 @@ CHIP = (
     " hover:bg-glass-hover hover:text-ink"
     " aria-pressed:border-field-line aria-pressed:bg-glass-hover aria-pressed:text-ink"
 )
+KEY = "max-lg:hidden! pointer-coarse:hidden!"
 
 # Fields
 LABEL = "mb-1.5 block text-sm font-medium text-ink-2"
@@ -199,6 +201,14 @@ ROW_NOTE = "relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 t
 ROW_PROBLEM = "inline-flex items-baseline gap-1.5 text-danger [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_CHANGED = "inline-flex items-baseline gap-1.5 text-info [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
+ROW_EDITOR = "row-editor grid min-w-0 gap-2 md:pt-1"
+ROW_EDITOR_FOOT = "flex flex-wrap items-center gap-2"
+ROW_EDITOR_FIELD = (
+    "h-11 flex-1 rounded-md border border-field-line bg-field px-2.25 text-md text-ink"
+    " focus-visible:-outline-offset-1 focus-visible:border-transparent md:h-8 md:flex-none md:text-sm"
+)
+ROW_EDITOR_MOMENT = "min-w-37 md:min-w-0"
+ROW_EDITOR_END = "flex items-center gap-2 max-md:w-full max-md:*:flex-1 md:ml-auto"
 TRASHED = (
     "relative grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
     " min-h-(--row)"

@@ -18,6 +18,17 @@ LIBRARY = "$/public/tasks.js"
 
 
 @dataclass
+class Editor:
+    """The fields of a row that is edited in place, as they stand."""
+
+    title: str
+    priority: str
+    due_date: str
+    due_time: str
+    error: str
+
+
+@dataclass
 class TaskView:
     """A task as it is drawn: the row of the server with this person's gestures over it."""
 
@@ -37,8 +48,10 @@ class TaskView:
     """Why the last gesture was not saved; empty when nothing failed."""
     lost: str
     """What another editor wrote over this person's words, unseen: a sentence with both values, else empty."""
-    is_leaving: bool
-    """It was completed just now and is seen to leave its place."""
+    editor: Editor
+    """Null unless the row is edited in place."""
+    is_leaving: str
+    """completed or removed just now, and seen to leave its place; else empty."""
     deleted_words: str
     """When it was deleted and how long it stays in the trash; empty outside."""
 
@@ -204,6 +217,14 @@ def open_task(task: rx.Var) -> rx.Var:
     return _handler("open", task)
 
 
+def edit_in_place(task: rx.Var) -> rx.Var:
+    """Open fields in the row of a task."""
+    return _handler("editInPlace", task)
+
+
+save_in_place = _handler("saveInPlace")
+"""For the submit of the form in a row: title, priority, due_date, due_time."""
+cancel_in_place = _handler("cancelInPlace")
 open_new = _handler("openNew")
 close = _handler("close")
 ask_to_empty = _handler("askToEmpty")

@@ -14,6 +14,7 @@ _IN_THE_LIST = (
     ("Previous task", ("↑", "K")),
     ("Complete or reopen", ("X", "Space")),
     ("Edit", ("E", "Enter")),
+    ("Edit in place", ("F2",)),
     ("Move to trash", ("Delete",)),
     ("Undo", ("Ctrl Z",)),
     ("Save the open task", ("Ctrl Enter",)),
@@ -74,7 +75,7 @@ def shortcut_sheet() -> rx.Component:
 
 def key(words: str) -> rx.Component:
     """The key of a control, for those who can see and use one; assistive technology has aria-keyshortcuts."""
-    return rx.el.kbd(words, aria_hidden=True, class_name="max-lg:hidden! pointer-coarse:hidden!")
+    return rx.el.kbd(words, aria_hidden=True, class_name=look.KEY)
 
 
 def _keys(title: str, shortcuts: tuple[tuple[str, tuple[str, ...]], ...]) -> rx.Component:

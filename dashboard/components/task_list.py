@@ -15,7 +15,10 @@ def task_list() -> rx.Component:
         rx.el.h2("Tasks", id="tasks", tab_index=-1, class_name=look.HIDDEN),
         rx.match(
             overlay.phase,
-            ("ready", rx.fragment(rx.foreach(overlay.groups, task_group), show_more())),
+            (
+                "ready",
+                rx.el.div(rx.foreach(overlay.groups, task_group), show_more(), class_name="list"),
+            ),
             ("empty", empty_state()),
             ("failed", rx.fragment()),
             list_skeleton(),

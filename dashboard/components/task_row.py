@@ -1,10 +1,13 @@
 """A task in the list: the tick, the words, its priority and day, and what can be done with it."""
 
+from typing import Any
+
 import reflex as rx
 
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
 from dashboard.components.marks import due_chip, priority_mark, saving_mark
+from dashboard.components.row_editor import row_editor
 
 TaskVar = rx.vars.ObjectVar[overlay.TaskView]
 
@@ -12,37 +15,56 @@ TaskVar = rx.vars.ObjectVar[overlay.TaskView]
 def task_row(task: TaskVar) -> rx.Component:
     return rx.el.li(
         check(task),
-        rx.el.div(
-            rx.el.button(
-                task.title,
-                type="button",
-                dir="auto",
-                on_click=overlay.open_task(task),
-                class_name=look.ROW_TITLE,
-            ),
-            rx.cond(
-                task.description != "",
-                rx.el.p(task.description, dir="auto", class_name=look.ROW_PREVIEW),
-            ),
-            rx.cond(task.error != "", failed(task)),
-            rx.cond(task.lost != "", _changed_elsewhere(task)),
-            class_name=look.ROW_TEXT,
+        rx.cond(
+            task.editor,
+            row_editor(task),
+            rx.fragment(_text(task), _meta(task), _more(task), _actions(task)),
         ),
-        rx.el.div(
-            rx.cond(task.pending, saving_mark(), priority_mark(task.priority)),
-            rx.el.span(due_chip(task), class_name=look.DUE_PLACE),
-            class_name="row-meta",
-        ),
-        _more(task),
-        _actions(task),
         key=task.id,
-        # What assets/keyboard.js moves between.
-        tab_index=-1,
-        data_task=task.id,
-        data_leaving=rx.cond(task.is_leaving, "", None),
-        aria_busy=task.pending,
+        **row_of(task),
+        data_editing=rx.cond(task.editor, "", None),
         data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),
         class_name="row",
+    )
+
+
+def row_of(task: TaskVar) -> dict[str, Any]:
+    """The props that make an item a row to assets/keyboard.js; one that was removed is only seen to go."""
+    is_removed = task.is_leaving == "removed"
+    return {
+        "tab_index": -1,
+        "data_task": rx.cond(is_removed, None, task.id),
+        "data_leaving": rx.cond(task.is_leaving != "", task.is_leaving, None),
+        "aria_hidden": rx.cond(is_removed, True, None),
+        "aria_busy": task.pending,
+        "custom_attrs": {"inert": is_removed},
+    }
+
+
+def _text(task: TaskVar) -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            task.title,
+            type="button",
+            dir="auto",
+            on_click=overlay.open_task(task),
+            class_name=look.ROW_TITLE,
+        ),
+        rx.cond(
+            task.description != "",
+            rx.el.p(task.description, dir="auto", class_name=look.ROW_PREVIEW),
+        ),
+        rx.cond(task.error != "", failed(task)),
+        rx.cond(task.lost != "", _changed_elsewhere(task)),
+        class_name=look.ROW_TEXT,
+    )
+
+
+def _meta(task: TaskVar) -> rx.Component:
+    return rx.el.div(
+        rx.cond(task.pending, saving_mark(), priority_mark(task.priority)),
+        rx.el.span(due_chip(task), class_name=look.DUE_PLACE),
+        class_name="row-meta",
     )
 
 
@@ -123,6 +145,7 @@ def _actions(task: TaskVar) -> rx.Component:
     """A sheet that "More" opens; where there is a pointer, a strip in the row instead (styles.css)."""
     return rx.el.div(
         _action("Edit", "pencil", task, overlay.open_task(task)),
+        _action("Edit in place", "text-cursor", task, overlay.edit_in_place(task)),
         _action("Delete", "trash", task, overlay.trash(task)),
         id=_actions_id(task),
         custom_attrs={"popover": "auto"},
@@ -137,7 +160,7 @@ def _action(verb: str, symbol: str, task: TaskVar, do: rx.Var) -> rx.Component:
         type="button",
         aria_label=f"{verb} {task.title}",
         title=verb,
-        data_do=verb.lower(),
+        data_do=verb.lower().replace(" ", "-"),
         on_click=do,
         class_name=look.ROW_ACTION,
     )

@@ -9,7 +9,7 @@ from dashboard.components.question import question
 from dashboard.components.shell import page_head, shell
 from dashboard.components.skeleton import list_skeleton
 from dashboard.components.task_list import show_more
-from dashboard.components.task_row import failed
+from dashboard.components.task_row import failed, row_of
 
 
 def trash() -> rx.Component:
@@ -80,9 +80,7 @@ def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
             class_name="flex",
         ),
         key=task.id,
-        tab_index=-1,
-        data_task=task.id,
-        aria_busy=task.pending,
+        **row_of(task),
         class_name=look.TRASHED,
     )
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import PASSWORD, Server
 
@@ -213,6 +213,30 @@ def _cut(page: Page, _: Server) -> None:
     page.get_by_text("Reconnecting").wait_for(timeout=15_000)
 
 
+def _unanswered(page: Page) -> None:
+    """Gestures get no answer; all else does."""
+
+    def carry(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(
+            lambda message: None if "perform" in str(message) else server.send(message)
+        )
+
+    page.route_web_socket("**/_event/**", carry)
+
+
+def _edit_in_place(page: Page, _: Server) -> None:
+    page.get_by_role("listitem").filter(has_text="Renew passport").press("F2")
+    page.get_by_role("form", name="Edit in place").wait_for()
+
+
+def _save_in_place(page: Page, server: Server) -> None:
+    _edit_in_place(page, server)
+    page.get_by_role("combobox", name="Priority").select_option("Low")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saving").wait_for()
+
+
 @contextlib.contextmanager
 def broken_database(server: Server) -> Iterator[None]:
     """While this lasts, the server finds no tasks to read or write."""
@@ -254,6 +278,8 @@ SCENES = (
     Scene("dashboard-new", INES, "/dashboard", _open_new),
     Scene("dashboard-menu", INES, "/dashboard", _open_menu),
     Scene("dashboard-selected", INES, "/dashboard", _press("ArrowDown", "ArrowDown")),
+    Scene("dashboard-editing", INES, "/dashboard", _edit_in_place),
+    Scene("dashboard-saving", INES, "/dashboard", _save_in_place, _unanswered),
     Scene("dashboard-shortcuts", INES, "/dashboard", _press("?")),
     Scene("dashboard-overdue", INES, "/dashboard?status=overdue"),
     Scene("dashboard-priority", INES, "/dashboard?status=pending&priority=High&sort=priority"),

@@ -1,0 +1,82 @@
+"""A row while it is edited in place: the fields that the row shows. The rest of a task is in its dialog."""
+
+from typing import Literal
+
+import reflex as rx
+
+from dashboard.components import look, overlay
+from dashboard.components.shortcuts import key
+
+_PRIORITIES = ("High", "Medium", "Low")
+
+
+def row_editor(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
+    error_id = f"row-error-{task.id}"
+    return rx.el.form(
+        rx.el.input(
+            name="title",
+            default_value=task.editor.title,
+            auto_focus=True,
+            required=True,
+            auto_complete="off",
+            dir="auto",
+            aria_label="Title",
+            aria_invalid=rx.cond(task.editor.error != "", "true", "false"),
+            aria_describedby=error_id,
+            class_name=look.INPUT,
+        ),
+        rx.el.p(task.editor.error, id=error_id, role="alert", class_name=look.FIELD_ERROR),
+        rx.el.div(
+            _moment("Due date", "due_date", "date", task.editor.due_date),
+            _moment("Time", "due_time", "time", task.editor.due_time),
+            _priority(task),
+            _buttons(),
+            class_name=look.ROW_EDITOR_FOOT,
+        ),
+        on_submit=overlay.save_in_place,
+        no_validate=True,
+        aria_label=f"Edit in place: {task.title}",
+        class_name=look.ROW_EDITOR,
+    )
+
+
+def _moment(
+    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str]
+) -> rx.Component:
+    return rx.el.input(
+        name=name,
+        type=kind,
+        default_value=value,
+        aria_label=label,
+        class_name=f"{look.ROW_EDITOR_FIELD} {look.ROW_EDITOR_MOMENT}",
+    )
+
+
+def _priority(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
+    return rx.el.select(
+        *(rx.el.option(priority, value=priority) for priority in _PRIORITIES),
+        name="priority",
+        default_value=task.editor.priority,
+        aria_label="Priority",
+        class_name=look.ROW_EDITOR_FIELD,
+    )
+
+
+def _buttons() -> rx.Component:
+    return rx.el.span(
+        rx.el.button(
+            "Cancel",
+            key("Esc"),
+            type="button",
+            data_do="cancel",
+            on_click=overlay.cancel_in_place,
+            class_name=look.BUTTON_GHOST_SMALL,
+        ),
+        rx.el.button(
+            "Save",
+            key("↵"),
+            type="submit",
+            class_name=look.BUTTON_PRIMARY_SMALL,
+        ),
+        class_name=look.ROW_EDITOR_END,
+    )
