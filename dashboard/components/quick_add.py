@@ -30,5 +30,7 @@ def quick_add() -> rx.Component:
         ),
         key("Q"),
         on_submit=overlay.add,
+        # Outside a dialog this method does nothing: Enter before the page is ready leaves the words where they are.
+        method="dialog",
         class_name=look.QUICK_ADD,
     )
