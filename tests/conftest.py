@@ -61,6 +61,8 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
         monkeypatch.delenv(name.upper(), raising=False)
     (tmp_path / "data").mkdir(mode=0o700)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    # Tests sign in as often as they like, from one address, except where limits are what they are about.
+    monkeypatch.setenv("RATE_LIMIT_SCALE", "0")
     _forget_everything()
     yield
     _forget_everything()

@@ -13,7 +13,9 @@ STRONG = "kV8q0Jt4mZ1uXw7cR5yB2nL9sD3fH6gA"
 OTHER = "pQ2wE8rT1yU7iO3aS9dF4gH6jK0lZ5xC"
 
 
-def test_without_any_setting_there_is_one_file_on_one_port(tmp_path: Path) -> None:
+def test_without_any_setting_there_is_one_file_on_one_port(tmp_path: Path, set_env) -> None:
+    # Set for all tests, so that they need not be slow.
+    set_env(RATE_LIMIT_SCALE="")
     settings = get_settings()
     assert settings.database_url == f"sqlite:///{tmp_path}/data/cairn.db"
     assert settings.is_sqlite

@@ -13,7 +13,13 @@ from dashboard.api.session_json import (
     SignInBody,
     SignUpBody,
 )
-from dashboard.errors import InvalidEmailOrPassword, SignUpClosed, TooBusy, UserAlreadyExists
+from dashboard.errors import (
+    InvalidEmailOrPassword,
+    SignUpClosed,
+    TooBusy,
+    TooManyRequests,
+    UserAlreadyExists,
+)
 from dashboard.services import accounts
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
@@ -24,7 +30,10 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
     summary="Create an account",
     status_code=201,
     response_model=SignedInOut,
-    responses={201: SET_COOKIE, **problems(SignUpClosed, UserAlreadyExists, TooBusy)},
+    responses={
+        201: SET_COOKIE,
+        **problems(SignUpClosed, UserAlreadyExists, TooManyRequests, TooBusy),
+    },
 )
 async def sign_up(wish: SignUpBody, client: From) -> Answer:
     """Create an account and sign in to it."""
@@ -35,7 +44,7 @@ async def sign_up(wish: SignUpBody, client: From) -> Answer:
     "/sign-in",
     summary="Sign in",
     response_model=SignedInOut,
-    responses={200: SET_COOKIE, **problems(InvalidEmailOrPassword, TooBusy)},
+    responses={200: SET_COOKIE, **problems(InvalidEmailOrPassword, TooManyRequests, TooBusy)},
 )
 async def sign_in(credentials: SignInBody, client: From) -> Answer:
     """With `remember` the session outlives the browser."""

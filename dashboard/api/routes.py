@@ -24,10 +24,12 @@ from dashboard.errors import (
     NotSignedIn,
     RequestTimedOut,
     TokenNotEnough,
+    TooManyRequests,
     Unavailable,
     UnsupportedMediaType,
 )
-from dashboard.security import TokenClaims
+from dashboard.security import SessionClaims, TokenClaims
+from dashboard.services.requests import count_request
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ class SignedInRoute(OpenRoute):
     """
 
     takes_tokens = True
-    own_problems = (NotSignedIn,)
+    own_problems = (NotSignedIn, TooManyRequests)
     problems_of_own_writes = (TokenNotEnough,)
     security = SIGNED_IN
 
@@ -86,8 +88,10 @@ class SignedInRoute(OpenRoute):
         handle = super().get_route_handler()
 
         async def signed_in(request: Request) -> Response:
-            if request.scope.get(CLAIMS) is None:
+            claims: SessionClaims | TokenClaims | None = request.scope.get(CLAIMS)
+            if claims is None:
                 raise NotSignedIn
+            await count_request(_counted_as(claims))
             try:
                 return await handle(request)
             except (ForeignOrigin, UnsupportedMediaType, InvalidInput, RequestValidationError):
@@ -102,7 +106,7 @@ class SessionRoute(SignedInRoute):
     """A route for who is signed in themselves: a token may not manage its account, nor make more of its kind."""
 
     takes_tokens = False
-    own_problems = (NotSignedIn, TokenNotEnough)
+    own_problems = (NotSignedIn, TokenNotEnough, TooManyRequests)
     security = BY_SESSION
 
     def get_route_handler(self) -> Handler:
@@ -115,6 +119,11 @@ class SessionRoute(SignedInRoute):
             return await handle(request)
 
         return by_session
+
+
+def _counted_as(claims: SessionClaims | TokenClaims) -> str:
+    # Whose a token is only its row says, and the limit is there to spare the database.
+    return claims.token_hash if isinstance(claims, TokenClaims) else str(claims.user_id)
 
 
 def _has_token(request: Request) -> bool:

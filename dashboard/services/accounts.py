@@ -9,25 +9,35 @@ from dashboard.config import get_settings
 from dashboard.db import get_database
 from dashboard.errors import (
     InvalidEmailOrPassword,
+    InvalidInput,
     SignUpClosed,
+    TooBusy,
     UserAlreadyExists,
     WrongPassword,
 )
 from dashboard.models.account import CREDENTIAL, Account
+from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import SignIn, SignUp, User, normal_email
-from dashboard.services import passwords, sessions
+from dashboard.services import attempts, audit, limits, passwords, sessions
+from dashboard.services.attempts import Attempt
 from dashboard.services.sessions import SignedIn
 
 
 async def sign_up(wish: SignUp, client: Client) -> SignedIn:
     """Create a user with a password and sign them in.
 
-    Raises SignUpClosed, InvalidInput (a weak password), UserAlreadyExists, TooBusy.
+    Raises SignUpClosed, InvalidInput (a weak password), UserAlreadyExists, TooManyRequests, TooBusy.
     """
     if get_settings().sign_up == "closed":
         raise SignUpClosed
-    password_hash = await passwords.make_hash(wish.password, about=(wish.name, wish.email))
+    place = limits.place_of(client.ip_address)
+    await get_database().write(limits.take, limits.SIGN_UPS, place)
+    try:
+        password_hash = await passwords.make_hash(wish.password, about=(wish.name, wish.email))
+    except (InvalidInput, TooBusy):
+        await get_database().write(limits.give_back, limits.SIGN_UPS, place)
+        raise
     return await get_database().write(_create, wish, password_hash, client)
 
 
@@ -35,24 +45,36 @@ async def sign_in(credentials: SignIn, client: Client) -> SignedIn:
     """Open a session for the right email and password.
 
     Raises InvalidEmailOrPassword, after the same work, whether the address is unknown, the account disabled or
-    the password wrong; TooBusy.
+    the password wrong; TooManyRequests; TooBusy.
     """
-    user_id, password_hash = await get_database().read(_credential, credentials.email)
-    if not await passwords.matches(credentials.password, password_hash) or user_id is None:
+    user_id, password_hash, attempt = await get_database().write(_begin, credentials.email, client)
+    if not await _is_right(credentials.password, password_hash, attempt) or user_id is None:
         raise InvalidEmailOrPassword
-    return await get_database().write(_open, user_id, client, credentials.remember)
+    return await get_database().write(_open, user_id, attempt, client, credentials.remember)
 
 
 async def confirm(actor: Actor, password: str) -> None:
-    """Take the password once more, for what asks for it. Raises WrongPassword, NotSignedIn, TooBusy."""
+    """Take the password once more, for what asks for it.
+
+    Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
+    """
     await _require_password(actor, password)
     await get_database().write(sessions.freshen, actor)
 
 
 async def _require_password(actor: Actor, password: str) -> None:
-    password_hash = await get_database().read(_password_of, actor)
+    password_hash = await get_database().write(_take_guess, actor)
     if not await passwords.matches(password, password_hash):
         raise WrongPassword
+    await get_database().write(limits.forget_guesses, str(actor.id))
+
+
+async def _is_right(password: str, password_hash: str | None, attempt: Attempt) -> bool:
+    try:
+        return await passwords.matches(password, password_hash)
+    except TooBusy:
+        await get_database().write(attempts.withdraw, attempt)
+        raise
 
 
 def _create(session: Session, wish: SignUp, password_hash: str, client: Client) -> SignedIn:
@@ -71,7 +93,13 @@ def _create(session: Session, wish: SignUp, password_hash: str, client: Client) 
             password=password_hash,
         )
     )
+    audit.record(session, user.id, AuthEventType.SIGN_UP, client)
     return sessions.open_session(session, user, client, remember=False)
+
+
+def _begin(session: Session, email: str, client: Client) -> tuple[UUID | None, str | None, Attempt]:
+    user_id, password_hash = _credential(session, email)
+    return user_id, password_hash, attempts.admit(session, normal_email(email), user_id, client)
 
 
 def _credential(session: Session, email: str) -> tuple[UUID | None, str | None]:
@@ -87,6 +115,11 @@ def _credential(session: Session, email: str) -> tuple[UUID | None, str | None]:
     return (row[0], row[1]) if row else (None, None)
 
 
+def _take_guess(session: Session, actor: Actor) -> str | None:
+    limits.take_guess(session, str(actor.id))
+    return _password_of(session, actor)
+
+
 def _password_of(session: Session, actor: Actor) -> str | None:
     return session.exec(
         select(col(Account.password)).where(
@@ -95,8 +128,11 @@ def _password_of(session: Session, actor: Actor) -> str | None:
     ).first()
 
 
-def _open(session: Session, user_id: UUID, client: Client, remember: bool) -> SignedIn:
+def _open(
+    session: Session, user_id: UUID, attempt: Attempt, client: Client, remember: bool
+) -> SignedIn:
     user = session.get(User, user_id)
     if user is None or user.disabled_at is not None:
         raise InvalidEmailOrPassword
+    attempts.succeed(session, attempt)
     return sessions.open_session(session, user, client, remember=remember)

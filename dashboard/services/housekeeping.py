@@ -1,4 +1,4 @@
-"""What is thrown away when its time is over: old trash, ended sessions, used-up verifications. Every day."""
+"""What is thrown away every day, because its time is over: old trash, ended sessions, used-up secrets, old records."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from dashboard import clock
 from dashboard.db import get_database
 from dashboard.models.verification import Verification
-from dashboard.services import sessions, tasks
+from dashboard.services import audit, limits, sessions, tasks
 from dashboard.services.batches import delete_batch
 
 SOON, DAILY = 60, 24 * 60 * 60
@@ -26,6 +26,8 @@ async def keep_house(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
             tasks.purge_trash,
             sessions.remove_expired,
             remove_used_up_verifications,
+            audit.remove_old_events,
+            limits.remove_old_counts,
         ):
             try:
                 await _to_the_end(throw_away)

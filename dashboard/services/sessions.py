@@ -12,6 +12,7 @@ from dashboard import clock, security
 from dashboard.config import get_settings, signing_secrets
 from dashboard.db import fetch
 from dashboard.errors import NotSignedIn, PasswordNeeded
+from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import (
     ABSOLUTE,
     IP_ADDRESS_LENGTH,
@@ -22,7 +23,7 @@ from dashboard.models.session import (
 )
 from dashboard.models.user import User
 from dashboard.security import SessionClaims
-from dashboard.services import facts
+from dashboard.services import audit, facts
 from dashboard.services.batches import delete_batch
 
 MOST_PER_USER = 20
@@ -119,6 +120,10 @@ def freshen(session: Session, actor: Actor) -> None:
 
 def end_session(session: Session, actor: Actor) -> None:
     """Sign this session out, at once and for good."""
+    row = session.get(UserSession, actor.session_id)
+    if row is not None:
+        client = Client(row.ip_address, row.user_agent)
+        audit.record(session, actor.id, AuthEventType.SIGN_OUT, client)
     _end(session, actor.id, actor.session_id)
 
 

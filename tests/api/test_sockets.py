@@ -86,6 +86,11 @@ async def connected(
 
 
 @pytest.fixture(autouse=True)
+def _limited(set_env: Callable[..., None]) -> None:
+    set_env(RATE_LIMIT_SCALE="1")
+
+
+@pytest.fixture(autouse=True)
 def _engine(reflex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind the gate: something that accepts sockets and listens to them, as Engine.IO does."""
 

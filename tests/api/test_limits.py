@@ -1,0 +1,85 @@
+"""What HTTP says when something was done too often."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from dashboard.services import requests
+from tests.api.conftest import on_sqlite
+from tests.api.test_accounts import ADA
+from tests.conftest import PASSWORD
+
+pytestmark = on_sqlite
+
+
+@pytest.fixture(autouse=True)
+def _limited(set_env: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    set_env(RATE_LIMIT_SCALE="1")
+    monkeypatch.setattr("dashboard.services.buckets.time.monotonic", lambda: 0.0)
+    requests._buckets.cache_clear()
+    yield
+    requests._buckets.cache_clear()
+
+
+def said(response) -> tuple[int, str, int]:
+    return (
+        response.status_code,
+        response.json()["code"],
+        int(response.headers.get("Retry-After", 0)),
+    )
+
+
+async def test_too_many_requests_are_a_429_that_says_when_to_come_back(
+    ana_client, bob_client, nobody
+):
+    statuses = [(await ana_client.get("/api/tasks")).status_code for _ in range(301)]
+    assert statuses == [200] * 300 + [429]
+    for method, url in (("GET", "/api/auth/session"), ("POST", "/api/tasks")):
+        response = await ana_client.request(method, url)
+        assert said(response) == (429, "TOO_MANY_REQUESTS", 1)
+        assert response.json()["detail"].endswith("try again in 1 second.")
+    assert (await bob_client.get("/api/tasks")).status_code == 200
+    assert (await nobody.get("/healthz")).status_code == 200
+    assert (await nobody.get("/api/tasks")).status_code == 401
+
+
+async def test_guessing_is_a_429_that_says_when_to_come_back(frozen_clock, nobody, ana):
+    wrong = {"email": "ana@example.org", "password": "wrong"}
+    found = [said(await nobody.post("/api/auth/sign-in", json=wrong)) for _ in range(6)]
+    assert found == [(401, "INVALID_EMAIL_OR_PASSWORD", 0)] * 5 + [(429, "TOO_MANY_REQUESTS", 5)]
+    frozen_clock.advance(seconds=5)
+    right = {"email": "ana@example.org", "password": PASSWORD}
+    assert (await nobody.post("/api/auth/sign-in", json=right)).status_code == 200
+
+
+async def test_who_is_told_to_wait_learns_nothing_of_the_account(frozen_clock, nobody, ana):
+    async def answers(email: str) -> list[tuple[int, str]]:
+        body = {"email": email, "password": "wrong"}
+        found = [await nobody.post("/api/auth/sign-in", json=body) for _ in range(6)]
+        return [(answer.status_code, answer.text) for answer in found]
+
+    known = await answers("ana@example.org")
+    frozen_clock.advance(minutes=1)
+    assert known == await answers("nobody@example.org")
+
+
+async def test_creating_accounts_is_a_429_that_says_when_to_come_back(frozen_clock, nobody):
+    for number in range(5):
+        wish = {**ADA, "email": f"ada{number}@example.org"}
+        assert (await nobody.post("/api/auth/sign-up", json=wish)).status_code == 201
+    response = await nobody.post("/api/auth/sign-up", json={**ADA, "email": "ada5@example.org"})
+    assert said(response) == (429, "TOO_MANY_REQUESTS", 3600)
+    assert "60 minutes" in response.json()["detail"]
+
+
+async def test_behind_a_proxy_everyone_is_counted_apart(frozen_clock, nobody, set_env, ana):
+    set_env(TRUSTED_PROXY_HOPS="1")
+
+    async def fail(email: str, *forwarded: str) -> int:
+        body = {"email": email, "password": "wrong"}
+        headers = {"X-Forwarded-For": ", ".join(forwarded)}
+        return (await nobody.post("/api/auth/sign-in", json=body, headers=headers)).status_code
+
+    found = [await fail(f"user{n}@example.org", f"10.0.0.{n}", "192.0.2.1") for n in range(11)]
+    assert found == [401] * 10 + [429]
+    assert await fail("user@example.org", "192.0.2.2") == 401
