@@ -18,8 +18,7 @@ export const emptyStore = () => ({
   counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
   ops: [], // {nonce, kind, id, fields, version, row, sentAt, error}, oldest first
   edits: new Map(), // see edits.js
-  inTrash: false, online: false,
-  hasGap: false,
+  inTrash: false, online: false, hasGap: false,
 });
 
 /** Take in what the server says: `server` is {load_id, page, rows, changes, counts, status}. */
@@ -37,15 +36,18 @@ export function receive(store, server) {
   for (const change of server.changes) {
     if (change.seq <= next.seq) continue;
     if (change.seq > next.seq + 1) next.hasGap = true;
-    next = absorb(next, change);
+    next = absorb(next, whole(change));
   }
   return next;
 }
 
+/** A change with all of its row: what is as usual did not travel. */
+export const whole = (change) => (change.row ? { ...change, row: { ...BLANK, ...change.row, id: change.id } } : change);
+
 function absorb(store, change) {
   const own = store.ops.find((op) => op.nonce === change.nonce);
   const base = new Map(store.base);
-  if (change.row && !change.is_hidden) base.set(change.id, { ...BLANK, ...change.row });
+  if (change.row && !change.is_hidden) base.set(change.id, change.row);
   else if (!change.is_unknown) base.delete(change.id);
   const isMoot = (op, i) => own?.kind === "delete" && op.id === own.id && op.error && i < store.ops.indexOf(own);
   const ops = change.error
@@ -89,10 +91,7 @@ export const retry = (store, id) => ({
   ops: store.ops.map((op) => (op.id === id && op.error ? { ...op, sentAt: 0, error: "" } : op)),
 });
 
-export const discard = (store, id) => ({
-  ...store,
-  ops: store.ops.filter((op) => op.id !== id || !op.error),
-});
+export const discard = (store, id) => ({ ...store, ops: store.ops.filter((op) => op.id !== id || !op.error) });
 
 /** The rows as this person sees them: id → row with `pending`, `error`. */
 export const rowsOf = (store) =>
@@ -116,7 +115,7 @@ function withGestures({ base, ops }) {
 const emptied = (rows, until) =>
   rows.forEach(({ deleted_at }, id) => deleted_at && deleted_at <= until && rows.delete(id));
 
-// What the server leaves out because it is empty.
+// What the server leaves out because it is as usual.
 const BLANK = {
   version: 0, title: "", description: "", has_more: false, priority: "Medium", is_completed: false,
   due_date: "", due_time: "", completed_at: 0, created_at: 0, updated_at: 0, deleted_at: 0,

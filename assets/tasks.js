@@ -106,7 +106,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     const left = takeUp(said);
     const received = overlay.receive(overlay.connect(store, isOnline), said);
     if (received.hasGap && !store.hasGap) onReload();
-    const elsewhere = said.changes.filter((change) => change.seq > store.seq && !isOwn(change));
+    const elsewhere = said.changes.filter((change) => change.seq > store.seq && !isOwn(change)).map(overlay.whole);
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
     update(received, { dialog, ...left, ...withoutFields(received) });
   }, [said, isOnline]);
@@ -152,7 +152,8 @@ function uuid7() {
 }
 
 function perform(kind, id, { fields = {}, row, version, notice = null } = {}) {
-  const nonce = uuid7();
+  // The random end of an id is enough to tell one tab's gestures apart, and it travels back with each answer.
+  const nonce = uuid7().slice(-12);
   const op = { nonce, kind, id, fields, row, version, at: lastMoment * 1000 };
   update(overlay.perform(store, op), notice && { notice: noticed(notice) });
 }
@@ -418,7 +419,7 @@ function withChange(dialog, change) {
   if (!dialog?.row || change.id !== dialog.row.id || change.is_unknown) return dialog;
   if (change.is_deleted) return { ...dialog, isGone: true, news: "This task was moved to the trash on another device just now." };
   if (!change.row) return { ...dialog, isGone: false, isErased: true, news: "This task was deleted forever on another device. Saving makes it a new one." };
-  const row = { due_date: "", due_time: "", description: "", is_completed: false, ...change.row };
+  const { row } = change;
   const theirs = {};
   for (const name of Object.keys(edits.FIELDS)) {
     const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];

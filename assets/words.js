@@ -2,8 +2,8 @@
 
 const DAY = 86_400_000;
 const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
-const utc = (date, options) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(Date.parse(`${date}T00:00:00Z`));
+const WEEKDAYS = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]; // the first day of all was a Thursday
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const clocks = {};
 
@@ -36,10 +36,11 @@ export function dueWords(date, time, today) {
   return time ? `${day} ${time}` : day;
 }
 
-function dayWords(date, sameYear) {
-  const weekday = utc(date, { weekday: "short" });
-  const month = utc(date, { month: "short" }).replace("Sept", "Sep");
-  return `${weekday} ${Number(date.slice(8))} ${month}${sameYear ? "" : ` ${date.slice(0, 4)}`}`;
+// Without Intl: a formatter for each row would cost more than all the rest of drawing the list.
+function dayWords(date, isSameYear) {
+  const weekday = WEEKDAYS[((dayNumber(date) % 7) + 7) % 7];
+  const month = MONTHS[Number(date.slice(5, 7)) - 1];
+  return `${weekday} ${Number(date.slice(8))} ${month}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
 }
 
 /** How many days a task stays in the trash, as models/task.py has it. */

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect, sync_playwright
 
 from benchmarks import servers
 from benchmarks.report import Results, report
@@ -72,8 +72,11 @@ def _fill(context: BrowserContext, address: str) -> None:
 def _open(context: BrowserContext, frames: list[str | bytes] | None = None) -> Page:
     """A tab with the newest tasks first, so that what is added is on its page; `frames` gets what its socket brings."""
     page = context.new_page()
-    if frames is not None:
-        page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: None if frames is None else frames.append(frame))
+
+    page.on("websocket", listen)
     page.goto("/dashboard?sort=created&order=desc")
     page.get_by_role("listitem").filter(has=page.get_by_role("checkbox")).first.wait_for()
     hand_out(page)
@@ -132,10 +135,10 @@ def _bytes(context: BrowserContext, gestures: int) -> Results:
 def _elsewhere(context: BrowserContext, tabs: int, gestures: int) -> Results:
     """From a tick in one tab to its being in the documents of all others."""
     pages = [_open(context) for _ in range(tabs)]
-    title = pages[0].evaluate("hands.screen()[5][0]")
+    title, is_checked, *_ = pages[0].evaluate("hands.screen()[5]")
     delays = []
-    for number in range(gestures):
-        is_checked = number % 2 == 0
+    for _ in range(gestures):
+        is_checked = not is_checked
         for page in pages[1:]:
             page.evaluate("([title, is]) => stopwatch.lookOut(title, is)", [title, is_checked])
         begun = pages[0].evaluate("title => stopwatch.tickNow(title)", title)

@@ -34,14 +34,12 @@ window.stopwatch = {
     form.elements.title.value = renamed;
     return stopwatch.time(() => form.requestSubmit(), () => hands.box(renamed));
   },
-  /** When, in milliseconds since 1970, the box of a task was seen like this. */
+  /** When the box of a task was seen like this, by the clock that all tabs share. */
   lookOut(title, isChecked) {
-    stopwatch.seen = stopwatch
-      .when(() => hands.box(title)?.checked === isChecked)
-      .then(() => performance.timeOrigin + performance.now());
+    stopwatch.seen = stopwatch.when(() => hands.box(title)?.checked === isChecked).then(Date.now);
   },
   tickNow(title) {
-    const at = performance.timeOrigin + performance.now();
+    const at = Date.now();
     hands.tick(title);
     return at;
   },

@@ -1,6 +1,6 @@
 """What the screen gets of a task: small frozen rows, and the changes to them."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import reflex as rx
@@ -15,21 +15,21 @@ PREVIEW_LENGTH = 140
 class TaskRow:
     """One line of the list. Moments are microseconds since 1970, so that the browser can sort by them."""
 
-    id: str
     version: int
     title: str
-    description: str
-    """The beginning, at most PREVIEW_LENGTH characters."""
-    has_more: bool
-    """Whether the description goes on."""
-    priority: str
-    is_completed: bool
-    due_date: str
-    due_time: str
-    completed_at: int
     created_at: int
     updated_at: int
-    deleted_at: int
+    id: str = ""
+    description: str = ""
+    """The beginning, at most PREVIEW_LENGTH characters."""
+    has_more: bool = False
+    """Whether the description goes on."""
+    priority: str = "Medium"
+    is_completed: bool = False
+    due_date: str = ""
+    due_time: str = ""
+    completed_at: int = 0
+    deleted_at: int = 0
     """0 outside the trash."""
 
     @classmethod
@@ -84,6 +84,15 @@ class OpenedTask:
 
 
 @rx.serializer
-def _without_blanks(said: TaskRow | Change) -> dict[str, Any]:
-    """A row or a change as it travels: what is empty is left out, and the browser fills it in."""
-    return {f.name: value for f in fields(said) if (value := getattr(said, f.name))}
+def _row_as_it_travels(row: TaskRow) -> dict[str, Any]:
+    """What is as usual is left out, and the browser fills it in."""
+    return {f.name: value for f in fields(row) if (value := getattr(row, f.name)) != f.default}
+
+
+@rx.serializer
+def _change_as_it_travels(change: Change) -> dict[str, Any]:
+    """What is as usual is left out, and the id is said once."""
+    said = {
+        f.name: value for f in fields(change) if (value := getattr(change, f.name)) != f.default
+    }
+    return {**said, "row": change.row and replace(change.row, id="")}
