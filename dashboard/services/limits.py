@@ -130,8 +130,8 @@ _LOCK = (
 
 
 def _locked(session: Session, key: str, now: datetime) -> tuple[int, datetime]:
-    row = fetch(session, _LOCK, {"key": key, "now": now}).one()
-    return row[0], row[1]
+    row = fetch(session, _LOCK, {"key": key, "now": now}).mappings().one()
+    return row["count"], row["window_start"]
 
 
 def _write(session: Session, key: str, count: int, since: datetime) -> None:
