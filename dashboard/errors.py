@@ -86,6 +86,11 @@ class TokenNotFound(NotFound):
     sentence = "This API token does not exist. It may have been revoked already."
 
 
+class UserNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+    sentence = "Nobody has an account with this address."
+
+
 class MethodNotAllowed(DashboardError):
     status = 405
     code = "METHOD_NOT_ALLOWED"

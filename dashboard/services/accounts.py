@@ -41,6 +41,12 @@ async def sign_up(wish: SignUp, client: Client) -> SignedIn:
     return await get_database().write(_create, wish, password_hash, client)
 
 
+async def create(wish: SignUp) -> User:
+    """Create a user without signing them in. Raises InvalidInput (a weak password), UserAlreadyExists."""
+    password_hash = await passwords.make_hash(wish.password, about=(wish.name, wish.email))
+    return await get_database().write(_add, wish, password_hash)
+
+
 async def sign_in(credentials: SignIn, client: Client) -> SignedIn:
     """Open a session for the right email and password.
 
@@ -78,6 +84,12 @@ async def _is_right(password: str, password_hash: str | None, attempt: Attempt) 
 
 
 def _create(session: Session, wish: SignUp, password_hash: str, client: Client) -> SignedIn:
+    user = _add(session, wish, password_hash)
+    audit.record(session, user.id, AuthEventType.SIGN_UP, client)
+    return sessions.open_session(session, user, client, remember=False)
+
+
+def _add(session: Session, wish: SignUp, password_hash: str) -> User:
     user = User(name=wish.name, email=wish.email, timezone=wish.timezone)
     session.add(user)
     try:
@@ -93,8 +105,7 @@ def _create(session: Session, wish: SignUp, password_hash: str, client: Client) 
             password=password_hash,
         )
     )
-    audit.record(session, user.id, AuthEventType.SIGN_UP, client)
-    return sessions.open_session(session, user, client, remember=False)
+    return user
 
 
 def _begin(session: Session, email: str, client: Client) -> tuple[UUID | None, str | None, Attempt]:

@@ -5,7 +5,7 @@ from dashboard import schema
 from dashboard.db import Database
 from dashboard.errors import Unavailable
 from dashboard.services import health
-from tests.test_main import FakeRedis
+from tests.commands.test_check import FakeRedis
 
 
 async def test_a_migrated_database_is_enough(database: Database) -> None:

@@ -1,0 +1,37 @@
+"""Commands for the person who runs Cairn. Each ends with 0 (done), 1 (refused, in a sentence) or 2 (not understood)."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from dashboard.commands.check import check
+from dashboard.commands.doctor import doctor
+from dashboard.commands.sessions import sessions
+from dashboard.commands.users import users
+from dashboard.errors import ConfigurationError, DashboardError
+
+PROGRAM = "python -m dashboard"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cairn() -> None:
+    """Commands for the person who runs Cairn."""
+
+
+for command in (check, doctor, users, sessions):
+    cairn.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        return cairn.main(args=arguments, prog_name=PROGRAM, standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except (ConfigurationError, DashboardError) as error:
+        click.echo(error, file=sys.stderr)
+        return 1

@@ -1,0 +1,59 @@
+"""`check`: prepares a start, and says what is in its way."""
+
+import socket
+
+import click
+from redis import Redis
+from redis.exceptions import RedisError
+
+from dashboard.config import Settings, get_settings, prepare_data_dir, signing_secrets
+from dashboard.errors import ConfigurationError
+from dashboard.schema import migrate
+
+REDIS_SECONDS = 5
+
+
+@click.command()
+def check() -> None:
+    """Check the settings, prepare DATA_DIR and its secret, migrate the database, try the port and Redis.
+
+    bin/run does it before every start. Says nothing when all is well.
+    """
+    settings = get_settings()
+    prepare_data_dir(settings)
+    signing_secrets(settings)
+    migrate(settings.database_url)
+    require_free_port(settings)
+    require_redis(settings)
+
+
+def require_free_port(settings: Settings) -> None:
+    """Raises ConfigurationError when something listens at the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", settings.port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"PORT {settings.port} cannot be used ({error.strerror}): stop what uses it or set another."
+            ) from None
+
+
+def require_redis(settings: Settings) -> None:
+    """Raises ConfigurationError when a Redis is set and does not answer."""
+    if settings.redis_url is None:
+        return
+    try:
+        with Redis.from_url(
+            settings.redis_url,
+            socket_connect_timeout=REDIS_SECONDS,
+            socket_timeout=REDIS_SECONDS,
+        ) as redis:
+            redis.ping()
+    except (RedisError, OSError) as error:
+        raise ConfigurationError(f"Redis at REDIS_URL cannot be used ({error}).") from None
+    except ValueError:
+        # What the library says may quote a part of the password.
+        raise ConfigurationError(
+            "REDIS_URL cannot be used: it is not the address of a Redis."
+        ) from None
