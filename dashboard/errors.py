@@ -81,6 +81,11 @@ class TaskNotFound(NotFound):
     sentence = "This task does not exist, or it is in the trash."
 
 
+class SessionNotFound(NotFound):
+    code = "SESSION_NOT_FOUND"
+    sentence = "This session does not exist. It may have ended already."
+
+
 class TokenNotFound(NotFound):
     code = "TOKEN_NOT_FOUND"
     sentence = "This API token does not exist. It may have been revoked already."

@@ -1,16 +1,19 @@
 """Who is signed in, as JSON. Neither the token nor its hash has a field here."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Body
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from dashboard.api.answers import Answer, Moment, moment
 from dashboard.api.cookies import session_cookie
 from dashboard.models.session import UserSession
 from dashboard.models.user import PasswordAgain, SignIn, SignUp, User
-from dashboard.services.sessions import SignedIn
+from dashboard.services.devices import Kind, describe
+from dashboard.services.sessions import OwnSession, SignedIn
 
 _SIGN_UP = {
     "name": "Ada Lovelace",
@@ -50,6 +53,23 @@ class SessionOut(TypedDict):
     remember: bool
 
 
+class OwnSessionOut(SessionOut):
+    """One of your sessions, and what is known of the device that it was opened on."""
+
+    is_current: Annotated[bool, Field(description="Whether it is the one that asks.")]
+    last_seen_at: Annotated[Moment, Field(description="To a few minutes, of pages.")]
+    browser: str
+    system: str
+    device: Kind
+    ip_address: str
+
+
+class OwnSessionsOut(TypedDict):
+    """Your sessions."""
+
+    items: list[OwnSessionOut]
+
+
 class SignedInOut(TypedDict):
     """Who is signed in, and by which session."""
 
@@ -78,10 +98,31 @@ def signed_in_out(user: User, session: UserSession) -> SignedInOut:
             created_at=moment(user.created_at),
             updated_at=moment(user.updated_at),
         ),
-        session=SessionOut(
-            id=session.id,
-            created_at=moment(session.created_at),
-            expires_at=moment(session.expires_at),
-            remember=session.remember,
-        ),
+        session=_session_out(session),
+    )
+
+
+def own_sessions_out(sessions: Sequence[OwnSession]) -> OwnSessionsOut:
+    return OwnSessionsOut(items=[_own_session_out(*each) for each in sessions])
+
+
+def _own_session_out(row: UserSession, is_current: bool) -> OwnSessionOut:
+    browser, system, kind = describe(row.user_agent)
+    return OwnSessionOut(
+        **_session_out(row),
+        is_current=is_current,
+        last_seen_at=moment(row.last_seen_at),
+        browser=browser,
+        system=system,
+        device=kind,
+        ip_address=row.ip_address,
+    )
+
+
+def _session_out(session: UserSession) -> SessionOut:
+    return SessionOut(
+        id=session.id,
+        created_at=moment(session.created_at),
+        expires_at=moment(session.expires_at),
+        remember=session.remember,
     )

@@ -1,5 +1,7 @@
 """/api/auth: the session that a request comes with."""
 
+from uuid import UUID
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -8,8 +10,21 @@ from dashboard.api.cookies import clear_cookie
 from dashboard.api.dependencies import Read, Who, Write
 from dashboard.api.document import problems
 from dashboard.api.routes import SessionRoute
-from dashboard.api.session_json import SET_COOKIE, PasswordBody, SignedInOut, signed_in_out
-from dashboard.errors import TooBusy, WrongPassword
+from dashboard.api.session_json import (
+    SET_COOKIE,
+    OwnSessionsOut,
+    PasswordBody,
+    SignedInOut,
+    own_sessions_out,
+    signed_in_out,
+)
+from dashboard.errors import (
+    Forbidden,
+    PasswordNeeded,
+    SessionNotFound,
+    TooBusy,
+    WrongPassword,
+)
 from dashboard.services import accounts, sessions
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
@@ -26,6 +41,36 @@ async def sign_out(write: Write) -> Response:
     """The session is dead at once, wherever its cookie was copied to."""
     await write(sessions.end_session)
     return clear_cookie(Response(status_code=204))
+
+
+@router.get("/sessions", summary="List your sessions", response_model=OwnSessionsOut)
+async def list_sessions(read: Read) -> Answer:
+    """Where you are signed in: this session first, then those that were seen last."""
+    return Answer(own_sessions_out(await read(sessions.list_sessions)))
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    summary="End one of your sessions",
+    status_code=204,
+    responses=problems(SessionNotFound, Forbidden, PasswordNeeded),
+)
+async def end_session(write: Write, session_id: UUID) -> Response:
+    """It is dead at once, in every open tab. Another than this one needs a password entered lately."""
+    await write(sessions.end_one, session_id)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/sessions",
+    summary="End all your other sessions",
+    status_code=204,
+    responses=problems(PasswordNeeded),
+)
+async def end_other_sessions(write: Write) -> Response:
+    """Only this one stays. Needs a password entered lately."""
+    await write(sessions.end_others)
+    return Response(status_code=204)
 
 
 @router.post(

@@ -58,10 +58,12 @@ class UserSession(Stored, table=True):
         return at - self.fresh_at <= FRESH_FOR
 
     def is_renewable(self, at: datetime) -> bool:
-        """Whether it was put off long enough ago: a day, or an hour for a session that lasts only hours."""
-        return at - self.last_seen_at >= (
-            RENEWED_EVERY if self.remember else RENEWED_EVERY_OTHERWISE
-        )
+        """Whether its end was put off long enough ago (a day, or an hour for a session that lasts only hours), and can
+        be put off at all.
+        """
+        put_off_at = self.expires_at - self.idle
+        every = RENEWED_EVERY if self.remember else RENEWED_EVERY_OTHERWISE
+        return at - put_off_at >= every and self.expires_at < self.absolute_expires_at
 
     def renew(self, at: datetime) -> None:
         """Last a whole idle time from now on, but never beyond the absolute end."""

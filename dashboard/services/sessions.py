@@ -1,17 +1,18 @@
-"""Sessions: opened by signing in, decided by their row at each use, ended by signing out."""
+"""Sessions: opened by signing in, decided by their row at each use, ended by signing out or from another device."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, or_
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import Executable, Row, bindparam, or_
+from sqlmodel import Session, col, delete, select, update
 
 from dashboard import clock, security
 from dashboard.config import get_settings, signing_secrets
 from dashboard.db import fetch
-from dashboard.errors import NotSignedIn, PasswordNeeded
+from dashboard.errors import Forbidden, NotSignedIn, PasswordNeeded, SessionNotFound
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import (
     ABSOLUTE,
@@ -27,6 +28,8 @@ from dashboard.services import audit, facts
 from dashboard.services.batches import delete_batch
 
 MOST_PER_USER = 20
+SEEN_EVERY = timedelta(minutes=5)
+"""How often it is written down at most that a session was used."""
 
 
 class SignedIn(NamedTuple):
@@ -35,6 +38,13 @@ class SignedIn(NamedTuple):
     user: User
     session: UserSession
     token: str
+
+
+class OwnSession(NamedTuple):
+    """One of a person's sessions, as a list of them shows it."""
+
+    row: UserSession
+    is_current: bool
 
 
 def open_session(session: Session, user: User, client: Client, *, remember: bool) -> SignedIn:
@@ -86,6 +96,29 @@ def living(session: Session, session_ids: Collection[UUID]) -> set[UUID]:
     return set(fetch(session, _LIVING, asked).scalars())
 
 
+def was_seen_lately(session: Session, session_id: UUID) -> bool:
+    """Whether a session's use was written down a short while ago. Raises NotSignedIn once it has ended."""
+    seen_at = _alive(session, _BY_ID, {"session_id": session_id}).last_seen_at
+    return clock.now() - seen_at < SEEN_EVERY
+
+
+def note_seen(session: Session, session_id: UUID) -> None:
+    """Write down that a session is being used."""
+    session.exec(
+        update(UserSession)
+        .where(col(UserSession.id) == session_id)
+        .values(last_seen_at=clock.now())
+    )
+
+
+def list_sessions(session: Session, actor: Actor) -> list[OwnSession]:
+    """The actor's sessions that are alive: this one, then the others, those seen last first."""
+    rows = session.exec(select(UserSession).where(col(UserSession.user_id) == actor.id)).all()
+    alive = [row for row in rows if row.is_alive(clock.now())]
+    own = [OwnSession(row, row.id == actor.session_id) for row in alive]
+    return sorted(own, key=lambda each: (each.is_current, each.row.last_seen_at), reverse=True)
+
+
 def current(session: Session, actor: Actor) -> tuple[User, UserSession]:
     """The actor's user and session, whole."""
     user, row = session.get(User, actor.id), session.get(UserSession, actor.session_id)
@@ -127,6 +160,24 @@ def end_session(session: Session, actor: Actor) -> None:
     _end(session, actor.id, actor.session_id)
 
 
+def end_one(session: Session, actor: Actor, session_id: UUID) -> None:
+    """End one of the actor's sessions. Raises SessionNotFound, Forbidden, and PasswordNeeded unless it is this one."""
+    row = session.get(UserSession, session_id)
+    if row is None:
+        raise SessionNotFound
+    if row.user_id != actor.id:
+        raise Forbidden
+    if session_id != actor.session_id:
+        require_fresh(session, actor)
+    _end(session, actor.id, session_id)
+
+
+def end_others(session: Session, actor: Actor) -> None:
+    """End all of the actor's sessions but this one. Raises PasswordNeeded."""
+    require_fresh(session, actor)
+    _end_all(session, actor.id, but=actor.session_id)
+
+
 def remove_expired(session: Session) -> int:
     """Remove a batch of sessions that are over, anybody's. Returns how many; 0 when none are left."""
     now = clock.now()
@@ -146,7 +197,12 @@ _ALIVE = (
     col(User.disabled_at).is_(None),
 )
 _BY_ID = (
-    select(col(User.id), col(UserSession.id), col(User.timezone))
+    select(
+        col(User.id).label("user_id"),
+        col(UserSession.id).label("session_id"),
+        col(User.timezone),
+        col(UserSession.last_seen_at),
+    )
     .join(UserSession, col(UserSession.user_id) == col(User.id))
     .where(col(UserSession.id) == bindparam("session_id"), *_ALIVE)
 )
@@ -162,10 +218,15 @@ _LIVING = (
 
 
 def _actor(session: Session, statement: Executable, parameters: dict[str, Any]) -> Actor:
+    row = _alive(session, statement, parameters)
+    return Actor(row.user_id, row.session_id, row.timezone)
+
+
+def _alive(session: Session, statement: Executable, parameters: dict[str, Any]) -> Row[Any]:
     row = fetch(session, statement, {**parameters, "now": clock.now()}).first()
     if row is None:
         raise NotSignedIn
-    return Actor(*row)
+    return row
 
 
 def _end_surplus(session: Session, user_id: UUID) -> None:
@@ -177,6 +238,14 @@ def _end_surplus(session: Session, user_id: UUID) -> None:
     ).all()
     for session_id in surplus:
         _end(session, user_id, session_id)
+
+
+def _end_all(session: Session, user_id: UUID, *, but: UUID | None = None) -> None:
+    for session_id in session.exec(
+        select(UserSession.id).where(col(UserSession.user_id) == user_id)
+    ).all():
+        if session_id != but:
+            _end(session, user_id, session_id)
 
 
 def _end(session: Session, user_id: UUID, session_id: UUID) -> None:

@@ -66,7 +66,8 @@ class EventGuard(rx.Middleware):
         if self._alive_until.get(session_id, 0) > time.monotonic():
             return True
         try:
-            await get_database().read(sessions.authenticate_by_id, session_id)
+            if not await get_database().read(sessions.was_seen_lately, session_id):
+                await get_database().write(sessions.note_seen, session_id)
         except NotSignedIn:
             return False
         except Unavailable:

@@ -26,7 +26,7 @@ DOCUMENT = openapi(create_api())
 
 _SCHEMAS = (
     *("TaskOut", "TaskPageOut", "UserOut", "SessionOut", "SignUp", "SignIn"),
-    *("TokenWish", "NewApiTokenOut"),
+    *("TokenWish", "NewApiTokenOut", "OwnSessionOut"),
 )
 
 

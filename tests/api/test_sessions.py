@@ -5,11 +5,15 @@ import json
 from datetime import timedelta
 
 import pytest
+from pydantic import TypeAdapter
 from sqlalchemy import update
 
+from dashboard.api.session_json import OwnSessionsOut
 from dashboard.models.session import UserSession
 from dashboard.models.user import User
+from tests.api.conftest import UNKNOWN_ID
 from tests.api.test_accounts import cookie_of
+from tests.conftest import PASSWORD
 
 
 def with_cookie(value: str) -> dict[str, str]:
@@ -123,3 +127,62 @@ async def test_an_api_call_never_puts_a_session_off(frozen_clock, ana_client):
     response = await ana_client.get("/api/auth/session")
     assert response.json() == before
     assert "set-cookie" not in response.headers
+
+
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Version/18.0 Mobile/15E148 Safari/604.1"
+)
+
+
+@pytest.fixture
+async def anas_phone(new_client, ana):
+    """Another device of Ana's, signed in by HTTP."""
+    phone = await new_client(headers={"Origin": "http://localhost:3000", "User-Agent": IPHONE})
+    credentials = {"email": "ana@example.org", "password": PASSWORD, "remember": True}
+    (await phone.post("/api/auth/sign-in", json=credentials)).raise_for_status()
+    return phone
+
+
+async def test_the_list_of_sessions_says_where_each_was_opened(ana_client, anas_phone, ana):
+    response = await ana_client.get("/api/auth/sessions")
+    TypeAdapter(OwnSessionsOut).validate_python(response.json())
+    this, phone = response.json()["items"]
+    assert (this["id"], this["is_current"], this["remember"]) == (str(ana.session_id), True, False)
+    assert (phone["is_current"], phone["remember"]) == (False, True)
+    assert (phone["browser"], phone["system"], phone["device"]) == ("Safari", "iPhone", "phone")
+    assert phone["ip_address"] == "127.0.0.1"
+    (phone_first, _) = (await anas_phone.get("/api/auth/sessions")).json()["items"]
+    assert (phone_first["id"], phone_first["is_current"]) == (phone["id"], True)
+
+
+async def test_one_session_is_ended_from_another(ana_client, anas_phone):
+    _, phone = (await ana_client.get("/api/auth/sessions")).json()["items"]
+    response = await ana_client.delete(f"/api/auth/sessions/{phone['id']}")
+    assert (response.status_code, response.content) == (204, b"")
+    assert (await anas_phone.get("/api/auth/session")).status_code == 401
+    assert len((await ana_client.get("/api/auth/sessions")).json()["items"]) == 1
+
+
+async def test_all_others_are_ended_at_once(ana_client, anas_phone, bob_client):
+    assert (await ana_client.delete("/api/auth/sessions")).status_code == 204
+    assert (await anas_phone.get("/api/auth/session")).status_code == 401
+    for client in (ana_client, bob_client):
+        assert (await client.get("/api/auth/session")).status_code == 200
+
+
+async def test_a_session_of_someone_else_is_a_403_and_an_unknown_one_a_404(ana_client, bob):
+    strange = await ana_client.delete(f"/api/auth/sessions/{bob.session_id}")
+    assert (strange.status_code, strange.json()["code"]) == (403, "FORBIDDEN")
+    unknown = await ana_client.delete(f"/api/auth/sessions/{UNKNOWN_ID}")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "SESSION_NOT_FOUND")
+
+
+async def test_ending_others_needs_a_password_entered_lately(frozen_clock, ana_client, anas_phone):
+    _, phone = (await ana_client.get("/api/auth/sessions")).json()["items"]
+    frozen_clock.advance(minutes=11)
+    for url in (f"/api/auth/sessions/{phone['id']}", "/api/auth/sessions"):
+        response = await ana_client.delete(url)
+        assert (response.status_code, response.json()["code"]) == (403, "PASSWORD_NEEDED")
+    await ana_client.post("/api/auth/confirm", json={"password": PASSWORD})
+    assert (await ana_client.delete("/api/auth/sessions")).status_code == 204

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from dashboard import clock
 from dashboard.db import Database
-from dashboard.errors import NotSignedIn
+from dashboard.errors import Forbidden, NotSignedIn, PasswordNeeded, SessionNotFound
 from dashboard.models.session import ABSOLUTE, Actor, Client, UserSession
 from dashboard.models.user import User
 from dashboard.services import facts, sessions
@@ -283,3 +283,113 @@ def test_a_session_whose_time_is_over_is_not_among_the_living(
 ) -> None:
     frozen_clock.advance(hours=12)
     assert sessions.living(session, [ana.session_id]) == set()
+
+
+def another_session(session: Session, signed_in: SignedIn) -> Actor:
+    opened = sessions.open_session(session, signed_in.user, Client(), remember=True)
+    return Actor(signed_in.user.id, opened.session.id, signed_in.user.timezone)
+
+
+def test_the_list_has_this_session_first_and_then_those_seen_last(
+    frozen_clock, session: Session, ana: Actor, bob: Actor, ana_signed_in: SignedIn
+) -> None:
+    frozen_clock.advance(hours=1)
+    phone = another_session(session, ana_signed_in)
+    frozen_clock.advance(hours=1)
+    tablet = another_session(session, ana_signed_in)
+    frozen_clock.advance(hours=1)
+    sessions.note_seen(session, phone.session_id)
+    session.expire_all()
+    listed = sessions.list_sessions(session, ana)
+    assert [each.row.id for each in listed] == [each.session_id for each in (ana, phone, tablet)]
+    assert [each.is_current for each in listed] == [True, False, False]
+    assert [each.row.id for each in sessions.list_sessions(session, bob)] == [bob.session_id]
+
+
+def test_the_list_leaves_out_what_has_expired(
+    frozen_clock, session: Session, ana_signed_in: SignedIn, ana: Actor
+) -> None:
+    remembered = another_session(session, ana_signed_in)
+    frozen_clock.advance(hours=13)
+    listed = sessions.list_sessions(session, remembered)
+    assert [each.row.id for each in listed] == [remembered.session_id]
+
+
+def test_one_of_the_others_is_ended_and_told(
+    database: Database, ana: Actor, ana_signed_in: SignedIn
+) -> None:
+    with database.transaction() as session:
+        phone = another_session(session, ana_signed_in)
+    heard: list[facts.Fact] = []
+    facts.listen(ana.id, heard.append)
+    with database.transaction() as session:
+        sessions.end_one(session, ana, phone.session_id)
+    assert heard == [facts.SessionEnded(ana.id, phone.session_id)]
+    with database.transaction() as session:
+        with pytest.raises(NotSignedIn):
+            sessions.authenticate_by_id(session, phone.session_id)
+        with pytest.raises(SessionNotFound):
+            sessions.end_one(session, ana, phone.session_id)
+
+
+def test_all_the_others_are_ended_and_told(
+    database: Database, ana: Actor, bob: Actor, ana_signed_in: SignedIn
+) -> None:
+    with database.transaction() as session:
+        others = {another_session(session, ana_signed_in).session_id for _ in range(3)}
+    heard: list[facts.Fact] = []
+    facts.listen(ana.id, heard.append)
+    with database.transaction() as session:
+        sessions.end_others(session, ana)
+    assert {fact.session_id for fact in heard if isinstance(fact, facts.SessionEnded)} == others
+    with database.transaction() as session:
+        assert sessions_of(session, ana.id) == [ana.session_id]
+        assert sessions_of(session, bob.id) == [bob.session_id]
+
+
+def test_nobody_ends_another_persons_session(session: Session, ana: Actor, bob: Actor) -> None:
+    with pytest.raises(Forbidden):
+        sessions.end_one(session, bob, ana.session_id)
+    with pytest.raises(SessionNotFound):
+        sessions.end_one(session, bob, uuid4())
+    assert sessions.authenticate_by_id(session, ana.session_id) == ana
+
+
+def test_ending_others_needs_the_password_and_ending_this_one_does_not(
+    frozen_clock, session: Session, ana: Actor, ana_signed_in: SignedIn
+) -> None:
+    phone = another_session(session, ana_signed_in)
+    frozen_clock.advance(minutes=10, seconds=1)
+    for attempt in (
+        lambda: sessions.end_one(session, ana, phone.session_id),
+        lambda: sessions.end_others(session, ana),
+    ):
+        with pytest.raises(PasswordNeeded):
+            attempt()
+    sessions.end_one(session, ana, ana.session_id)
+    assert sessions_of(session, ana.id) == [phone.session_id]
+
+
+def test_the_use_of_a_session_is_due_to_be_noted_every_five_minutes(
+    frozen_clock, session: Session, ana: Actor
+) -> None:
+    frozen_clock.advance(minutes=4, seconds=59)
+    assert sessions.was_seen_lately(session, ana.session_id)
+    frozen_clock.advance(seconds=1)
+    assert not sessions.was_seen_lately(session, ana.session_id)
+    sessions.note_seen(session, ana.session_id)
+    assert sessions.was_seen_lately(session, ana.session_id)
+    sessions.end_session(session, ana)
+    with pytest.raises(NotSignedIn):
+        sessions.was_seen_lately(session, ana.session_id)
+
+
+def test_being_seen_does_not_keep_a_session_from_being_put_off(
+    frozen_clock, make_person: Callable[..., SignedIn], database: Database
+) -> None:
+    opened = make_person("Ana", remember=True)
+    actor = Actor(opened.user.id, opened.session.id, "UTC")
+    frozen_clock.advance(days=1)
+    with database.transaction() as session:
+        sessions.note_seen(session, actor.session_id)
+        assert sessions.is_renewable(session, actor)

@@ -132,3 +132,13 @@ async def test_a_database_that_is_away_signs_nobody_out(
 ) -> None:
     break_database(monkeypatch)
     assert await asked(guard, tab, f"{LIST}.load") is None
+
+
+async def test_an_event_shows_that_its_session_is_in_use(
+    frozen_clock, guard: EventGuard, tab: Tab, ana: Actor, database: Database
+) -> None:
+    frozen_clock.advance(minutes=5)
+    await asked(guard, tab, f"{LIST}.load")
+    with database.transaction(writes=False) as session:
+        (own,) = sessions.list_sessions(session, ana)
+    assert own.row.last_seen_at == frozen_clock.now()
