@@ -8,10 +8,13 @@ from dashboard.api.document import problems
 from dashboard.api.routes import OpenRoute
 from dashboard.api.session_json import (
     SET_COOKIE,
+    PasswordIdeaBody,
     SignedInAnswer,
     SignedInOut,
     SignInBody,
     SignUpBody,
+    VerdictOut,
+    verdict_out,
 )
 from dashboard.errors import (
     InvalidEmailOrPassword,
@@ -20,7 +23,8 @@ from dashboard.errors import (
     TooManyRequests,
     UserAlreadyExists,
 )
-from dashboard.services import accounts
+from dashboard.services import accounts, limits, passwords
+from dashboard.services.requests import count_request
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
 
@@ -49,3 +53,16 @@ async def sign_up(wish: SignUpBody, client: From) -> Answer:
 async def sign_in(credentials: SignInBody, client: From) -> Answer:
     """With `remember` the session outlives the browser."""
     return SignedInAnswer(await accounts.sign_in(credentials, client))
+
+
+@router.post(
+    "/password-strength",
+    summary="How hard a password is to guess",
+    response_model=VerdictOut,
+    responses=problems(TooManyRequests, TooBusy),
+)
+async def judge_password(idea: PasswordIdeaBody, client: From) -> Answer:
+    """The verdict that signing up, or changing a password, would come to. Nothing of it is kept."""
+    await count_request(f"judge:{limits.place_of(client.ip_address)}")
+    verdict = await passwords.judge(idea.password, about=(idea.name, idea.email))
+    return Answer(verdict_out(verdict))

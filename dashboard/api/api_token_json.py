@@ -43,14 +43,14 @@ class ApiTokensOut(TypedDict):
 
 
 def api_tokens_out(tokens: Sequence[ApiToken]) -> ApiTokensOut:
-    return ApiTokensOut(items=[_api_token_out(token) for token in tokens])
+    return ApiTokensOut(items=[api_token_out(token) for token in tokens])
 
 
 def new_api_token_out(made: NewToken) -> NewApiTokenOut:
-    return NewApiTokenOut(**_api_token_out(made.row), token=made.secret)
+    return NewApiTokenOut(**api_token_out(made.row), token=made.secret)
 
 
-def _api_token_out(token: ApiToken) -> ApiTokenOut:
+def api_token_out(token: ApiToken) -> ApiTokenOut:
     return ApiTokenOut(
         id=token.id,
         name=token.name,

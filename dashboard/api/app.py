@@ -9,14 +9,25 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import __version__
-from dashboard.api import accounts, api_tokens, health, reference, sessions, tasks
+from dashboard.api import (
+    accounts,
+    api_tokens,
+    health,
+    passwords,
+    profiles,
+    reference,
+    sessions,
+    tasks,
+)
 from dashboard.api.problems import answer_error, answer_invalid_input, answer_no_route, is_api
 from dashboard.errors import DashboardError
 
 _ROUTERS = (
     tasks.router,
     sessions.router,
+    passwords.router,
     api_tokens.router,
+    profiles.router,
     accounts.router,
     health.router,
     reference.router,

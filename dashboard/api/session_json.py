@@ -11,8 +11,16 @@ from typing_extensions import TypedDict
 from dashboard.api.answers import Answer, Moment, moment
 from dashboard.api.cookies import session_cookie
 from dashboard.models.session import UserSession
-from dashboard.models.user import PasswordAgain, SignIn, SignUp, User
+from dashboard.models.user import (
+    PasswordAgain,
+    PasswordChange,
+    PasswordIdea,
+    SignIn,
+    SignUp,
+    User,
+)
 from dashboard.services.devices import Kind, describe
+from dashboard.services.passwords import Verdict
 from dashboard.services.sessions import OwnSession, SignedIn
 
 _SIGN_UP = {
@@ -25,6 +33,14 @@ _SIGN_IN = {"email": "ada@example.org", "password": "seven otters juggle figs", 
 
 SignUpBody = Annotated[SignUp, Body(examples=[_SIGN_UP])]
 SignInBody = Annotated[SignIn, Body(examples=[_SIGN_IN])]
+_CHANGE = {
+    "current_password": "seven otters juggle figs",
+    "new_password": "four herons mend a kettle",
+}
+_IDEA = {"password": "seven otters", "name": "Ada Lovelace", "email": "ada@example.org"}
+
+PasswordChangeBody = Annotated[PasswordChange, Body(examples=[_CHANGE])]
+PasswordIdeaBody = Annotated[PasswordIdea, Body(examples=[_IDEA])]
 PasswordBody = Annotated[PasswordAgain, Body(examples=[{"password": "seven otters juggle figs"}])]
 SET_COOKIE = {
     "headers": {"Set-Cookie": {"schema": {"type": "string"}, "description": "The session."}}
@@ -77,6 +93,14 @@ class SignedInOut(TypedDict):
     session: SessionOut
 
 
+class VerdictOut(TypedDict):
+    """How hard a password is to guess."""
+
+    score: Annotated[int, Field(ge=0, le=4, description="Of zxcvbn; 3 is enough.")]
+    is_strong: bool
+    advice: Annotated[str, Field(description="Why it is too easy; empty when it is not.")]
+
+
 class SignedInAnswer(Answer):
     """Who has just signed in; the cookie that proves it from now on."""
 
@@ -88,25 +112,29 @@ class SignedInAnswer(Answer):
 
 def signed_in_out(user: User, session: UserSession) -> SignedInOut:
     return SignedInOut(
-        user=UserOut(
-            id=user.id,
-            name=user.name,
-            email=user.email,
-            email_verified=user.email_verified,
-            timezone=user.timezone,
-            image=user.image,
-            created_at=moment(user.created_at),
-            updated_at=moment(user.updated_at),
-        ),
+        user=user_out(user),
         session=_session_out(session),
     )
 
 
+def user_out(user: User) -> UserOut:
+    return UserOut(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        email_verified=user.email_verified,
+        timezone=user.timezone,
+        image=user.image,
+        created_at=moment(user.created_at),
+        updated_at=moment(user.updated_at),
+    )
+
+
 def own_sessions_out(sessions: Sequence[OwnSession]) -> OwnSessionsOut:
-    return OwnSessionsOut(items=[_own_session_out(*each) for each in sessions])
+    return OwnSessionsOut(items=[own_session_out(*each) for each in sessions])
 
 
-def _own_session_out(row: UserSession, is_current: bool) -> OwnSessionOut:
+def own_session_out(row: UserSession, is_current: bool) -> OwnSessionOut:
     browser, system, kind = describe(row.user_agent)
     return OwnSessionOut(
         **_session_out(row),
@@ -126,3 +154,7 @@ def _session_out(session: UserSession) -> SessionOut:
         expires_at=moment(session.expires_at),
         remember=session.remember,
     )
+
+
+def verdict_out(verdict: Verdict) -> VerdictOut:
+    return VerdictOut(score=verdict.score, is_strong=verdict.is_strong, advice=verdict.advice)

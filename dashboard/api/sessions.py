@@ -7,25 +7,18 @@ from starlette.responses import Response
 
 from dashboard.api.answers import Answer
 from dashboard.api.cookies import clear_cookie
-from dashboard.api.dependencies import Read, Who, Write
+from dashboard.api.dependencies import Read, Write
 from dashboard.api.document import problems
 from dashboard.api.routes import SessionRoute
 from dashboard.api.session_json import (
     SET_COOKIE,
     OwnSessionsOut,
-    PasswordBody,
     SignedInOut,
     own_sessions_out,
     signed_in_out,
 )
-from dashboard.errors import (
-    Forbidden,
-    PasswordNeeded,
-    SessionNotFound,
-    TooBusy,
-    WrongPassword,
-)
-from dashboard.services import accounts, sessions
+from dashboard.errors import Forbidden, PasswordNeeded, SessionNotFound
+from dashboard.services import sessions
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
 
@@ -70,16 +63,4 @@ async def end_session(write: Write, session_id: UUID) -> Response:
 async def end_other_sessions(write: Write) -> Response:
     """Only this one stays. Needs a password entered lately."""
     await write(sessions.end_others)
-    return Response(status_code=204)
-
-
-@router.post(
-    "/confirm",
-    summary="Enter your password again",
-    status_code=204,
-    responses=problems(WrongPassword, TooBusy),
-)
-async def confirm_password(who: Who, given: PasswordBody) -> Response:
-    """For 10 minutes this session may then do what asks for it with `PASSWORD_NEEDED`."""
-    await accounts.confirm(who, given.password)
     return Response(status_code=204)

@@ -5,11 +5,11 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 import email_validator
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, ConfigDict, StringConstraints
 from sqlmodel import Field
 
 from dashboard.models.columns import Stored, at_most
-from dashboard.models.text import Input, StorableText, is_blank, length_shown
+from dashboard.models.text import Input, StorableText, is_blank, length_shown, without_defaults
 
 NAME_LENGTH = 100
 EMAIL_LENGTH = 254
@@ -93,6 +93,30 @@ class PasswordAgain(Input):
     """What someone who is signed in gives to prove that it is still them."""
 
     password: GivenPassword
+
+
+class PasswordChange(Input):
+    """What someone gives to have another password from now on."""
+
+    current_password: GivenPassword
+    new_password: NewPassword
+
+
+class PasswordIdea(Input):
+    """A password that someone thinks of, and what it should not be made of."""
+
+    password: GivenPassword
+    name: Annotated[StorableText, StringConstraints(max_length=NAME_LENGTH)] = ""
+    email: Annotated[StorableText, StringConstraints(max_length=EMAIL_LENGTH)] = ""
+
+
+class ProfileChanges(Input):
+    """What someone changes of who they are here: a field that is not given stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
+
+    name: PersonName = ""
+    timezone: Timezone = ""
 
 
 class User(Stored, table=True):

@@ -1,10 +1,12 @@
-"""Accounts: signing up, signing in, proving it again. Async, because a password is hashed between two transactions."""
+"""Accounts: from signing up to the end of one. Async, because a password is hashed between two transactions."""
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select, update
 
+from dashboard import clock
 from dashboard.config import get_settings
 from dashboard.db import get_database
 from dashboard.errors import (
@@ -18,7 +20,7 @@ from dashboard.errors import (
 from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
-from dashboard.models.user import SignIn, SignUp, User, normal_email
+from dashboard.models.user import PasswordChange, SignIn, SignUp, User, normal_email
 from dashboard.services import attempts, audit, limits, passwords, sessions
 from dashboard.services.attempts import Attempt
 from dashboard.services.sessions import SignedIn
@@ -68,11 +70,35 @@ async def confirm(actor: Actor, password: str) -> None:
     await get_database().write(sessions.freshen, actor)
 
 
-async def _require_password(actor: Actor, password: str) -> None:
+async def change_password(actor: Actor, change: PasswordChange, client: Client) -> SignedIn:
+    """Take another password from now on: all sessions end, and this device gets a new one.
+
+    Raises WrongPassword, InvalidInput (a weak password), NotSignedIn, TooManyRequests, TooBusy.
+    """
+    old_hash = await _require_password(actor, change.current_password)
+    user, _row = await get_database().read(sessions.current, actor)
+    new_hash = await passwords.make_hash(
+        change.new_password, about=(user.name, user.email), field="new_password"
+    )
+    return await get_database().write(_replace_password, actor, old_hash, new_hash, client)
+
+
+async def delete_account(actor: Actor, password: str) -> None:
+    """Remove a user and everything of theirs, at once and for good.
+
+    Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
+    """
+    await _require_password(actor, password)
+    await get_database().write(_remove, actor)
+
+
+async def _require_password(actor: Actor, password: str) -> str | None:
+    """The hash that the password matches."""
     password_hash = await get_database().write(_take_guess, actor)
     if not await passwords.matches(password, password_hash):
         raise WrongPassword
     await get_database().write(limits.forget_guesses, str(actor.id))
+    return password_hash
 
 
 async def _is_right(password: str, password_hash: str | None, attempt: Attempt) -> bool:
@@ -81,6 +107,30 @@ async def _is_right(password: str, password_hash: str | None, attempt: Attempt) 
     except TooBusy:
         await get_database().write(attempts.withdraw, attempt)
         raise
+
+
+def _replace_password(
+    session: Session, actor: Actor, old_hash: str | None, new_hash: str, client: Client
+) -> SignedIn:
+    user, row = sessions.current(session, actor)
+    now = clock.now()
+    # By the hash that was matched: of two changes at once the second must not be made with a password of before.
+    changed = session.execute(
+        update(Account)
+        .where(_is_password_of(actor.id), col(Account.password) == old_hash)
+        .values(password=new_hash, updated_at=now)
+        .returning(col(Account.id))
+    ).all()
+    if not changed:
+        raise WrongPassword
+    audit.record(session, actor.id, AuthEventType.PASSWORD_CHANGED, client)
+    sessions.end_all(session, user.id)
+    return sessions.open_session(session, user, client, remember=row.remember)
+
+
+def _remove(session: Session, actor: Actor) -> None:
+    sessions.end_all(session, actor.id)
+    session.exec(delete(User).where(col(User.id) == actor.id))
 
 
 def _create(session: Session, wish: SignUp, password_hash: str, client: Client) -> SignedIn:
@@ -132,11 +182,12 @@ def _take_guess(session: Session, actor: Actor) -> str | None:
 
 
 def _password_of(session: Session, actor: Actor) -> str | None:
-    return session.exec(
-        select(col(Account.password)).where(
-            col(Account.user_id) == actor.id, col(Account.provider_id) == CREDENTIAL
-        )
-    ).first()
+    sessions.current(session, actor)
+    return session.exec(select(col(Account.password)).where(_is_password_of(actor.id))).first()
+
+
+def _is_password_of(user_id: UUID) -> ColumnElement[bool]:
+    return and_(col(Account.user_id) == user_id, col(Account.provider_id) == CREDENTIAL)
 
 
 def _open(

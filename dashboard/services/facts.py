@@ -28,6 +28,12 @@ class TrashEmptied(NamedTuple):
     user_id: UUID
 
 
+class ProfileChanged(NamedTuple):
+    """A user has another name or time zone."""
+
+    user_id: UUID
+
+
 class SessionEnded(NamedTuple):
     """A session was signed out or revoked."""
 
@@ -39,7 +45,7 @@ class Missed(NamedTuple):
     """What other processes said for a while did not arrive here: whoever shows something should look again."""
 
 
-Fact = TaskChanged | TrashEmptied | SessionEnded | Missed
+Fact = TaskChanged | TrashEmptied | ProfileChanged | SessionEnded | Missed
 Listener = Callable[[Fact], object]
 
 _log = logging.getLogger(__name__)

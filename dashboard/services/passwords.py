@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from zxcvbn import zxcvbn
 
@@ -27,14 +27,27 @@ _waiting = 0
 _DUMMY_HASH = "$2b$12$v.u5qat0BI6/btfOLbmQvOtiEu7VDaRbtluLnstYc5i7s4M8VOBe6"
 
 
-async def make_hash(password: str, *, about: Sequence[str] = ()) -> str:
+class Verdict(NamedTuple):
+    """How hard a password is to guess: zxcvbn's score (0 to 4), and a sentence for one that is too easy, else empty."""
+
+    score: int
+    advice: str
+
+    @property
+    def is_strong(self) -> bool:
+        return not self.advice
+
+
+async def make_hash(password: str, *, about: Sequence[str] = (), field: str = "password") -> str:
     """Judge a new password (`about`: name and address, which it should not be made of) and hash it.
 
-    Raises InvalidInput when it is too easy to guess, TooBusy when too many are waiting.
+    Raises InvalidInput for `field` when it is too easy to guess, TooBusy when too many are waiting.
     """
 
     def judge_and_hash() -> str:
-        _require_strength(password, about)
+        verdict = _verdict(password, about)
+        if not verdict.is_strong:
+            raise InvalidInput(FieldError(field, verdict.advice))
         return security.hash_password(password)
 
     return await _on_a_thread(judge_and_hash)
@@ -48,18 +61,21 @@ async def matches(password: str, stored_hash: str | None) -> bool:
     return right and stored_hash is not None
 
 
-def _require_strength(password: str, about: Sequence[str]) -> None:
+async def judge(password: str, *, about: Sequence[str]) -> Verdict:
+    """What `make_hash` would say of a password, as far as its strength goes. Raises TooBusy."""
+    return await _on_a_thread(lambda: _verdict(password, about))
+
+
+def _verdict(password: str, about: Sequence[str]) -> Verdict:
+    if not password:
+        return Verdict(0, "Choose a password.")
     words = [word for text in about for word in (text, *re.findall(r"\w+", text))]
-    verdict = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=words)
-    if verdict["score"] < MINIMUM_SCORE:
-        advice = (
-            verdict["feedback"]["warning"] or "Add a few more words that do not belong together."
-        )
-        raise InvalidInput(
-            FieldError(
-                "password", f"This password is too easy to guess. {advice.removesuffix('.')}."
-            )
-        )
+    found = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=words)
+    if found["score"] >= MINIMUM_SCORE:
+        return Verdict(found["score"], "")
+    reason = found["feedback"]["warning"] or "Add a few more words that do not belong together"
+    sentence = f"This password is too easy to guess. {reason.removesuffix('.')}."
+    return Verdict(found["score"], sentence)
 
 
 async def _on_a_thread(work: Callable[[], T]) -> T:

@@ -175,7 +175,16 @@ def end_one(session: Session, actor: Actor, session_id: UUID) -> None:
 def end_others(session: Session, actor: Actor) -> None:
     """End all of the actor's sessions but this one. Raises PasswordNeeded."""
     require_fresh(session, actor)
-    _end_all(session, actor.id, but=actor.session_id)
+    end_all(session, actor.id, but=actor.session_id)
+
+
+def end_all(session: Session, user_id: UUID, *, but: UUID | None = None) -> None:
+    """End every session of a user, or every other one."""
+    for session_id in session.exec(
+        select(UserSession.id).where(col(UserSession.user_id) == user_id)
+    ).all():
+        if session_id != but:
+            _end(session, user_id, session_id)
 
 
 def remove_expired(session: Session) -> int:
@@ -238,14 +247,6 @@ def _end_surplus(session: Session, user_id: UUID) -> None:
     ).all()
     for session_id in surplus:
         _end(session, user_id, session_id)
-
-
-def _end_all(session: Session, user_id: UUID, *, but: UUID | None = None) -> None:
-    for session_id in session.exec(
-        select(UserSession.id).where(col(UserSession.user_id) == user_id)
-    ).all():
-        if session_id != but:
-            _end(session, user_id, session_id)
 
 
 def _end(session: Session, user_id: UUID, session_id: UUID) -> None:

@@ -242,7 +242,9 @@ class TaskListState(SessionState):
 
     def _needs_reload(self, fact: facts.Fact) -> bool:
         is_trash = self._query.status is Status.DELETED
-        return isinstance(fact, facts.Missed) or (is_trash and isinstance(fact, facts.TrashEmptied))
+        return isinstance(fact, facts.Missed | facts.ProfileChanged) or (
+            is_trash and isinstance(fact, facts.TrashEmptied)
+        )
 
     def _change(
         self,

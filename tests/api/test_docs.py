@@ -26,7 +26,15 @@ DOCUMENT = openapi(create_api())
 
 _SCHEMAS = (
     *("TaskOut", "TaskPageOut", "UserOut", "SessionOut", "SignUp", "SignIn"),
-    *("TokenWish", "NewApiTokenOut", "OwnSessionOut"),
+    *(
+        "TokenWish",
+        "NewApiTokenOut",
+        "OwnSessionOut",
+        "PasswordChange",
+        "PasswordIdea",
+        "VerdictOut",
+    ),
+    *("ProfileChanges", "ExportOut", "ExportedTaskOut"),
 )
 
 

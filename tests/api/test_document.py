@@ -91,8 +91,10 @@ async def test_every_example_works(ana_client, anas_milk, method, path, example)
     if path == "/api/auth/sign-in":
         sign_up = {**ADA, "email": example["email"], "password": example["password"]}
         await ana_client.post("/api/auth/sign-up", json=sign_up)
-    if path == "/api/auth/confirm":
+    if path in ("/api/auth/confirm", "/api/account") and "password" in example:
         example = {"password": PASSWORD}
+    if path == "/api/auth/password":
+        example = {**example, "current_password": PASSWORD}
     response = await ana_client.request(method, filled_in(path, anas_milk.id), json=example)
     assert response.is_success
 

@@ -18,11 +18,16 @@ OPEN = {
     ("GET", "/api/openapi.json"),
     ("POST", "/api/auth/sign-up"),
     ("POST", "/api/auth/sign-in"),
+    ("POST", "/api/auth/password-strength"),
 }
 FOR_THEMSELVES = {
     ("GET", "/api/auth/session"),
     ("POST", "/api/auth/sign-out"),
     ("POST", "/api/auth/confirm"),
+    ("POST", "/api/auth/password"),
+    ("PATCH", "/api/account"),
+    ("GET", "/api/account/export"),
+    ("DELETE", "/api/account"),
     ("GET", "/api/auth/sessions"),
     ("DELETE", "/api/auth/sessions"),
     ("DELETE", "/api/auth/sessions/{session_id}"),

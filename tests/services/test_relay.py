@@ -17,7 +17,14 @@ from dashboard.db import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.services import facts, relay, tasks
-from dashboard.services.facts import Fact, Missed, SessionEnded, TaskChanged, TrashEmptied
+from dashboard.services.facts import (
+    Fact,
+    Missed,
+    ProfileChanged,
+    SessionEnded,
+    TaskChanged,
+    TrashEmptied,
+)
 from dashboard.services.relay import CHANNEL, Relay, decode, encode, relay_facts
 from tests.conftest import RedisServer, until
 
@@ -192,6 +199,7 @@ async def test_of_more_than_can_wait_is_said_that_it_was_missed(
         TaskChanged(ANA, MILK, 3),
         TaskChanged(ANA, MILK, 3, 2),
         TrashEmptied(ANA),
+        ProfileChanged(ANA),
         SessionEnded(ANA, uuid4()),
         Missed(),
     ],
@@ -204,7 +212,13 @@ def test_every_kind_of_fact_travels(fact: Fact) -> None:
 
 
 def test_no_kind_of_fact_is_forgotten_above() -> None:
-    assert set(relay._KINDS) == {"TaskChanged", "TrashEmptied", "SessionEnded", "Missed"}
+    assert set(relay._KINDS) == {
+        "TaskChanged",
+        "TrashEmptied",
+        "ProfileChanged",
+        "SessionEnded",
+        "Missed",
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from uuid_utils.compat import uuid7
 from dashboard.db import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges
-from dashboard.services import sessions, task_list, tasks
+from dashboard.models.user import ProfileChanges
+from dashboard.services import accounts, profiles, sessions, task_list, tasks
 from dashboard.services.facts import TaskChanged
 from dashboard.services.sessions import SignedIn
 from dashboard.state.rows import TaskRow
 from dashboard.state.tasks import KEPT_NONCES, MOST_CHANGES, query_from
-from tests.conftest import until
+from tests.conftest import PASSWORD, until
 from tests.state.conftest import Tab, go_to
 
 ANY_ID = "01a1fce0-0000-7000-8000-000000000000"
@@ -484,6 +485,25 @@ async def test_a_tab_whose_session_is_ended_elsewhere_leaves_at_once(
         await database.write(sessions.end_session, ana)
         await until(lambda: tab.leave_to)
     assert tab.leave_to == "/sign-in?expired=true&from=/dashboard"
+
+
+async def test_a_new_name_or_time_zone_is_shown_in_every_tab(
+    tab: Tab, ana: Actor, database: Database, listening: Callable[[Tab], Any]
+) -> None:
+    async with listening(tab):
+        changes = ProfileChanges(name="Ana Costa", timezone="Asia/Tokyo")
+        await database.write(profiles.change_profile, ana, changes)
+        await until(lambda: tab.timezone == "Asia/Tokyo")
+    assert (tab.name, tab.initials) == ("Ana Costa", "AC")
+
+
+async def test_every_tab_of_a_deleted_account_leaves_at_once(
+    tab: Tab, ana: Actor, listening: Callable[[Tab], Any]
+) -> None:
+    async with listening(tab):
+        await accounts.delete_account(ana, PASSWORD)
+        await until(lambda: tab.leave_to)
+    assert (tab.rows, tab.name) == ([], "")
 
 
 async def test_nobody_hears_of_another_persons_tasks(

@@ -1,0 +1,39 @@
+"""/api/auth: the password of who is signed in."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from dashboard.api.cookies import session_cookie
+from dashboard.api.dependencies import From, Who
+from dashboard.api.document import problems
+from dashboard.api.routes import SessionRoute
+from dashboard.api.session_json import SET_COOKIE, PasswordBody, PasswordChangeBody
+from dashboard.errors import TooBusy, WrongPassword
+from dashboard.services import accounts
+
+router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
+
+
+@router.post(
+    "/confirm",
+    summary="Enter your password again",
+    status_code=204,
+    responses=problems(WrongPassword, TooBusy),
+)
+async def confirm_password(who: Who, given: PasswordBody) -> Response:
+    """For 10 minutes this session may then do what asks for it with `PASSWORD_NEEDED`."""
+    await accounts.confirm(who, given.password)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/password",
+    summary="Change your password",
+    status_code=204,
+    responses={204: SET_COOKIE, **problems(WrongPassword, TooBusy)},
+)
+async def change_password(who: Who, change: PasswordChangeBody, client: From) -> Response:
+    """All sessions end; the answer sets the cookie of a new one. API tokens stay."""
+    signed_in = await accounts.change_password(who, change, client)
+    cookie = session_cookie(signed_in.token, signed_in.session)
+    return Response(status_code=204, headers={"Set-Cookie": cookie})

@@ -1,0 +1,60 @@
+"""A profile and an export as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Body
+from typing_extensions import TypedDict
+
+from dashboard.api.answers import Moment, moment
+from dashboard.api.api_token_json import ApiTokenOut, api_token_out
+from dashboard.api.session_json import OwnSessionOut, UserOut, own_session_out, user_out
+from dashboard.api.task_json import TaskOut, task_out
+from dashboard.models.task import Task
+from dashboard.models.user import ProfileChanges
+from dashboard.services.profiles import Everything
+
+ProfileBody = Annotated[
+    ProfileChanges, Body(examples=[{"timezone": "Europe/London"}, {"name": "Ada King"}])
+]
+ATTACHMENT: dict[str, Any] = {"headers": {"Content-Disposition": {"schema": {"type": "string"}}}}
+
+
+class ExportedTaskOut(TaskOut):
+    """A task, and when it was moved to the trash."""
+
+    deleted_at: Moment | None
+
+
+class ExportOut(TypedDict):
+    """Everything of one person's."""
+
+    format: Literal["cairn"]
+    version: Literal[1]
+    exported_at: Moment
+    user: UserOut
+    tasks: list[ExportedTaskOut]
+    sessions: list[OwnSessionOut]
+    tokens: list[ApiTokenOut]
+
+
+def attachment(at: datetime) -> dict[str, str]:
+    """The header by which a browser saves the answer instead of showing it."""
+    return {"Content-Disposition": f'attachment; filename="cairn-{at:%Y-%m-%d}.json"'}
+
+
+def export_out(everything: Everything, at: datetime) -> ExportOut:
+    return ExportOut(
+        format="cairn",
+        version=1,
+        exported_at=moment(at),
+        user=user_out(everything.user),
+        tasks=[_exported_task_out(task) for task in everything.tasks],
+        sessions=[own_session_out(*each) for each in everything.sessions],
+        tokens=[api_token_out(token) for token in everything.tokens],
+    )
+
+
+def _exported_task_out(task: Task) -> ExportedTaskOut:
+    deleted_at = None if task.deleted_at is None else moment(task.deleted_at)
+    return ExportedTaskOut(**task_out(task), deleted_at=deleted_at)

@@ -1,0 +1,133 @@
+"""Who someone is here, everything of theirs, and the end of it."""
+
+import json
+
+import pytest
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
+from sqlmodel import SQLModel
+
+from dashboard.api.profile_json import ExportOut
+from dashboard.api.session_json import UserOut
+from dashboard.services import tasks
+from tests.api.conftest import on_sqlite
+from tests.api.test_accounts import cookie_of
+from tests.conftest import PASSWORD
+
+
+async def test_a_profile_is_changed_in_part(frozen_clock, ana_client):
+    frozen_clock.advance(minutes=1)
+    response = await ana_client.patch("/api/account", json={"name": "  Ana Costa "})
+    assert response.status_code == 200
+    TypeAdapter(UserOut).validate_python(response.json())
+    user = response.json()
+    assert (user["name"], user["timezone"]) == ("Ana Costa", "Europe/Berlin")
+    assert user["updated_at"] > user["created_at"]
+    user = (await ana_client.patch("/api/account", json={"timezone": "Asia/Tokyo"})).json()
+    assert (user["name"], user["timezone"]) == ("Ana Costa", "Asia/Tokyo")
+    assert (await ana_client.get("/api/auth/session")).json()["user"] == user
+    assert (await ana_client.patch("/api/account", json={})).json()["name"] == "Ana Costa"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": ""},
+        {"name": "\u2800"},
+        {"name": "x" * 101},
+        {"name": None},
+        {"name": "a\x00"},
+        {"timezone": "Mars/Olympus"},
+        {"timezone": ""},
+        {"timezone": "../../etc/passwd"},
+        {"email": "other@example.org"},
+        {"email_verified": True},
+        {"id": "01890a5d-ac96-774b-bcce-b302099a8057"},
+        {"disabled_at": None},
+    ],
+    ids=str,
+)
+async def test_a_profile_that_makes_no_sense_is_a_422(ana_client, change):
+    before = (await ana_client.get("/api/auth/session")).json()
+    response = await ana_client.patch("/api/account", json=change)
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == list(change)
+    assert (await ana_client.get("/api/auth/session")).json() == before
+
+
+async def test_an_export_has_everything_and_nothing_of_anybody_else(
+    ana_client, ana, anas_milk, bob, make_task, database, api_program
+):
+    await api_program()
+    make_task(bob, "Beer")
+    thrown_away = make_task(ana, "Old")
+    await database.write(tasks.delete_task, ana, thrown_away.id)
+    response = await ana_client.get("/api/account/export")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="cairn-20')
+    assert response.headers["Cache-Control"] == "no-store"
+    everything = response.json()
+    TypeAdapter(ExportOut).validate_python(everything)
+    assert (everything["format"], everything["version"]) == ("cairn", 1)
+    assert everything["user"] == (await ana_client.get("/api/auth/session")).json()["user"]
+    milk, old = everything["tasks"]
+    assert milk == (await ana_client.get(f"/api/tasks/{anas_milk.id}")).json() | {
+        "deleted_at": None
+    }
+    assert old["title"] == "Old"
+    assert old["deleted_at"]
+    assert [each["id"] for each in everything["sessions"]] == [str(ana.session_id)]
+    assert [each["name"] for each in everything["tokens"]] == ["Program"]
+    assert "Beer" not in response.text
+
+
+async def test_an_export_holds_no_secret(ana_client, ana_signed_in, api_program, nobody):
+    program = await api_program()
+    token = program.headers["Authorization"].removeprefix("Bearer ")
+    text = (await ana_client.get("/api/account/export")).text
+    for secret in (token, ana_signed_in.token, ana_signed_in.session.token_hash, "$2b$"):
+        assert secret not in text
+
+
+async def test_an_export_needs_a_password_entered_lately(frozen_clock, ana_client):
+    frozen_clock.advance(minutes=11)
+    response = await ana_client.get("/api/account/export")
+    assert (response.status_code, response.json()["code"]) == (403, "PASSWORD_NEEDED")
+    await ana_client.post("/api/auth/confirm", json={"password": PASSWORD})
+    response = await ana_client.get("/api/account/export")
+    assert 'filename="cairn-2026-03-10.json"' in response.headers["Content-Disposition"]
+
+
+async def test_a_deleted_account_leaves_nothing_behind(
+    ana_client, anas_milk, api_program, database, nobody
+):
+    program = await api_program()
+    response = await ana_client.request("DELETE", "/api/account", json={"password": PASSWORD})
+    assert (response.status_code, response.content) == (204, b"")
+    assert cookie_of(response)["max-age"] == "0"
+    assert (await ana_client.get("/api/auth/session")).status_code == 401
+    assert (await program.get("/api/tasks")).status_code == 401
+    credentials = {"email": "ana@example.org", "password": PASSWORD}
+    assert (await nobody.post("/api/auth/sign-in", json=credentials)).status_code == 401
+    with database.transaction(writes=False) as session:
+        for table in SQLModel.metadata.sorted_tables:
+            count = session.execute(select(func.count()).select_from(table)).scalar_one()
+            assert count == 0, table.name
+
+
+async def test_deleting_an_account_needs_its_password_each_time(ana_client, bob_client):
+    for body, status in (({"password": "wrong horse"}, 403), ({}, 422), (None, 422)):
+        response = await ana_client.request("DELETE", "/api/account", json=body)
+        assert response.status_code == status
+    assert (await ana_client.get("/api/auth/session")).status_code == 200
+    await ana_client.request("DELETE", "/api/account", json={"password": PASSWORD})
+    assert (await bob_client.get("/api/auth/session")).status_code == 200
+
+
+@on_sqlite
+async def test_an_export_of_many_tasks_is_whole(ana_client, ana, make_task):
+    for number in range(250):
+        make_task(ana, f"{number}")
+    everything = json.loads((await ana_client.get("/api/account/export")).content)
+    assert [task["title"] for task in everything["tasks"]] == [str(n) for n in range(250)]
