@@ -35,13 +35,22 @@ function update(nextStore, nextUi) {
   if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
 }
 
+let drawn = new Map(); // id → the row as it was drawn last
+
+/** The very object of last time where nothing about the row changed, so that React passes it over. */
+function asBefore(row) {
+  const before = drawn.get(row.id) ?? {};
+  return Object.keys({ ...before, ...row }).every((name) => before[name] === row[name]) ? before : row;
+}
+
 function draw() {
   const clock = wallClock(server.timezone);
   const groups = overlay.view(withStaying(store), server, clock).map((group) => ({
     ...group,
     count: group.tasks.filter((row) => row.is_leaving !== "removed").length,
-    tasks: group.tasks.map((row) => shown(row, clock)),
+    tasks: group.tasks.map((row) => asBefore(shown(row, clock))),
   }));
+  drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
   const [total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority] =
     overlay.countsOf(store, clock);
   return {

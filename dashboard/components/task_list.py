@@ -51,7 +51,9 @@ def _fold(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
 
 
 def _rows(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
-    return rx.el.ul(rx.foreach(group.tasks, task_row), class_name=look.ROWS)
+    return rx.el.ul(
+        rx.foreach(group.tasks, lambda task: task_row(task=task, key=task.id)), class_name=look.ROWS
+    )
 
 
 def show_more() -> rx.Component:

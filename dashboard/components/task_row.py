@@ -12,15 +12,17 @@ from dashboard.components.row_editor import row_editor
 TaskVar = rx.vars.ObjectVar[overlay.TaskView]
 
 
-def task_row(task: TaskVar) -> rx.Component:
+@rx.memo
+def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
+    """Drawn again only when something about the task changed: assets/tasks.js hands on the same object until then."""
     return rx.el.li(
+        rest,
         check(task),
         rx.cond(
             task.editor,
             row_editor(task),
             rx.fragment(_text(task), _meta(task), _more(task), _actions(task)),
         ),
-        key=task.id,
         **row_of(task),
         data_editing=rx.cond(task.editor, "", None),
         data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reflex_base.components.memo import MEMOS, MemoComponentDefinition
 
 from dashboard.pages import PAGES, Page
 
@@ -47,7 +48,15 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def rendered(page: Page) -> list[dict[str, Any]]:
-    return list(nodes(page.content().render()))
+    """The nodes of a page, and those of the memos in it, which compile to components of their own."""
+    found = list(nodes(page.content().render()))
+    names = " ".join(str(node.get("name", "")) for node in found)
+    memos = [
+        memo
+        for (name, _module), memo in MEMOS.items()
+        if name in names and isinstance(memo, MemoComponentDefinition)
+    ]
+    return found + [node for memo in memos for node in nodes(memo.component.render())]
 
 
 def words(page: Page) -> set[str]:
