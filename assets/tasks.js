@@ -3,6 +3,7 @@ import { createElement, Fragment, useEffect, useLayoutEffect, useRef, useState, 
 import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import * as overlay from "./overlay.js";
+import { reloadIfReplaced } from "./upgrade.js";
 import { addDays, deletedWords, dueWords, wallClock } from "./words.js";
 
 const BANNER_DELAY = 1000;
@@ -104,6 +105,7 @@ export const useQuestion = () => useScreen("question");
 /** Draws nothing: its props are the server's words, and what it is told, the screen follows. */
 export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
   const open = useRef(onOpen);
+  const wasAway = useRef(false);
   useLayoutEffect(() => {
     send = onGesture;
     open.current = onOpen;
@@ -120,7 +122,12 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     update(received, { dialog, ...left, ...withoutFields(received) });
   }, [said, isOnline]);
   useEffect(() => {
-    if (isOnline) return update(store, { isCut: false });
+    if (isOnline) {
+      if (wasAway.current) reloadIfReplaced();
+      wasAway.current = false;
+      return update(store, { isCut: false });
+    }
+    wasAway.current = true;
     const timer = setTimeout(() => update(store, { isCut: true }), BANNER_DELAY);
     return () => clearTimeout(timer);
   }, [isOnline]);

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
 from tests.browser.test_journeys import box, open_editor, settled
@@ -131,3 +131,36 @@ def test_what_was_done_while_the_server_was_away_survives_a_reload_of_the_page(
     settled(page)
     page.reload()
     expect(box(page, "Meanwhile")).to_have_count(1)
+
+
+def test_a_tab_left_open_takes_over_a_new_front_end_and_keeps_what_was_typed(
+    own_server: Server, new_device: Callable[..., Device]
+) -> None:
+    page = new_device(own_server).page
+    sign_up(page)
+    quick_add(page).press_sequentially("Half a thought")
+
+    def upgraded(route: Route) -> None:
+        body = re.sub(r"manifest-\w+", "manifest-00000000", route.fetch().text())
+        route.fulfill(body=body, content_type="text/html")
+
+    own_server.kill()
+    expect(page.get_by_text("Reconnecting")).to_be_visible()
+    page.route("**/dashboard", upgraded, times=1)
+    own_server.start()
+    expect(page.get_by_text("You were writing “Half a thought”.")).to_be_visible()
+
+
+def test_a_tab_that_finds_the_same_front_end_stays_as_it_is(
+    own_server: Server, new_device: Callable[..., Device]
+) -> None:
+    page = new_device(own_server).page
+    sign_up(page)
+    quick_add(page).press_sequentially("Half a thought")
+    own_server.kill()
+    expect(page.get_by_text("Reconnecting")).to_be_visible()
+    with page.expect_response("**/dashboard") as asked:
+        own_server.start()
+    assert "/assets/manifest-" in asked.value.text()
+    expect(page.get_by_text("Reconnecting")).to_have_count(0)
+    expect(quick_add(page)).to_have_value("Half a thought")

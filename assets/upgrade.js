@@ -1,0 +1,16 @@
+// After an upgrade of the server: a tab that was left open takes over the new front end by itself.
+
+// Its name changes whenever any file of the front end does.
+const MANIFEST = 'link[href*="/assets/manifest-"]';
+
+/** Load the page anew if the server has another front end by now; what was typed is kept as a draft. */
+export async function reloadIfReplaced() {
+  const manifest = document.querySelector(MANIFEST)?.getAttribute("href");
+  try {
+    const answer = await fetch(location.pathname, { cache: "no-store" });
+    const page = await answer.text();
+    if (answer.ok && manifest && page.includes("/assets/manifest-") && !page.includes(manifest)) location.reload();
+  } catch {
+    // Away again: the next return asks once more.
+  }
+}
