@@ -7,7 +7,7 @@ from typing import Unpack
 
 import reflex as rx
 from reflex_base.constants import StateManagerMode
-from reflex_base.plugins.base import PostBuildContext
+from reflex_base.plugins.base import PostBuildContext, PreCompileContext
 
 from dashboard.config import get_settings
 from dashboard.errors import ConfigurationError
@@ -45,6 +45,25 @@ class OwnOrigin(rx.plugins.Plugin):
         script.write_text(text)
 
 
+class PlainElements(rx.plugins.Plugin):
+    """Leaves @emotion/react, which Reflex makes every element with, out of the front end.
+
+    Only its `css` prop needs it, which no element of ours has; assets/jsx.js does the rest.
+    """
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        context["add_modify_task"]("vite.config.js", self._aliased)
+
+    @staticmethod
+    def _aliased(config: str) -> str:
+        alias = '{ find: "@emotion/react", replacement: fileURLToPath(new URL("./public/jsx.js", import.meta.url)) },'
+        if alias in config:
+            return config
+        if "alias: [" not in config:
+            raise RuntimeError("Reflex no longer writes vite.config.js as expected.")
+        return config.replace("alias: [", f"alias: [\n      {alias}", 1)
+
+
 try:
     _settings = get_settings()
 except ConfigurationError as error:
@@ -53,7 +72,7 @@ except ConfigurationError as error:
 config = rx.Config(
     app_name="dashboard",
     frontend_port=_settings.port,
-    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin()],
+    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin(), PlainElements()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

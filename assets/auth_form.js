@@ -1,5 +1,7 @@
 // Sign-in, sign-up and sign-out: HTTP requests to the API, then a full page load, so that the socket opens with the
 // new cookie. What the person typed stays in its field; nothing of it is kept here.
+import { createElement, useEffect, useState } from "react";
+import { Link } from "react-router";
 import env from "$/env.json";
 import { getBackendURL } from "$/utils/state";
 import { leaveTab, mayLeave } from "./drafts.js";
@@ -46,6 +48,16 @@ export async function signOut() {
     const warning = document.getElementById("warning");
     if (warning) warning.textContent = "You are still signed in: the server did not answer. Try again in a moment.";
   }
+}
+
+/** A link to the other of the two forms; it takes along where the person was going, which no server has seen yet. */
+export function OtherForm({ to, children, ...props }) {
+  const [query, setQuery] = useState("");
+  useEffect(() => {
+    const from = new URLSearchParams(window.location.search).get("from");
+    if (from) setQuery(`?${new URLSearchParams({ from })}`);
+  }, []);
+  return createElement(Link, { ...props, to: to + query }, children);
 }
 
 /** Show or hide what is in the password field. */

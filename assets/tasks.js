@@ -58,7 +58,7 @@ function draw() {
     groups,
     metrics: { total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority },
     phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
-    connection: ui.isCut ? "reconnecting" : "online",
+    connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,
     notice: ui.notice,
     draft: ui.draft && { title: titleOf(ui.draft) },

@@ -8,6 +8,8 @@ from reflex.utils.exec import is_prod_mode
 
 from dashboard.api.app import mount_api
 from dashboard.api.gate import Gate
+from dashboard.api.last_resort import LastResort
+from dashboard.components.crash import crash_boundary
 from dashboard.logs import keep_secrets
 from dashboard.pages import PAGES, head
 from dashboard.services.housekeeping import keep_house
@@ -36,8 +38,8 @@ app = rx.App(
     # Tailwind brings its own reset, and notices are state that a component draws.
     reset_style=False,
     toaster=None,
-    app_wraps={},
-    api_transformer=[mount_api, Gate],
+    app_wraps={(55, "CrashBoundary"): lambda _stateful: crash_boundary()},
+    api_transformer=[mount_api, Gate, LastResort],
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)

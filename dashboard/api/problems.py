@@ -1,4 +1,4 @@
-"""Errors as HTTP says them: problem+json (RFC 9457) for the API, a plain sentence for everything else."""
+"""Errors as HTTP says them: problem+json (RFC 9457) for the API, a page for people, a plain sentence for the rest."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -7,11 +7,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 from typing_extensions import TypedDict
 
+from dashboard.api.error_page import error_page, wants_page
 from dashboard.errors import (
     DashboardError,
     InvalidInput,
@@ -87,6 +88,8 @@ def refusal(scope: Scope, error: DashboardError) -> Response:
     """The answer to a request that goes no further."""
     if is_api(scope["path"]):
         return ProblemResponse(error, scope["path"])
+    if wants_page(scope):
+        return HTMLResponse(error_page(error), error.status, headers_of(error))
     return PlainTextResponse(f"{error}\n", error.status, headers_of(error))
 
 

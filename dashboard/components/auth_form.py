@@ -26,6 +26,15 @@ sign_out = _handler("signOut")
 reveal = _handler("reveal")
 
 
+class OtherForm(rx.Component):
+    """A link from sign-in to sign-up or back, which leads on to where the person was going."""
+
+    library = _LIBRARY
+    tag = "OtherForm"
+
+    to: rx.Var[str]
+
+
 def auth_form(*fields: rx.Component, submit: rx.Var, button: str) -> rx.Component:
     return rx.el.form(
         problem_summary(),

@@ -4,13 +4,11 @@ import reflex as rx
 
 from dashboard.components import look
 from dashboard.components.icon import logo
-from dashboard.components.link import link
 
 
 def auth_screen(
-    *content: rx.Component, title: str, words: str, foot: str, foot_link: tuple[str, str]
+    *content: rx.Component, title: str, words: str, foot: str, foot_link: rx.Component
 ) -> rx.Component:
-    foot_words, foot_address = foot_link
     return rx.el.main(
         rx.el.div(class_name="contours", aria_hidden=True),
         rx.el.div(
@@ -26,7 +24,7 @@ def auth_screen(
             rx.el.p(
                 foot,
                 " ",
-                link(foot_words, to=foot_address, class_name=look.LINK),
+                foot_link,
                 class_name=look.AUTH_FOOT,
             ),
             class_name=look.AUTH_COLUMN,

@@ -10,8 +10,8 @@ from dashboard.state.tasks import FOLLOW, TaskListState
 def banners() -> rx.Component:
     return rx.el.div(
         rx.cond(
-            overlay.connection == "reconnecting",
-            _reconnecting(),
+            overlay.connection != "online",
+            _cut(),
             rx.cond(TaskListState.load_error != "", _load_failed()),
         ),
         rx.cond(overlay.draft, _draft()),
@@ -20,11 +20,16 @@ def banners() -> rx.Component:
     )
 
 
-def _reconnecting() -> rx.Component:
+def _cut() -> rx.Component:
+    is_offline = overlay.connection == "offline"
     return rx.el.div(
-        icon("refresh-cw", "size-4.5 turning"),
+        rx.cond(
+            is_offline,
+            icon("wifi-off", "size-4.5"),
+            icon("refresh-cw", "size-4.5 turning"),
+        ),
         rx.el.p(
-            rx.el.b("Reconnecting."),
+            rx.el.b(rx.cond(is_offline, "You are offline.", "Reconnecting.")),
             rx.cond(
                 overlay.waiting > 0,
                 f" Keep going: {overlay.waiting} of your changes are kept here and sent when you are back.",
@@ -32,7 +37,7 @@ def _reconnecting() -> rx.Component:
             ),
             class_name=look.BANNER_TEXT,
         ),
-        data_tone="info",
+        data_tone=rx.cond(is_offline, "calm", "info"),
         class_name=look.BANNER,
     )
 

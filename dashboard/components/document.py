@@ -60,4 +60,6 @@ def page_meta(title: str) -> list[dict[str, str]]:
 
 
 def _theme_colour(colour: str, scheme: str) -> rx.Component:
-    return rx.el.meta(name="theme-color", content=colour, media=f"(prefers-color-scheme: {scheme})")
+    # As a prop, `media` would be taken for a style.
+    media = {"media": f"(prefers-color-scheme: {scheme})"}
+    return rx.el.meta(name="theme-color", content=colour, custom_attrs=media)

@@ -15,7 +15,7 @@ SECONDARY = "text-sm text-ink-3"
 CAPTION = "text-xs text-ink-3"
 LINK = (
     "text-ink underline decoration-field-line underline-offset-3 hover:decoration-current"
-    " max-md:inline-flex max-md:min-h-11 max-md:items-center"
+    " max-md:inline-flex max-md:min-h-11 max-md:items-center pointer-coarse:inline-flex pointer-coarse:items-center"
 )
 HIDDEN = "sr-only"
 
@@ -79,7 +79,10 @@ CHOICE = "inline-flex min-h-11 md:min-h-6 cursor-pointer items-center gap-2.25"
 CHOICE_BOX = "size-4 accent-accent"
 
 # Segmented control: links with aria-current, or labels of radio buttons
-_SEGMENTS = "flex gap-0.5 rounded-lg border bg-glass-sunk h-12 p-px md:h-(--control) md:p-0.5"
+_SEGMENTS = (
+    "flex gap-0.5 rounded-lg border bg-glass-sunk h-12 p-px md:h-(--control) md:p-0.5"
+    " md:pointer-coarse:h-12 md:pointer-coarse:p-px"
+)
 SEGMENTS = f"{_SEGMENTS} border-line"
 SEGMENTS_FILL = f"{_SEGMENTS} w-full border-field-line *:flex-1"
 SEGMENT = (
@@ -135,7 +138,9 @@ METRICS = (
     " xl:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.9fr)]"
 )
 METRIC = (
-    "flex h-13 items-center justify-between gap-2 px-3 xs:px-3.5"
+    "flex h-13 items-center justify-between gap-x-2 px-3 xs:px-3.5"
+    " max-md:has-data-[long=true]:flex-col max-md:has-data-[long=true]:items-start"
+    " max-md:has-data-[long=true]:justify-center"
     " md:grid md:h-26 md:content-start md:justify-stretch md:gap-1 md:px-4 md:pt-3.25 md:pb-3.5"
 )
 METRIC_LABEL = (
@@ -143,7 +148,7 @@ METRIC_LABEL = (
 )
 METRIC_FIGURE = (
     "text-[1.375rem] leading-8 md:text-figure font-semibold tracking-[-.025em] data-[long=true]:text-md"
-    " md:data-[long=true]:text-dialog"
+    " max-md:data-[long=true]:leading-5 md:data-[long=true]:text-dialog"
 )
 METRIC_NOTE = "pointer-events-none absolute inset-x-4.25 bottom-3.75 hidden truncate text-xs text-ink-3 md:block"
 PRIORITIES = (
@@ -151,9 +156,7 @@ PRIORITIES = (
     " md:col-span-4 md:min-h-22 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:min-h-26"
 )
 PRIORITY_BAR = "flex h-2 gap-0.75 rounded-[3px] not-has-[>*]:bg-line-soft forced-colors:*:border"
-LEGEND = (
-    "-order-1 flex flex-wrap justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-x-3"
-)
+LEGEND = "-order-1 flex flex-wrap justify-between gap-1.5 text-sm leading-4 md:order-none md:gap-x-3 md:gap-y-0.5"
 LEGEND_LINK = (
     "-my-3.5 inline-flex items-center gap-1.25 xs:gap-1.75 rounded-sm py-3.5 md:-my-1 md:py-1 text-ink-3"
     " hover:text-ink"

@@ -74,7 +74,10 @@ def priority_card() -> rx.Component:
 def _share(count: rx.vars.NumberVar[int], tint: str) -> rx.Component:
     return rx.cond(
         count > 0,
-        rx.el.span(class_name=f"min-w-1.5 rounded-[3px] {tint}", style={"flex": f"{count} 1 0"}),
+        rx.el.span(
+            class_name=f"min-w-1.5 rounded-[3px] {tint}",
+            custom_attrs={"style": rx.Var.create({"flex": f"{count} 1 0"})},
+        ),
     )
 
 

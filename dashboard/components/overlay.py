@@ -150,7 +150,7 @@ metrics: Any = _drawn("metrics", Metrics)
 phase: StringVar = _drawn("phase", str)
 """loading, ready, empty (the server said so) or failed (nothing was ever loaded)."""
 connection: StringVar = _drawn("connection", str)
-"""online or reconnecting."""
+"""online, reconnecting, or offline: then this device has no network at all."""
 waiting: NumberVar = _drawn("waiting", int)
 """How many gestures the server has not answered."""
 notice: ObjectVar[Notice] = _drawn("notice", Notice)

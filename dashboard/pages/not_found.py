@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.components import look
 from dashboard.components.auth_screen import auth_screen
-from dashboard.components.link import anchor
+from dashboard.components.link import anchor, link
 
 
 def not_found() -> rx.Component:
@@ -13,5 +13,5 @@ def not_found() -> rx.Component:
         title="Page not found",
         words="There is nothing at this address. Nothing of yours is lost.",
         foot="Signed out?",
-        foot_link=("Sign in", "/sign-in"),
+        foot_link=link("Sign in", to="/sign-in", class_name=look.LINK),
     )

@@ -30,7 +30,9 @@ def sign_in() -> rx.Component:
         title="Welcome back",
         words="Sign in to pick up where you stopped.",
         foot="New here?",
-        foot_link=("Create an account", "/sign-up"),
+        foot_link=auth_form.OtherForm.create(
+            "Create an account", to="/sign-up", class_name=look.LINK
+        ),
     )
 
 

@@ -29,5 +29,5 @@ def sign_up() -> rx.Component:
         title="Create your account",
         words="One place for what is next.",
         foot="Already have an account?",
-        foot_link=("Sign in", "/sign-in"),
+        foot_link=auth_form.OtherForm.create("Sign in", to="/sign-in", class_name=look.LINK),
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.components import look
 from dashboard.components.auth_screen import auth_screen
-from dashboard.components.link import anchor
+from dashboard.components.link import anchor, link
 
 
 def welcome() -> rx.Component:
@@ -13,5 +13,5 @@ def welcome() -> rx.Component:
         title="Cairn",
         words="A task dashboard that you host yourself.",
         foot="New here?",
-        foot_link=("Create an account", "/sign-up"),
+        foot_link=link("Create an account", to="/sign-up", class_name=look.LINK),
     )

@@ -1,6 +1,7 @@
 """Every screen of Cairn in every state, as a person may meet it: what the pictures show and axe looks at."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -41,6 +42,10 @@ _HARD = (
     "x",
     "A title that goes on and on, with words of every length, so that it has to break or be cut somewhere sensible",
 )
+
+
+_COUNTS = re.compile(r'("counts[^"]*":\s*)\[[\d,\s]+\]')
+_MILLIONS = rf"\g<1>[{', '.join(['9999999'] * 8)}]"
 
 
 @dataclass(frozen=True)
@@ -97,15 +102,18 @@ def device(
     **options: Any,
 ) -> BrowserContext:
     """A browser of this width and theme at the moment of the scenes, signed in by a cookie."""
+    usual: dict[str, Any] = {
+        "has_touch": width < 1024,
+        "is_mobile": width < 768,
+        "reduced_motion": "reduce",
+    }
     context = browser.new_context(
         base_url=server.address,
         viewport={"width": width, "height": HEIGHTS.get(width, 900)},
         color_scheme="dark" if theme == "dark" else "light",
-        has_touch=width < 1024,
-        is_mobile=width < 768,
         timezone_id="UTC",
         locale="en-GB",
-        **{"reduced_motion": "reduce", **options},
+        **usual | options,
     )
     if cookie:
         context.add_cookies([{"name": "dashboard_session", "value": cookie, "url": server.address}])
@@ -176,6 +184,15 @@ def _press(*keys: str) -> Callable[[Page, Server], None]:
     return press
 
 
+def _crash(page: Page, _: Server) -> None:
+    # As a bug would: what the page does with every change of its counts fails.
+    page.evaluate(
+        "Object.defineProperty(document, 'title', { set() { throw new Error('a bug'); } })"
+    )
+    page.get_by_role("checkbox", name="Renew passport").click()
+    page.get_by_role("heading", name="This page stopped working").wait_for()
+
+
 def _ask_to_empty(page: Page, _: Server) -> None:
     page.get_by_role("button", name="Empty trash").click()
     page.get_by_role("alertdialog").wait_for()
@@ -213,6 +230,13 @@ def _cut(page: Page, _: Server) -> None:
     page.get_by_text("Reconnecting").wait_for(timeout=15_000)
 
 
+def _unplug(page: Page, _: Server) -> None:
+    page.get_by_role("checkbox", name="Renew passport").wait_for()
+    page.context.set_offline(True)
+    page.evaluate("cut()")
+    page.get_by_text("You are offline.").wait_for(timeout=15_000)
+
+
 def _unanswered(page: Page) -> None:
     """Gestures get no answer; all else does."""
 
@@ -221,6 +245,16 @@ def _unanswered(page: Page) -> None:
         socket.on_message(
             lambda message: None if "perform" in str(message) else server.send(message)
         )
+
+    page.route_web_socket("**/_event/**", carry)
+
+
+def _many(page: Page) -> None:
+    """Millions of tasks, as far as the cards know."""
+
+    def carry(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: socket.send(_COUNTS.sub(_MILLIONS, str(message))))
 
     page.route_web_socket("**/_event/**", carry)
 
@@ -285,11 +319,14 @@ SCENES = (
     Scene("dashboard-priority", INES, "/dashboard?status=pending&priority=High&sort=priority"),
     Scene("dashboard-nothing-found", INES, "/dashboard?q=lighthouse"),
     Scene("dashboard-compact", INES, "/dashboard", before=_compact),
+    Scene("dashboard-many", INES, "/dashboard", before=_many),
     Scene("dashboard-collapsed", INES, "/dashboard", before=_collapsed),
     Scene("dashboard-loading", INES, "/dashboard", before=_no_socket),
-    Scene("dashboard-offline", INES, "/dashboard", _cut, _cut_later),
+    Scene("dashboard-reconnecting", INES, "/dashboard", _cut, _cut_later),
+    Scene("dashboard-offline", INES, "/dashboard", _unplug, _cut_later),
     Scene("dashboard-save-failed", INES, "/dashboard", _fail_to_save),
     Scene("dashboard-load-failed", INES, "/dashboard", _fail_to_load),
+    Scene("dashboard-crashed", INES, "/dashboard", _crash, _unanswered),
     Scene("trash", INES, "/trash"),
     Scene("trash-question", INES, "/trash", _ask_to_empty),
     Scene("settings", INES, "/settings"),

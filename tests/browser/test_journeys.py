@@ -114,6 +114,42 @@ def test_an_address_that_is_taken_says_so(
     expect(other.get_by_role("alert").first).to_contain_text("This address already has an account.")
 
 
+def test_going_over_to_sign_up_and_back_forgets_no_destination(page: Page) -> None:
+    page.goto("/dashboard?status=overdue")
+    page.get_by_role("link", name="Create an account").click()
+    expect(page).to_have_url(re.compile(r"/sign-up\?from=%2Fdashboard%3Fstatus%3Doverdue$"))
+    page.get_by_role("link", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/sign-in\?from=%2Fdashboard%3Fstatus%3Doverdue$"))
+
+
+def test_the_tab_says_how_much_is_overdue(anas_page: Page) -> None:
+    expect(anas_page).to_have_title("Dashboard · Cairn")
+    add(anas_page, "Milk", "Bread")
+    edit(anas_page, "Milk", **{"Due date": "2020-01-31"})
+    expect(anas_page).to_have_title("1 overdue · Cairn")
+    edit(anas_page, "Bread", **{"Due date": "2020-01-31"})
+    expect(anas_page).to_have_title("2 overdue · Cairn")
+    box(anas_page, "Milk").click()
+    expect(anas_page).to_have_title("1 overdue · Cairn")
+
+
+def test_a_page_that_cannot_be_drawn_says_so_and_can_be_loaded_again(anas_page: Page) -> None:
+    quick_add(anas_page).press_sequentially("Half a tho")
+    # As a bug would: what the page does with every change of its counts fails.
+    anas_page.evaluate(
+        "Object.defineProperty(document, 'title', { set() { throw new Error('a bug'); } })"
+    )
+    anas_page.get_by_role("button", name="Add a task").click()
+    dialog = anas_page.get_by_role("dialog", name="New task")
+    dialog.get_by_label("Title").fill("Milk")
+    dialog.get_by_label("Due date").fill("2020-01-31")
+    dialog.get_by_role("button", name="Save").click()
+    expect(anas_page.get_by_role("heading", name="This page stopped working")).to_be_visible()
+    anas_page.get_by_role("link", name="Load again").click()
+    expect(box(anas_page, "Milk")).to_be_visible()
+    expect(anas_page.get_by_text("You were writing “Half a tho”.")).to_be_visible()
+
+
 def test_every_card_opens_the_list_that_it_counts(anas_page: Page) -> None:
     page = anas_page
     add(page, "Milk", "Bread", "Eggs")

@@ -21,21 +21,19 @@ new PerformanceObserver((list) => {
 
 
 def loaded(page: Page, address: str, until: Callable[[], object]) -> dict[str, int]:
-    """What a cold visit to this address loads, as address → compressed bytes, without the heads of the answers."""
+    """What a cold visit to this address loads, as address → bytes on the wire, the heads of the answers included."""
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
     client.send("Network.setCacheDisabled", {"cacheDisabled": True})
     urls: dict[str, str] = {}
     sizes: dict[str, int] = {}
-    heads: dict[str, float] = {}
 
     def begin(event: dict[str, Any]) -> None:
         urls[event["requestId"]] = event["response"]["url"]
-        heads[event["requestId"]] = event["response"]["encodedDataLength"]
 
     def end(event: dict[str, Any]) -> None:
         if url := urls.get(event["requestId"]):
-            sizes[url] = int(event["encodedDataLength"] - heads[event["requestId"]])
+            sizes[url] = int(event["encodedDataLength"])
 
     client.on("Network.responseReceived", begin)
     client.on("Network.loadingFinished", end)

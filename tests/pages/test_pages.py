@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from reflex_base.components.memo import MEMOS, MemoComponentDefinition
 
-from dashboard.pages import PAGES, Page
+from dashboard.pages import PAGES, Page, head
 
 ROOT = Path(__file__).parents[2]
 BY_ROUTE = {page.route: page for page in PAGES}
@@ -128,6 +128,16 @@ def test_a_metric_card_opens_exactly_what_it_counts():
         *(f"/dashboard?status=pending&priority={word}" for word in ("High", "Medium", "Low")),
     ):
         assert f'to:"{address}"' in targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_no_element_has_a_style_that_emotion_would_have_to_make(page):
+    found = [prop for prop in props(page) if prop.partition(":")[0] == "css"]
+    assert found == [], "Use a class, or custom_attrs: rxconfig.py leaves emotion out."
+
+
+def test_no_element_of_the_head_has_one_either():
+    assert "css:" not in str([component.render() for component in head()])
 
 
 def test_no_function_of_a_component_is_longer_than_a_screen():
