@@ -430,11 +430,13 @@ function withDescription(dialog, said) {
 const isOwn = (change) => store.ops.some((op) => op.nonce === change.nonce);
 const form = () => document.querySelector("dialog[open] form");
 
+const on = ({ device }) => (device ? ` (${device})` : "");
+
 /** A change from elsewhere to the task in the dialog: taken over where nothing was typed, shown where something was. */
 function withChange(dialog, change) {
   if (!dialog?.row || change.id !== dialog.row.id || change.is_unknown) return dialog;
-  if (change.is_deleted) return { ...dialog, isGone: true, news: "This task was moved to the trash on another device just now." };
-  if (!change.row) return { ...dialog, isGone: false, isErased: true, news: "This task was deleted forever on another device. Saving makes it a new one." };
+  if (change.is_deleted) return { ...dialog, isGone: true, news: `This task was moved to the trash on another device just now${on(change)}.` };
+  if (!change.row) return { ...dialog, isGone: false, isErased: true, news: `This task was deleted forever on another device${on(change)}. Saving makes it a new one.` };
   const { row } = change;
   const theirs = {};
   for (const name of Object.keys(edits.FIELDS)) {
@@ -445,7 +447,7 @@ function withChange(dialog, change) {
     else if (input.value !== row[name]) theirs[name] = row[name];
   }
   const description = row.has_more ? dialog.description : row.description;
-  return { ...dialog, row: { ...dialog.row, ...row }, description, isGone: false, theirs, news: "Changed on another device just now." };
+  return { ...dialog, row: { ...dialog.row, ...row }, description, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
 }
 
 /** Put what the other editor wrote into the field in which this person was writing too. */

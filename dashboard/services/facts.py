@@ -20,6 +20,8 @@ class TaskChanged(NamedTuple):
     version: int
     based_on: int | None = None
     """The version that whoever changed it had before their eyes, when they told."""
+    session_id: UUID | None = None
+    """The session in which it was done; NO_SESSION for that of an API token."""
 
 
 class TrashEmptied(NamedTuple):

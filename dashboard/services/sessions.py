@@ -17,6 +17,7 @@ from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import (
     ABSOLUTE,
     IP_ADDRESS_LENGTH,
+    NO_SESSION,
     USER_AGENT_LENGTH,
     Actor,
     Client,
@@ -24,7 +25,7 @@ from dashboard.models.session import (
 )
 from dashboard.models.user import User
 from dashboard.security import SessionClaims
-from dashboard.services import audit, facts
+from dashboard.services import audit, devices, facts
 from dashboard.services.batches import delete_batch
 
 MOST_PER_USER = 20
@@ -117,6 +118,14 @@ def list_sessions(session: Session, actor: Actor) -> list[OwnSession]:
     alive = [row for row in rows if row.is_alive(clock.now())]
     own = [OwnSession(row, row.id == actor.session_id) for row in alive]
     return sorted(own, key=lambda each: (each.is_current, each.row.last_seen_at), reverse=True)
+
+
+def device_of(session: Session, actor: Actor, session_id: UUID) -> str:
+    """The device that one of the actor's sessions is on, in words; empty when that is not known (any more)."""
+    if session_id == NO_SESSION:
+        return "a program"
+    row = session.get(UserSession, session_id)
+    return devices.describe(row.user_agent).name if row and row.user_id == actor.id else ""
 
 
 def current(session: Session, actor: Actor) -> tuple[User, UserSession]:

@@ -72,7 +72,7 @@ def create_task(
             # All that can be missing is the actor: their account was deleted meanwhile.
             raise NotSignedIn from None
         return known
-    return _announced(session, task)
+    return _announced(session, actor, task)
 
 
 def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
@@ -98,7 +98,7 @@ def update_task(
     if version is not None and task.version != version:
         raise StaleVersion
     task.apply(changes, at=clock.now())
-    return _announced(session, task, based_on=version or based_on)
+    return _announced(session, actor, task, based_on=version or based_on)
 
 
 def delete_task(
@@ -110,7 +110,7 @@ def delete_task(
         raise StaleVersion
     task.deleted_at = clock.now()
     task.touch(at=task.deleted_at)
-    return _announced(session, task)
+    return _announced(session, actor, task)
 
 
 def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
@@ -120,7 +120,7 @@ def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
         return task
     task.deleted_at = None
     task.touch(at=clock.now())
-    return _announced(session, task)
+    return _announced(session, actor, task)
 
 
 def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
@@ -129,7 +129,8 @@ def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
     if task.deleted_at is None:
         raise NotInTrash
     session.delete(task)
-    facts.announce(session, facts.TaskChanged(actor.id, task.id, task.version + 1))
+    fact = facts.TaskChanged(actor.id, task.id, task.version + 1, session_id=actor.session_id)
+    facts.announce(session, fact)
 
 
 def empty_trash(session: Session, actor: Actor, *, until: datetime | None = None) -> int:
@@ -195,7 +196,7 @@ def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
         raise InvalidInput(FieldError("Idempotency-Key", message))
 
 
-def _announced(session: Session, task: Task, *, based_on: int | None = None) -> Task:
-    fact = facts.TaskChanged(task.user_id, task.id, task.version, based_on)
+def _announced(session: Session, actor: Actor, task: Task, *, based_on: int | None = None) -> Task:
+    fact = facts.TaskChanged(actor.id, task.id, task.version, based_on, actor.session_id)
     facts.announce(session, fact)
     return task

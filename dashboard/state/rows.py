@@ -72,6 +72,8 @@ class Change:
     error: str = ""
     based_on: int | None = None
     """The version that whoever made the change had before them."""
+    device: str = ""
+    """Where it was made, `Firefox on Linux`, as far as that is known and elsewhere."""
 
 
 @dataclass(frozen=True)

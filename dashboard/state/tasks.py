@@ -214,24 +214,26 @@ class TaskListState(SessionState):
         if any(self._needs_reload(fact) for fact in news):
             await self._reload()
             return
-        latest: dict[UUID, int | None] = {}
+        latest: dict[UUID, facts.TaskChanged] = {}
         for fact in news:
             if isinstance(fact, facts.TaskChanged) and self._is_news(fact):
-                latest[fact.task_id] = _older(latest.get(fact.task_id), fact.based_on)
+                before = latest.get(fact.task_id, fact)
+                based_on = _older(before.based_on, fact.based_on)
+                latest[fact.task_id] = fact._replace(based_on=based_on)
         if not latest:
             return
         if len(latest) > MOST_CHANGES:
             await self._reload()
             return
         try:
-            self.changes = [
-                self._change(
-                    task_id, await self._read(look_at, task_id, self._query), based_on=based_on
-                )
-                for task_id, based_on in latest.items()
-            ]
+            self.changes = [await self._change_elsewhere(fact) for fact in latest.values()]
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
+
+    async def _change_elsewhere(self, fact: facts.TaskChanged) -> Change:
+        outcome = await self._read(look_at, fact.task_id, self._query)
+        device = await self._read(_device, fact.session_id)
+        return self._change(fact.task_id, outcome, based_on=fact.based_on, device=device)
 
     def _is_news(self, fact: facts.TaskChanged) -> bool:
         """Whether a change is not this tab's own, and either not shown yet or made beside what it shows."""
@@ -254,6 +256,7 @@ class TaskListState(SessionState):
         nonce: str = "",
         error: str = "",
         based_on: int | None = None,
+        device: str = "",
     ) -> Change:
         self._seq += 1
         row = outcome.row if outcome else None
@@ -270,6 +273,7 @@ class TaskListState(SessionState):
             nonce=nonce,
             error=error,
             based_on=based_on,
+            device=device,
         )
 
 
@@ -306,3 +310,10 @@ def _overview(
 
 def _who(_session: Session, actor: Actor) -> tuple[UUID, UUID]:
     return actor.id, actor.session_id
+
+
+def _device(session: Session, actor: Actor, session_id: UUID | None) -> str:
+    """The words for the device of a session of the actor's; empty for this tab's own, and when it is not known."""
+    if session_id is None or session_id == actor.session_id:
+        return ""
+    return sessions.device_of(session, actor, session_id)

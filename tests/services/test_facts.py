@@ -31,7 +31,9 @@ def test_every_change_of_a_task_is_heard_with_its_version(
     ):
         with database.transaction() as session:
             change(session)
-    assert heard == [TaskChanged(ana.id, milk.id, version) for version in (1, 2, 3, 4)]
+    assert heard == [
+        TaskChanged(ana.id, milk.id, version, None, ana.session_id) for version in (1, 2, 3, 4)
+    ]
 
 
 def test_a_change_tells_which_version_its_editor_knew(
@@ -41,8 +43,8 @@ def test_a_change_tells_which_version_its_editor_knew(
         tasks.update_task(session, ana, anas_milk.id, TaskChanges(title="Oat milk"), based_on=1)
         tasks.update_task(session, ana, anas_milk.id, TaskChanges(title="Soy milk"), version=2)
     assert heard == [
-        TaskChanged(ana.id, anas_milk.id, 2, 1),
-        TaskChanged(ana.id, anas_milk.id, 3, 2),
+        TaskChanged(ana.id, anas_milk.id, 2, 1, ana.session_id),
+        TaskChanged(ana.id, anas_milk.id, 3, 2, ana.session_id),
     ]
 
 
@@ -86,7 +88,7 @@ def test_what_is_removed_for_good_is_heard(
     with database.transaction() as session:
         tasks.empty_trash(session, ana)
         tasks.empty_trash(session, ana)
-    assert heard == [TaskChanged(ana.id, one.id, 3), TrashEmptied(ana.id)]
+    assert heard == [TaskChanged(ana.id, one.id, 3, None, ana.session_id), TrashEmptied(ana.id)]
     heard.clear()
     task = make_task(ana, "old")
     with database.transaction() as session:
@@ -119,7 +121,10 @@ def test_who_listens_to_all_hears_of_everyone(
     facts.listen_to_all(heard.append)
     with database.transaction() as session:
         made = [tasks.create_task(session, actor, TaskDraft(title="Bread")) for actor in (ana, bob)]
-    assert heard == [TaskChanged(task.user_id, task.id, 1) for task in made]
+    assert heard == [
+        TaskChanged(actor.id, task.id, 1, None, actor.session_id)
+        for actor, task in zip((ana, bob), made, strict=True)
+    ]
 
 
 def test_who_stops_listening_hears_no_more_and_leaves_nothing_behind(

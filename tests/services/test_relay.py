@@ -279,7 +279,7 @@ async def test_what_is_committed_here_is_heard_there(
     async with process() as other:
         made = await database.write(_make_milk, ana)
         await until(lambda: other.news)
-    assert other.news == [TaskChanged(ana.id, made.id, 1)]
+    assert other.news == [TaskChanged(ana.id, made.id, 1, None, ana.session_id)]
 
 
 async def test_what_is_rolled_back_here_is_heard_nowhere(
@@ -294,7 +294,7 @@ async def test_what_is_rolled_back_here_is_heard_nowhere(
             await database.write(make_and_fail)
         made = await database.write(_make_milk, ana)
         await until(lambda: other.news)
-    assert other.news == [TaskChanged(ana.id, made.id, 1)]
+    assert other.news == [TaskChanged(ana.id, made.id, 1, None, ana.session_id)]
 
 
 @on_sqlite
@@ -331,7 +331,7 @@ async def test_a_redis_that_is_away_keeps_no_commit_waiting_and_no_fact_from_thi
     facts.listen(ana.id, here.append)
     redis_server.stop()
     made = await asyncio.wait_for(database.write(_make_milk, ana), 5)
-    assert TaskChanged(ana.id, made.id, 1) in here
+    assert TaskChanged(ana.id, made.id, 1, None, ana.session_id) in here
 
 
 ANOTHER_PROCESS = """

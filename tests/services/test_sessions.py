@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from dashboard import clock
 from dashboard.db import Database
 from dashboard.errors import Forbidden, NotSignedIn, PasswordNeeded, SessionNotFound
-from dashboard.models.session import ABSOLUTE, Actor, Client, UserSession
+from dashboard.models.session import ABSOLUTE, NO_SESSION, Actor, Client, UserSession
 from dashboard.models.user import User
 from dashboard.services import facts, sessions
 from dashboard.services.sessions import SignedIn
@@ -393,3 +393,15 @@ def test_being_seen_does_not_keep_a_session_from_being_put_off(
     with database.transaction() as session:
         sessions.note_seen(session, actor.session_id)
         assert sessions.is_renewable(session, actor)
+
+
+def test_a_device_is_told_to_its_owner_alone(
+    session: Session, ana: Actor, bob: Actor, ana_signed_in: SignedIn
+) -> None:
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    opened = sessions.open_session(session, ana_signed_in.user, Client("", firefox), remember=True)
+    session_id = opened.session.id
+    assert sessions.device_of(session, ana, session_id) == "Firefox on Linux"
+    assert sessions.device_of(session, bob, session_id) == ""
+    assert sessions.device_of(session, ana, uuid4()) == ""
+    assert sessions.device_of(session, ana, NO_SESSION) == "a program"

@@ -59,7 +59,7 @@ def test_a_task_in_the_trash_is_deleted_forever(
     with database.transaction() as session:
         tasks.delete_forever(session, ana, milk.id)
     assert not is_there(database, milk.id)
-    assert heard == [TaskChanged(ana.id, milk.id, milk.version + 1)]
+    assert heard == [TaskChanged(ana.id, milk.id, milk.version + 1, None, ana.session_id)]
 
 
 def test_a_task_that_is_not_in_the_trash_is_kept(
