@@ -60,7 +60,7 @@ function draw() {
     phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,
-    notice: ui.notice,
+    notice: isRefused(ui.notice) ? null : ui.notice,
     draft: ui.draft && { title: titleOf(ui.draft) },
     quickAddError: ui.quickAddError,
     dialog: dialogOf(clock),
@@ -171,8 +171,11 @@ function perform(kind, id, { fields = {}, row, version, notice = null } = {}) {
   // The random end of an id is enough to tell one tab's gestures apart, and it travels back with each answer.
   const nonce = uuid7().slice(-12);
   const op = { nonce, kind, id, fields, row, version, at: lastMoment * 1000 };
-  update(overlay.perform(store, op), notice && { notice: noticed(notice) });
+  update(overlay.perform(store, op), notice && { notice: noticed({ ...notice, nonce }) });
 }
+
+/** "Task saved." is not true of a gesture that failed: its row says so. */
+const isRefused = (notice) => store.ops.some((op) => op.error && op.nonce === notice?.nonce);
 
 let noticeTimer;
 
@@ -309,7 +312,7 @@ export const dismiss = () => update(store, { notice: null });
 
 function undoByKey(event) {
   const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog");
-  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping && ui.notice?.undo) {
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping && ui.notice?.undo && !isRefused(ui.notice)) {
     event.preventDefault();
     undo();
   }

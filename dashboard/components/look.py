@@ -282,10 +282,10 @@ EMPTY_TEXT = "mt-1.5 mb-5 max-w-[40ch] text-balance text-ink-3"
 
 # Sign in and sign up
 AUTH = (
-    "relative grid min-h-dvh place-items-start justify-center overflow-clip px-4 py-10 md:place-items-center"
-    " md:py-8"
+    "relative grid min-h-dvh grid-cols-[minmax(0,25.5rem)] place-items-start justify-center overflow-clip px-4 py-10"
+    " md:place-items-center md:py-8"
 )
-AUTH_COLUMN = "w-full max-w-102"
+AUTH_COLUMN = "w-full"
 AUTH_BRAND = (
     "relative z-1 mb-6 flex items-center justify-center gap-2.5 text-md font-semibold tracking-[-.015em]"
     " text-ink"

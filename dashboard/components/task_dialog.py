@@ -7,6 +7,7 @@ import reflex as rx
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
 from dashboard.components.marks import bars
+from dashboard.components.shortcuts import key
 
 _PRIORITIES = ("Low", "Medium", "High")
 
@@ -217,7 +218,12 @@ def _foot() -> rx.Component:
         ),
         rx.el.span(class_name="md:flex-1"),
         rx.el.button("Cancel", type="button", on_click=overlay.close, class_name=look.BUTTON_GHOST),
-        rx.el.button("Save", type="submit", class_name=f"max-md:flex-1 {look.BUTTON_PRIMARY}"),
+        rx.el.button(
+            "Save",
+            key("Ctrl ↵"),
+            type="submit",
+            class_name=f"max-md:flex-1 {look.BUTTON_PRIMARY}",
+        ),
         class_name=look.DIALOG_FOOT,
     )
 

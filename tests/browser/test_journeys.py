@@ -228,6 +228,7 @@ def test_a_refused_change_says_why_and_can_be_discarded(anas_page: Page) -> None
     anas_page.get_by_label("Description").fill("x" * 10_001)
     anas_page.get_by_role("button", name="Save").click()
     expect(anas_page.get_by_role("alert").filter(has_text="10,000")).to_be_visible()
+    expect(anas_page.get_by_text("Task saved.")).to_have_count(0)
     anas_page.get_by_role("button", name="Discard change").click()
     expect(anas_page.get_by_role("button", name="Discard change")).to_have_count(0)
     expect(box(anas_page, "Milk")).to_be_visible()

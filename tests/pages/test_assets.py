@@ -83,6 +83,18 @@ def test_controls_and_the_primary_button_can_be_seen(theme):
         assert contrast(rgba(token["accent"]), ground) >= 3, surface
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_without_backdrop_filter_nothing_shines_through_what_floats(theme):
+    start = STYLES.index("@supports not (backdrop-filter")
+    fallback = STYLES[start : STYLES.index("}\n}", start)]
+    selector = {"dark": ":root {", "light": ":root.light {"}[theme]
+    block = fallback[fallback.index(selector) :]
+    raised = rgba(re.findall(r"--raised: ([^;]+);", block)[0])
+    assert raised[3] == 1.0
+    for name in ("ink", "ink-2", "ink-3", "danger"):
+        assert contrast(rgba(tokens(theme)[name]), raised) >= 4.5, name
+
+
 def test_both_themes_have_the_same_tokens():
     dark = tokens("dark")
     only_sizes = {
