@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from dashboard.api.answers import Answer
-from dashboard.api.dependencies import From
+from dashboard.api.dependencies import From, Presented
 from dashboard.api.document import problems
 from dashboard.api.routes import OpenRoute
 from dashboard.api.session_json import (
@@ -39,9 +39,9 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
         **problems(SignUpClosed, UserAlreadyExists, TooManyRequests, TooBusy),
     },
 )
-async def sign_up(wish: SignUpBody, client: From) -> Answer:
-    """Create an account and sign in to it."""
-    return SignedInAnswer(await accounts.sign_up(wish, client), status_code=201)
+async def sign_up(wish: SignUpBody, client: From, presented: Presented) -> Answer:
+    """Create an account and sign in to it, in place of the session that the request came with."""
+    return SignedInAnswer(await accounts.sign_up(wish, client, presented), status_code=201)
 
 
 @router.post(
@@ -50,9 +50,9 @@ async def sign_up(wish: SignUpBody, client: From) -> Answer:
     response_model=SignedInOut,
     responses={200: SET_COOKIE, **problems(InvalidEmailOrPassword, TooManyRequests, TooBusy)},
 )
-async def sign_in(credentials: SignInBody, client: From) -> Answer:
-    """With `remember` the session outlives the browser."""
-    return SignedInAnswer(await accounts.sign_in(credentials, client))
+async def sign_in(credentials: SignInBody, client: From, presented: Presented) -> Answer:
+    """With `remember` the session outlives the browser. It takes the place of the one that the request came with."""
+    return SignedInAnswer(await accounts.sign_in(credentials, client, presented))
 
 
 @router.post(

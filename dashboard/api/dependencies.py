@@ -103,6 +103,15 @@ From = Annotated[Client, Depends(_client)]
 """Where the request comes from."""
 
 
+async def _presented(request: Request) -> SessionClaims | None:
+    claims = request.scope.get(CLAIMS)
+    return claims if isinstance(claims, SessionClaims) else None
+
+
+Presented = Annotated[SessionClaims | None, Depends(_presented)]
+"""What the browser's cookie claims, good or not, where nobody has to be signed in."""
+
+
 async def _version(
     if_match: Annotated[
         str | None,

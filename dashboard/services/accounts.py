@@ -21,13 +21,14 @@ from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import PasswordChange, SignIn, SignUp, User, normal_email
+from dashboard.security import SessionClaims
 from dashboard.services import attempts, audit, limits, passwords, sessions
 from dashboard.services.attempts import Attempt
 from dashboard.services.sessions import SignedIn
 
 
-async def sign_up(wish: SignUp, client: Client) -> SignedIn:
-    """Create a user with a password and sign them in.
+async def sign_up(wish: SignUp, client: Client, replaced: SessionClaims | None = None) -> SignedIn:
+    """Create a user with a password and sign them in, in place of the session that the browser had.
 
     Raises SignUpClosed, InvalidInput (a weak password), UserAlreadyExists, TooManyRequests, TooBusy.
     """
@@ -40,7 +41,7 @@ async def sign_up(wish: SignUp, client: Client) -> SignedIn:
     except (InvalidInput, TooBusy):
         await get_database().write(limits.give_back, limits.SIGN_UPS, place)
         raise
-    return await get_database().write(_create, wish, password_hash, client)
+    return await get_database().write(_create, wish, password_hash, client, replaced)
 
 
 async def create(wish: SignUp) -> User:
@@ -49,8 +50,10 @@ async def create(wish: SignUp) -> User:
     return await get_database().write(_add, wish, password_hash)
 
 
-async def sign_in(credentials: SignIn, client: Client) -> SignedIn:
-    """Open a session for the right email and password.
+async def sign_in(
+    credentials: SignIn, client: Client, replaced: SessionClaims | None = None
+) -> SignedIn:
+    """Open a session for the right email and password, in place of the one that the browser had.
 
     Raises InvalidEmailOrPassword, after the same work, whether the address is unknown, the account disabled or
     the password wrong; TooManyRequests; TooBusy.
@@ -58,7 +61,8 @@ async def sign_in(credentials: SignIn, client: Client) -> SignedIn:
     user_id, password_hash, attempt = await get_database().write(_begin, credentials.email, client)
     if not await _is_right(credentials.password, password_hash, attempt) or user_id is None:
         raise InvalidEmailOrPassword
-    return await get_database().write(_open, user_id, attempt, client, credentials.remember)
+    remember = credentials.remember
+    return await get_database().write(_open, user_id, attempt, client, remember, replaced)
 
 
 async def confirm(actor: Actor, password: str) -> None:
@@ -133,9 +137,16 @@ def _remove(session: Session, actor: Actor) -> None:
     session.exec(delete(User).where(col(User.id) == actor.id))
 
 
-def _create(session: Session, wish: SignUp, password_hash: str, client: Client) -> SignedIn:
+def _create(
+    session: Session,
+    wish: SignUp,
+    password_hash: str,
+    client: Client,
+    replaced: SessionClaims | None,
+) -> SignedIn:
     user = _add(session, wish, password_hash)
     audit.record(session, user.id, AuthEventType.SIGN_UP, client)
+    sessions.end_presented(session, replaced)
     return sessions.open_session(session, user, client, remember=False)
 
 
@@ -191,10 +202,16 @@ def _is_password_of(user_id: UUID) -> ColumnElement[bool]:
 
 
 def _open(
-    session: Session, user_id: UUID, attempt: Attempt, client: Client, remember: bool
+    session: Session,
+    user_id: UUID,
+    attempt: Attempt,
+    client: Client,
+    remember: bool,
+    replaced: SessionClaims | None,
 ) -> SignedIn:
     user = session.get(User, user_id)
     if user is None or user.disabled_at is not None:
         raise InvalidEmailOrPassword
     attempts.succeed(session, attempt)
+    sessions.end_presented(session, replaced)
     return sessions.open_session(session, user, client, remember=remember)

@@ -15,6 +15,8 @@ from dashboard.errors import FieldError, InvalidInput, TooBusy
 T = TypeVar("T")
 
 MINIMUM_SCORE = 3
+OWN_WORDS = ("cairn", "dashboard", "tasks")
+"""What a password here should not be made of, beside its owner's name and address."""
 # One core is always left for everyone who is signed in already.
 _THREADS = max(1, (os.cpu_count() or 2) - 1)
 LONGEST_QUEUE = 32
@@ -69,8 +71,8 @@ async def judge(password: str, *, about: Sequence[str]) -> Verdict:
 def _verdict(password: str, about: Sequence[str]) -> Verdict:
     if not password:
         return Verdict(0, "Choose a password.")
-    words = [word for text in about for word in (text, *re.findall(r"\w+", text))]
-    found = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=words)
+    told = [word for text in about for word in (text, *re.findall(r"\w+", text))]
+    found = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=[*told, *OWN_WORDS])
     if found["score"] >= MINIMUM_SCORE:
         return Verdict(found["score"], "")
     reason = found["feedback"]["warning"] or "Add a few more words that do not belong together"

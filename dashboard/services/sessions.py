@@ -1,6 +1,7 @@
 """Sessions: opened by signing in, decided by their row at each use, ended by signing out or from another device."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -167,6 +168,13 @@ def end_session(session: Session, actor: Actor) -> None:
         client = Client(row.ip_address, row.user_agent)
         audit.record(session, actor.id, AuthEventType.SIGN_OUT, client)
     _end(session, actor.id, actor.session_id)
+
+
+def end_presented(session: Session, claims: SessionClaims | None) -> None:
+    """Sign out the session that a browser came with, if it is alive: it gets a new one in its place."""
+    with suppress(NotSignedIn):
+        if claims is not None:
+            end_session(session, authenticate(session, claims))
 
 
 def end_one(session: Session, actor: Actor, session_id: UUID) -> None:

@@ -169,3 +169,22 @@ async def test_the_session_knows_where_it_was_opened(
         row = session.execute(select(UserSession)).scalar_one()
     assert row.ip_address == "198.51.100.7"
     assert row.user_agent == "A" * 512
+
+
+@pytest.mark.parametrize("path", ["sign-in", "sign-up"])
+async def test_signing_in_again_ends_the_session_that_the_browser_had(
+    ana_client, ana_signed_in, bob_client, new_client, path
+):
+    """Whoever planted a session in a browser (fixation) is left with a dead one."""
+    body = {"email": "ana@example.org", "password": PASSWORD} if path == "sign-in" else ADA
+    response = await ana_client.post(f"/api/auth/{path}", json=body)
+    assert response.is_success
+    old = await new_client(ana_signed_in)
+    assert (await old.get("/api/auth/session")).status_code == 401
+    assert (await bob_client.get("/api/auth/session")).status_code == 200
+
+
+async def test_a_failed_sign_in_leaves_the_session_alone(ana_client):
+    wrong = {"email": "ana@example.org", "password": "wrong"}
+    assert (await ana_client.post("/api/auth/sign-in", json=wrong)).status_code == 401
+    assert (await ana_client.get("/api/auth/session")).status_code == 200

@@ -59,6 +59,8 @@ class Server:
     redis_url: str = ""
     public_url: str = ""
     """Where browsers find it, when that is not where it listens."""
+    limits: str = "0"
+    """What its limits are multiplied with; most tests do in a minute what people do in a day."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,7 +72,7 @@ class Server:
             **os.environ,
             "DATA_DIR": str(self.data_dir),
             "PORT": str(self.port),
-            "RATE_LIMIT_SCALE": "0",
+            "RATE_LIMIT_SCALE": self.limits,
             "REFLEX_ENV_MODE": "prod",
             "__REFLEX_SKIP_COMPILE": "1",
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",

@@ -1,0 +1,63 @@
+"""Nobody learns whether an address has an account here: not from what the answer says, nor from how long it takes."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from dashboard.db import Database
+from dashboard.models.session import Actor
+from dashboard.services import users
+from tests.api.conftest import on_sqlite
+from tests.conftest import PASSWORD
+
+TURNS = 9
+
+
+def disable(database: Database, email: str) -> None:
+    with database.transaction() as session:
+        users.disable(session, email)
+
+
+async def attempt(client: httpx.AsyncClient, email: str, password: str) -> httpx.Response:
+    return await client.post("/api/auth/sign-in", json={"email": email, "password": password})
+
+
+async def test_every_failure_to_sign_in_looks_the_same(
+    nobody: httpx.AsyncClient, ana: Actor, bob: Actor, database: Database
+) -> None:
+    disable(database, "bob@example.org")
+    answers = [
+        await attempt(nobody, "ana@example.org", "wrong"),
+        await attempt(nobody, "nobody@example.org", "wrong"),
+        await attempt(nobody, "bob@example.org", PASSWORD),
+        await attempt(nobody, "no address", "wrong"),
+    ]
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.text for answer in answers}) == 1
+    assert len({tuple(answer.headers.multi_items()) for answer in answers}) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.real_passwords
+@on_sqlite
+async def test_every_failure_to_sign_in_takes_the_same_time(
+    nobody: httpx.AsyncClient, database: Database, set_env: Callable[..., None]
+) -> None:
+    """Medians within 15 %, with limits on, as people meet them."""
+    for email in ("ana@example.org", "dan@example.org"):
+        wish = {"name": "A", "email": email, "password": PASSWORD}
+        assert (await nobody.post("/api/auth/sign-up", json=wish)).status_code == 201
+    disable(database, "dan@example.org")
+    set_env(RATE_LIMIT_SCALE="1000")
+    seconds: dict[str, list[float]] = {}
+    # In turns, so that whatever else the machine does meets all of them.
+    for _ in range(TURNS):
+        for email in ("ana@example.org", "nobody@example.org", "dan@example.org"):
+            begun = time.perf_counter()
+            await attempt(nobody, email, "wrong")
+            seconds.setdefault(email, []).append(time.perf_counter() - begun)
+    medians = [statistics.median(each) for each in seconds.values()]
+    assert max(medians) <= 1.15 * min(medians), medians
