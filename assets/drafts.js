@@ -37,6 +37,12 @@ export function leaveTab() {
   }
 }
 
+let isStaying = false;
+
+/** While this browser waits for a new session, the end of the old one must not take the page away. */
+export const stay = (whether) => (isStaying = whether);
+export const mayGo = () => !isStaying;
+
 /** Keep a part of the draft, or drop it (null). */
 export function keep(part, value) {
   if (!person || (value === null && !(part in draft))) return;

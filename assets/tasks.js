@@ -150,6 +150,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
 }
 
 function leave(address) {
+  if (!drafts.mayGo()) return;
   drafts.leaveTab();
   window.location.replace(address);
 }
@@ -192,6 +193,9 @@ function noticed(notice) {
   }, NOTICE_STEP);
   return { ...notice, canUndo: Boolean(notice.undo) };
 }
+
+/** Tell something that was done elsewhere on the page. */
+export const say = (text) => update(store, { notice: noticed({ text }) });
 
 const namesOf = (fields, row) => Object.fromEntries(Object.keys(fields).map((name) => [name, row[name] || (name.startsWith("due") ? null : row[name])]));
 

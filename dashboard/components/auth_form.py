@@ -1,6 +1,7 @@
-"""The forms of sign-in and sign-up. assets/auth_form.js sends them and shows what the server refuses.
+"""The forms of sign-in and sign-up, and the fields of all forms that go to the API by themselves.
 
-A password never becomes state: it goes from its field to the API and nowhere else.
+assets/auth_form.js and assets/forms.js send them and show what the server refuses. A password never becomes state: it
+goes from its field to the API and nowhere else.
 """
 
 from typing import Any
@@ -13,17 +14,19 @@ from dashboard.components import look
 from dashboard.components.icon import icon
 
 _LIBRARY = "$/public/auth_form.js"
+_FORMS = "$/public/forms.js"
 
 
-def _handler(function: str) -> rx.Var:
-    data = VarData(imports={_LIBRARY: [ImportVar(tag=function)]})
+def _handler(function: str, library: str = _LIBRARY) -> rx.Var:
+    data = VarData(imports={library: [ImportVar(tag=function)]})
     return rx.Var(function, _var_type=rx.EventChain, _var_data=data).to(rx.EventChain)
 
 
 sign_in = _handler("signIn")
 sign_up = _handler("signUp")
 sign_out = _handler("signOut")
-reveal = _handler("reveal")
+reveal = _handler("reveal", _FORMS)
+judge = _handler("judge", _FORMS)
 
 
 class OtherForm(rx.Component):
@@ -69,7 +72,8 @@ def field(
     name: str, label: str, *, missing: str, hints: tuple[rx.Component, ...] = (), **props: Any
 ) -> rx.Component:
     """A field whose label rises, with a place for what is wrong with it. `missing` is said when it is left empty."""
-    error_id = f"{name}-error"
+    error_id, hints_id = f"{name}-error", f"{name}-hints"
+    is_secret = props.get("type") == "password"
     return rx.el.div(
         rx.el.span(
             rx.el.input(
@@ -77,15 +81,15 @@ def field(
                 name=name,
                 placeholder=" ",
                 required=True,
-                aria_describedby=" ".join([error_id, *(["password-rule"] if hints else [])]),
+                aria_describedby=" ".join([error_id, *([hints_id] if hints else [])]),
                 data_missing=missing,
                 **props,
             ),
             rx.el.label(label, html_for=name),
-            *((_reveal_button(),) if name == "password" else ()),
+            *((_reveal_button(name, label),) if is_secret else ()),
             class_name="float",
         ),
-        *hints,
+        *((rx.el.div(*hints, id=hints_id),) if hints else ()),
         rx.el.p(id=error_id, class_name=look.FIELD_ERROR),
     )
 
@@ -104,31 +108,53 @@ def email_field() -> rx.Component:
     )
 
 
-def password_field(*, is_new: bool) -> rx.Component:
-    rule = rx.el.p(
-        icon("check", "size-3.5"),
-        "At least 8 characters",
-        id="password-rule",
-        class_name=look.RULE,
-    )
+def password_field(
+    name: str = "password", label: str = "Password", *, is_new: bool, missing: str = ""
+) -> rx.Component:
+    if not is_new:
+        return field(
+            name,
+            label,
+            missing=missing or "Enter the password for this account.",
+            type="password",
+            auto_complete="current-password",
+        )
     return field(
-        "password",
-        "Password",
-        missing="Choose a password." if is_new else "Enter the password for this account.",
-        hints=(rule,) if is_new else (),
+        name,
+        label,
+        missing="Choose a password.",
+        hints=(_strength(),),
         type="password",
-        auto_complete="new-password" if is_new else "current-password",
-        **({"min_length": 8} if is_new else {}),
+        auto_complete="new-password",
+        min_length=8,
+        on_change=judge,
     )
 
 
-def _reveal_button() -> rx.Component:
+def _strength() -> rx.Component:
+    """Four bars and a sentence. Both are there from the beginning, so that nothing moves when the verdict comes."""
+    rule = "At least 8 characters, and hard to guess"
+    return rx.el.div(
+        rx.el.div(*(rx.el.i() for _ in range(4)), aria_hidden=True, class_name=look.STRENGTH),
+        rx.el.p(
+            icon("check", "size-3.5"),
+            rx.el.span(rule, data_part="verdict"),
+            aria_live="polite",
+            class_name=look.RULE,
+        ),
+        data_part="strength",
+        data_level="0",
+        data_rule=rule,
+    )
+
+
+def _reveal_button(name: str, label: str) -> rx.Component:
     return rx.el.button(
         icon("eye", "size-4.5"),
         type="button",
-        aria_label="Show password",
+        aria_label=f"Show {label.lower()}",
         aria_pressed="false",
-        aria_controls="password",
+        aria_controls=name,
         on_click=reveal,
         class_name=look.REVEAL,
     )

@@ -243,6 +243,8 @@ DIALOG_FOOT = (
 )
 SHORTCUTS = "grid gap-6 px-4 pt-1.5 pb-6 xs:px-5 md:grid-cols-2 md:gap-8 md:px-6 md:pt-3.5"
 SHORTCUT = "flex min-h-9 items-center justify-between gap-3 border-line-soft not-first:border-t text-sm text-ink-2"
+FORM_DIALOG = "raised md:w-[min(440px,100vw-32px)]!"
+FORM_BODY = "grid gap-3.5 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION = "raised md:max-w-105"
 QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"
@@ -294,12 +296,45 @@ AUTH_CARD = "glass grid gap-5 px-5 py-6 shadow-raised md:p-8"
 AUTH_FORM = "grid gap-3.5"
 AUTH_FOOT = "relative z-1 mt-5 text-center text-ink-3"
 REVEAL = "absolute top-1.25 right-1.25 grid size-11 place-items-center rounded-md text-ink-3 hover:text-ink"
-RULE = "rule mt-2 flex items-center gap-1.75 text-sm text-ink-3"
+RULE = "rule mt-2 flex items-start gap-1.75 text-sm leading-4.5 text-ink-3 [&>.icon]:mt-0.5"
+STRENGTH = (
+    "strength mt-2 grid grid-cols-4 gap-1 *:h-1 *:rounded-[2px] *:bg-line forced-colors:*:border"
+)
 
 # Settings
-SETTINGS = "grid grid-cols-1 max-w-190 gap-9"
+SETTINGS = "grid grid-cols-1 items-start gap-10 xl:grid-cols-[168px_minmax(0,1fr)]"
+SETTINGS_NAV = "sticky top-8 hidden gap-0.5 xl:grid"
+SETTINGS_NAV_LINK = (
+    "-ml-2.75 flex min-h-8.5 items-center rounded-md px-2.75 font-medium text-ink-3 transition-colors"
+    " hover:bg-glass-hover hover:text-ink"
+)
+SETTINGS_SECTIONS = "grid min-w-0 max-w-190 grid-cols-1 gap-9"
+SETTINGS_HEAD = "relative z-1 mb-3 flex flex-wrap items-end gap-3"
+SETTINGS_HEADING = f"scroll-mt-8 {SECTION_TITLE}"
 SETTING = (
     "flex min-h-16 flex-wrap items-center gap-x-4 gap-y-3 px-3.5 py-3.5 md:px-4.5"
     " not-first:border-t not-first:border-line-soft"
 )
+SETTING_LINE = (
+    "flex min-h-11 flex-wrap items-center justify-between gap-x-4 px-3.5 py-2 md:px-4.5"
+    " not-first:border-t not-first:border-line-soft"
+)
 SETTING_NAME = "block font-medium text-ink"
+SETTING_TITLE = "flex flex-wrap items-center gap-x-1.5 gap-y-0.5 font-medium text-ink"
+SETTING_TEXT = "min-w-40 flex-1 [overflow-wrap:anywhere]"
+SETTING_CONTROL = "w-full md:w-66"
+SELECT_ARROW = "pointer-events-none absolute top-1/2 right-3 size-4 -translate-y-1/2 text-ink-3"
+SETTING_SELECT = f"appearance-none truncate pr-9 {INPUT}"
+
+TAG = (
+    "inline-flex h-5 items-center rounded-sm border border-line px-1.75 text-[.71875rem] font-medium"
+    " whitespace-nowrap text-ink-2"
+)
+SHOWN_ONCE = (
+    "flex flex-wrap items-center gap-2 rounded-t-[11px] border-b border-line-soft bg-ok-wash px-3.5 py-3.5"
+    " md:px-4.5"
+)
+SHOWN_ONCE_CODE = (
+    "min-w-50 flex-1 font-mono text-sm font-medium text-ink [overflow-wrap:anywhere] select-all"
+)
+PANEL_DANGER = f"{PANEL} border-danger-line"

@@ -32,6 +32,16 @@ def list_skeleton() -> rx.Component:
     )
 
 
+def setting_skeleton(words: str) -> rx.Component:
+    """One row of a list on the settings page."""
+    return rx.el.div(
+        rx.el.p(words, role="status", class_name=look.HIDDEN),
+        _bone("size-5"),
+        rx.el.div(_bone("my-1 h-3 w-36"), _bone("my-1 h-2.5 w-52"), class_name=look.SETTING_TEXT),
+        class_name=look.SETTING,
+    )
+
+
 def _card() -> rx.Component:
     return rx.el.div(
         _bone("my-0.75 h-3 w-16"),

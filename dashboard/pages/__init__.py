@@ -14,6 +14,7 @@ from dashboard.pages.sign_up import sign_up
 from dashboard.pages.tasks import tasks
 from dashboard.pages.trash import trash
 from dashboard.pages.welcome import welcome
+from dashboard.state.settings import SettingsState
 from dashboard.state.tasks import FOLLOW
 
 __all__ = ["PAGES", "Page", "head"]
@@ -39,6 +40,6 @@ PAGES = (
     _page(sign_up, "/sign-up", "Create your account"),
     _page(tasks, "/dashboard", "Dashboard", *FOLLOW),
     _page(trash, "/trash", "Trash", *FOLLOW),
-    _page(settings, "/settings", "Settings", *FOLLOW),
+    _page(settings, "/settings", "Settings", *FOLLOW, SettingsState.load),
     _page(not_found, "404", "Page not found"),
 )

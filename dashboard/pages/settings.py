@@ -1,13 +1,24 @@
-"""/settings: who you are here, and how Cairn looks on this device."""
+"""/settings: who you are here, how Cairn looks on this device, who may act as you, and the way out."""
 
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
 from dashboard.components import look, shortcuts
-from dashboard.components.auth_form import sign_out
-from dashboard.components.icon import icon
+from dashboard.components.account import settings_feed
+from dashboard.components.api_tokens import api_tokens, token_dialog
+from dashboard.components.devices import devices, recent_activity
+from dashboard.components.farewell import danger_zone, delete_dialog, your_data
+from dashboard.components.link import anchor
+from dashboard.components.profile import confirm_dialog, password_dialog, profile
+from dashboard.components.setting import choice, id_of, option, section
 from dashboard.components.shell import page_head, shell
-from dashboard.state.session import SessionState
+from dashboard.state.settings import SettingsState
+
+_SECTIONS = (
+    *("Profile", "Appearance", "Keyboard", "Devices", "Recent activity"),
+    *("API tokens", "Your data"),
+    "Delete account",
+)
 
 
 class RememberedRadio(rx.el.Input):
@@ -21,54 +32,69 @@ class RememberedRadio(rx.el.Input):
 
 def settings() -> rx.Component:
     return shell(
-        page_head("Settings", note=rx.fragment("How Cairn looks here, and who you are.")),
+        page_head(
+            "Settings", note=rx.fragment("Your account, and how Cairn looks on this device.")
+        ),
         rx.el.div(
-            _section("Account", _account()),
-            _section("Appearance", _theme(), _density()),
-            _section("Keyboard", _shortcuts(), _all_shortcuts()),
+            _contents(),
+            rx.el.div(
+                _trouble(),
+                profile(),
+                section("Appearance", _theme(), _density()),
+                section("Keyboard", _shortcuts(), _all_shortcuts()),
+                devices(),
+                recent_activity(),
+                api_tokens(),
+                your_data(),
+                danger_zone(),
+                class_name=look.SETTINGS_SECTIONS,
+            ),
             class_name=look.SETTINGS,
         ),
+        password_dialog(),
+        token_dialog(),
+        delete_dialog(),
+        confirm_dialog(),
+        settings_feed(),
         current="Settings",
     )
 
 
-def _section(title: str, *items: rx.Component) -> rx.Component:
-    section_id = title.lower()
-    return rx.el.section(
-        rx.el.h2(title, id=section_id, class_name=f"relative z-1 mb-3 {look.SECTION_TITLE}"),
-        rx.el.div(*items, class_name=look.PANEL),
-        aria_labelledby=section_id,
+def _contents() -> rx.Component:
+    return rx.el.nav(
+        *(
+            anchor(title, to=f"#{id_of(title)}", class_name=look.SETTINGS_NAV_LINK)
+            for title in _SECTIONS
+        ),
+        aria_label="Settings sections",
+        class_name=look.SETTINGS_NAV,
     )
 
 
-def _account() -> rx.Component:
-    return rx.el.div(
-        rx.el.span(SessionState.initials, class_name=f"size-9! {look.AVATAR}", aria_hidden=True),
-        rx.el.p(
-            # As high as they will be, before the server has said who this is.
-            rx.el.span(SessionState.name, class_name=f"min-h-5 truncate {look.SETTING_NAME}"),
-            rx.el.span(SessionState.email, class_name=f"block min-h-4.5 truncate {look.SECONDARY}"),
-            class_name="min-w-0 flex-1 [overflow-wrap:anywhere]",
+def _trouble() -> rx.Component:
+    return rx.cond(
+        SettingsState.trouble != "",
+        rx.el.div(
+            rx.el.p(SettingsState.trouble, role="alert", class_name=look.BANNER_TEXT),
+            rx.el.button(
+                "Load again",
+                type="button",
+                on_click=SettingsState.load,
+                class_name=look.BUTTON_SMALL,
+            ),
+            data_tone="danger",
+            class_name=look.BANNER,
         ),
-        # From 768 px on the sidebar has it.
-        rx.el.button(
-            icon("log-out"),
-            "Sign out",
-            type="button",
-            on_click=sign_out,
-            class_name=f"md:hidden {look.BUTTON}",
-        ),
-        class_name=look.SETTING,
     )
 
 
 def _theme() -> rx.Component:
     modes = (("System", "system"), ("Dark", "dark"), ("Light", "light"))
-    return _choice(
+    return choice(
         "Theme",
         "System follows this device.",
         *(
-            _option(
+            option(
                 words,
                 rx.el.input(
                     type="radio",
@@ -85,7 +111,7 @@ def _theme() -> rx.Component:
 
 
 def _density() -> rx.Component:
-    return _choice(
+    return choice(
         "Density",
         "Compact rows leave out the preview.",
         *_remembered("density", "Comfortable", "Compact"),
@@ -93,7 +119,7 @@ def _density() -> rx.Component:
 
 
 def _shortcuts() -> rx.Component:
-    return _choice(
+    return choice(
         "Single-key shortcuts",
         "N, Q, X, E, / and the like, without a modifier key.",
         *_remembered("shortcuts", "On", "Off"),
@@ -113,7 +139,7 @@ def _all_shortcuts() -> rx.Component:
 def _remembered(name: str, *choices: str) -> list[rx.Component]:
     """The first choice is the usual one."""
     return [
-        _option(
+        option(
             words,
             RememberedRadio.create(
                 name=name, value=words.lower(), is_usual=words == choices[0], class_name=look.HIDDEN
@@ -121,24 +147,3 @@ def _remembered(name: str, *choices: str) -> list[rx.Component]:
         )
         for words in choices
     ]
-
-
-def _choice(label: str, hint: str, *options: rx.Component) -> rx.Component:
-    return rx.el.div(
-        rx.el.p(
-            rx.el.span(label, class_name=look.SETTING_NAME),
-            rx.el.span(hint, class_name=look.SECONDARY),
-            class_name="min-w-40 flex-1",
-        ),
-        rx.el.div(
-            *options,
-            role="radiogroup",
-            aria_label=label,
-            class_name=f"{look.SEGMENTS} max-md:w-full max-md:*:flex-1",
-        ),
-        class_name=look.SETTING,
-    )
-
-
-def _option(words: str, radio: rx.Component) -> rx.Component:
-    return rx.el.label(radio, words, class_name=f"relative {look.SEGMENT}")

@@ -1,5 +1,6 @@
 """Accounts: from signing up to the end of one. Async, because a password is hashed between two transactions."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
@@ -85,6 +86,11 @@ async def change_password(actor: Actor, change: PasswordChange, client: Client) 
         change.new_password, about=(user.name, user.email), field="new_password"
     )
     return await get_database().write(_replace_password, actor, old_hash, new_hash, client)
+
+
+def password_changed_at(session: Session, actor: Actor) -> datetime | None:
+    """When the password became what it is; None for who signs in by other ways."""
+    return session.exec(select(col(Account.updated_at)).where(_is_password_of(actor.id))).first()
 
 
 async def delete_account(actor: Actor, password: str) -> None:

@@ -20,6 +20,7 @@ from dashboard.errors import (
     TooManyTokens,
 )
 from dashboard.models.api_token import HINT_LENGTH, ApiToken, TokenScope, TokenWish
+from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import NO_SESSION, Actor
 from dashboard.models.user import User
 from dashboard.security import TokenClaims
@@ -62,6 +63,7 @@ def create_token(session: Session, actor: Actor, wish: TokenWish) -> NewToken:
         expires_at=wish.expires_at,
     )
     session.add(row)
+    sessions.note(session, actor, AuthEventType.TOKEN_CREATED)
     session.flush()
     return NewToken(row, secret)
 
@@ -85,6 +87,7 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
     if token.user_id != actor.id:
         raise Forbidden
     session.execute(delete(ApiToken).where(col(ApiToken.id) == token_id))
+    sessions.note(session, actor, AuthEventType.TOKEN_REVOKED)
 
 
 def authenticate(session: Session, claims: TokenClaims, *, writes: bool) -> Bearer:

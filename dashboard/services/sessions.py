@@ -163,11 +163,15 @@ def freshen(session: Session, actor: Actor) -> None:
 
 def end_session(session: Session, actor: Actor) -> None:
     """Sign this session out, at once and for good."""
+    note(session, actor, AuthEventType.SIGN_OUT)
+    _end(session, actor.id, actor.session_id)
+
+
+def note(session: Session, actor: Actor, what: AuthEventType) -> None:
+    """Put what this session does into the audit trail."""
     row = session.get(UserSession, actor.session_id)
     if row is not None:
-        client = Client(row.ip_address, row.user_agent)
-        audit.record(session, actor.id, AuthEventType.SIGN_OUT, client)
-    _end(session, actor.id, actor.session_id)
+        audit.record(session, actor.id, what, Client(row.ip_address, row.user_agent))
 
 
 def end_presented(session: Session, claims: SessionClaims | None) -> None:
@@ -184,14 +188,18 @@ def end_one(session: Session, actor: Actor, session_id: UUID) -> None:
         raise SessionNotFound
     if row.user_id != actor.id:
         raise Forbidden
-    if session_id != actor.session_id:
-        require_fresh(session, actor)
+    if session_id == actor.session_id:
+        end_session(session, actor)
+        return
+    require_fresh(session, actor)
+    note(session, actor, AuthEventType.SESSION_REVOKED)
     _end(session, actor.id, session_id)
 
 
 def end_others(session: Session, actor: Actor) -> None:
     """End all of the actor's sessions but this one. Raises PasswordNeeded."""
     require_fresh(session, actor)
+    note(session, actor, AuthEventType.SESSION_REVOKED)
     end_all(session, actor.id, but=actor.session_id)
 
 

@@ -129,7 +129,7 @@ def shown(context: BrowserContext, server: Server, scene: Scene) -> Iterator[Pag
         scene.before(page)
         page.goto(scene.address)
         if scene.person != NOBODY and "loading" not in scene.name:
-            expect(page.get_by_text("Loading tasks")).to_have_count(0)
+            expect(page.get_by_text(re.compile("^Loading "))).to_have_count(0)
         page.get_by_role("heading", level=1).wait_for(state="attached")
         page.evaluate("document.fonts.ready")
         scene.prepare(page, server)
@@ -142,7 +142,8 @@ def shown(context: BrowserContext, server: Server, scene: Scene) -> Iterator[Pag
 
 
 def _fill_in_wrong(page: Page, _: Server) -> None:
-    page.get_by_role("textbox", name="Email").fill("ines@okafor.studio")
+    # Nobody's address: at that of somebody this would be an event in their settings.
+    page.get_by_role("textbox", name="Email").fill("ines@okafor.example")
     page.get_by_role("textbox", name="Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_text("Email or password is not right.").wait_for()
@@ -300,6 +301,16 @@ def _fail_to_load(page: Page, server: Server) -> None:
         page.get_by_role("button", name="Load again").wait_for()
 
 
+def _press_button(name: str) -> Callable[[Page, Server], Any]:
+    return lambda page, _: page.get_by_role("button", name=name).click()
+
+
+def _think_of_a_password(page: Page, _: Server) -> None:
+    page.get_by_role("button", name="Change", exact=False).click()
+    page.get_by_label("New password", exact=True).fill("password12")
+    page.get_by_text("easy to guess").wait_for()
+
+
 SCENES = (
     Scene("sign-in", NOBODY, "/sign-in"),
     Scene("sign-in-error", NOBODY, "/sign-in", _fill_in_wrong),
@@ -330,6 +341,9 @@ SCENES = (
     Scene("trash", INES, "/trash"),
     Scene("trash-question", INES, "/trash", _ask_to_empty),
     Scene("settings", INES, "/settings"),
+    Scene("settings-token", INES, "/settings", _press_button("New token")),
+    Scene("settings-password", INES, "/settings", _think_of_a_password),
+    Scene("settings-delete", INES, "/settings", _press_button("Delete account")),
     Scene("dashboard-empty", NEWCOMER, "/dashboard"),
     Scene("trash-empty", NEWCOMER, "/trash"),
     Scene("dashboard-hard", WRITER, "/dashboard"),

@@ -32,7 +32,21 @@ ACCESSIBLE_NAMES = {
         *("Edit task", "Retry", "Discard change", "Undo"),
     ],
     "/trash": ["Main", "Restore", "Delete forever", "Cancel", "Retry"],
-    "/settings": ["Main", "Sign out", "Theme", "Density"],
+    "/settings": [
+        *(
+            "Main",
+            "Sign out",
+            "Theme",
+            "Density",
+            "Name",
+            "Time zone",
+            "Settings sections",
+        ),
+        *("Revoke all others", "Copy", "Download", "Cancel"),
+        *("Change password", "Current password", "New password", "Enter your password", "Continue"),
+        *("New API token", "Scope", "Read", "Read and write", "Ends", "Create token"),
+        *("Delete your account?", "Delete account", "Export first"),
+    ],
 }
 
 
@@ -107,7 +121,7 @@ def test_a_row_of_the_trash_names_its_gestures_after_the_task():
     assert any("Delete " in label and " forever" in label for label in labels)
 
 
-@pytest.mark.parametrize("route", ["/sign-in", "/sign-up"])
+@pytest.mark.parametrize("route", ["/sign-in", "/sign-up", "/settings"])
 def test_a_form_loses_no_password_to_the_address_before_the_page_is_ready(route):
     assert 'method:"dialog"' in props(BY_ROUTE[route])
 
@@ -116,6 +130,17 @@ def test_password_managers_know_the_fields():
     assert 'autoComplete:"current-password"' in props(BY_ROUTE["/sign-in"])
     assert 'autoComplete:"new-password"' in props(BY_ROUTE["/sign-up"])
     assert 'autoComplete:"username"' in props(BY_ROUTE["/sign-in"])
+    for kind in ("current-password", "new-password", "username"):
+        assert f'autoComplete:"{kind}"' in props(BY_ROUTE["/settings"])
+
+
+def test_no_handler_of_an_event_is_given_a_password():
+    """A form that becomes an event would send all its fields; those with a password go over HTTP by themselves."""
+    for route in ("/sign-in", "/sign-up", "/settings"):
+        submits = [prop for prop in props(BY_ROUTE[route]) if prop.startswith("onSubmit:")]
+        assert submits
+        # The dialog of tasks and the quick add have functions of the browser, too.
+        assert not [prop for prop in submits if "addEvents" in prop or "Event(" in prop]
 
 
 def test_a_metric_card_opens_exactly_what_it_counts():

@@ -18,7 +18,7 @@ from dashboard.errors import (
 from dashboard.models.api_token import TokenScope, TokenWish
 from dashboard.models.session import NO_SESSION, Actor
 from dashboard.models.user import User
-from dashboard.services import api_tokens, sessions
+from dashboard.services import api_tokens, audit, sessions
 from dashboard.services.api_tokens import Bearer, NewToken
 
 READER = TokenWish(name="Reader", scope=TokenScope.READ)
@@ -136,6 +136,15 @@ def test_a_token_is_made_only_shortly_after_the_password_was_entered(
         api_tokens.create_token(session, ana, READER)
     sessions.freshen(session, ana)
     assert api_tokens.create_token(session, ana, READER)
+
+
+def test_the_making_and_the_end_of_a_token_are_in_the_audit_trail(
+    session: Session, ana: Actor
+) -> None:
+    made = api_tokens.create_token(session, ana, READER)
+    api_tokens.revoke_token(session, ana, made.row.id)
+    told = [event.type for event in audit.recent(session, ana)]
+    assert told == ["token_revoked", "token_created"]
 
 
 def test_an_account_has_fifty_tokens_at_most(session: Session, ana: Actor, bob: Actor) -> None:

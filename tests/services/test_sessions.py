@@ -10,7 +10,7 @@ from dashboard.db import Database
 from dashboard.errors import Forbidden, NotSignedIn, PasswordNeeded, SessionNotFound
 from dashboard.models.session import ABSOLUTE, NO_SESSION, Actor, Client, UserSession
 from dashboard.models.user import User
-from dashboard.services import facts, sessions
+from dashboard.services import audit, facts, sessions
 from dashboard.services.sessions import SignedIn
 
 
@@ -405,3 +405,14 @@ def test_a_device_is_told_to_its_owner_alone(
     assert sessions.device_of(session, bob, session_id) == ""
     assert sessions.device_of(session, ana, uuid4()) == ""
     assert sessions.device_of(session, ana, NO_SESSION) == "a program"
+
+
+def test_what_is_done_to_sessions_is_in_the_audit_trail(
+    session: Session, ana: Actor, ana_signed_in: SignedIn
+) -> None:
+    phone = another_session(session, ana_signed_in)
+    sessions.end_one(session, ana, phone.session_id)
+    sessions.end_others(session, ana)
+    sessions.end_one(session, ana, ana.session_id)
+    told = [event.type for event in reversed(audit.recent(session, ana))]
+    assert told == ["session_revoked", "session_revoked", "sign_out"]

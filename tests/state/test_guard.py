@@ -14,11 +14,13 @@ from dashboard.models.task import Task
 from dashboard.services import sessions
 from dashboard.services.sessions import SignedIn
 from dashboard.state.guard import FRAMEWORK_HANDLERS, TRUST_SECONDS, EventGuard, our_handlers
+from dashboard.state.settings import SettingsState
 from dashboard.state.tasks import TaskListState
 from tests.state.conftest import Tab, go_to
 from tests.state.test_tasks import break_database
 
 LIST = TaskListState.get_full_name()
+SETTINGS = SettingsState.get_full_name()
 
 
 @pytest.fixture
@@ -39,6 +41,7 @@ def test_the_handlers_that_a_browser_may_call_are_these() -> None:
         "perform",
         "open_task",
         "listen",
+        f"{SETTINGS}.load",
     }
 
 

@@ -1,0 +1,175 @@
+// What the settings page does by itself: everything that changes an account goes to the API over HTTP, because a password
+// or a token never becomes state of the server. What is listed comes from there, and is asked for again after a change.
+import { createElement, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { leaveTab, stay } from "./drafts.js";
+import { request, submit } from "./forms.js";
+import { say } from "./tasks.js";
+
+const COPIED_FOR = 2000;
+const DAY = 86_400_000;
+
+let ui = { dialog: "", isAsking: false, secret: "", isCopied: false };
+let answerAsk = () => {};
+let reload = () => {};
+const listeners = new Set();
+
+function update(changes) {
+  ui = { ...ui, ...changes };
+  listeners.forEach((listener) => listener());
+}
+
+const usePart = (part) =>
+  useSyncExternalStore(
+    (listener) => (listeners.add(listener), () => listeners.delete(listener)),
+    () => ui[part],
+    () => ui[part],
+  );
+export const useOpenDialog = () => usePart("dialog");
+export const useIsAsking = () => usePart("isAsking");
+export const useSecret = () => usePart("secret");
+export const useIsCopied = () => usePart("isCopied");
+
+/** Draws nothing: what is listed is loaded again after a change, and a secret is forgotten with the page. */
+export function SettingsFeed({ onChanged }) {
+  useLayoutEffect(() => {
+    reload = onChanged;
+  });
+  useEffect(() => () => update({ dialog: "", isAsking: false, secret: "" }), []);
+  return null;
+}
+
+export const show = (dialog) => update({ dialog });
+export const closeDialog = () => update({ dialog: "" });
+
+/** Do what may need the password once more: asks for it, and tries again. Null when the person thinks better of it. */
+async function withPassword(perform) {
+  const result = await perform();
+  if (result.problem?.code !== "PASSWORD_NEEDED") return result;
+  const isConfirmed = await new Promise((answer) => {
+    answerAsk = answer;
+    update({ isAsking: true });
+  });
+  return isConfirmed ? perform() : null;
+}
+
+function answered(isConfirmed) {
+  update({ isAsking: false });
+  answerAsk(isConfirmed);
+}
+
+export const cancelAsk = () => answered(false);
+
+export const confirmPassword = (event) =>
+  submit(
+    event,
+    ({ password }) => request("POST", "/api/auth/confirm", { password: password.value }),
+    () => answered(true),
+  );
+
+/** Save a field of the profile once it has another value. */
+export async function saveField({ target: field }) {
+  const place = document.getElementById(`${field.id}-error`);
+  if (field.value.trim() === field.dataset.saved) return;
+  const { problem } = await request("PATCH", "/api/account", { [field.name]: field.value });
+  place.textContent = problem ? (problem.errors?.[0]?.message ?? problem.detail) : "";
+  field.setAttribute("aria-invalid", String(Boolean(problem)));
+  if (problem) return;
+  say(`${field.dataset.label} saved.`);
+  reload();
+}
+
+export function saveForm(event) {
+  event.preventDefault();
+  event.currentTarget.querySelector("input").blur();
+}
+
+/** Change the password: this browser gets a new session, which the page then opens anew with. */
+export const changePassword = (event) =>
+  submit(
+    event,
+    async ({ current_password, new_password }) => {
+      // The end of the old session is heard before the new one's cookie may have arrived.
+      stay(true);
+      const change = { current_password: current_password.value, new_password: new_password.value };
+      const result = await request("POST", "/api/auth/password", change);
+      if (result.problem) stay(false);
+      return result;
+    },
+    () => {
+      leaveTab();
+      window.location.reload();
+    },
+  );
+
+export const deleteAccount = (event) =>
+  submit(
+    event,
+    ({ password }) => request("DELETE", "/api/account", { password: password.value }),
+    () => {
+      leaveTab();
+      window.location.replace("/sign-in");
+    },
+  );
+
+export const createToken = (event) =>
+  submit(
+    event,
+    async ({ name, scope, days }) => {
+      const wish = { name: name.value, scope: scope.value };
+      if (days.value) wish.expires_at = new Date(Date.now() + days.value * DAY).toISOString();
+      return (await withPassword(() => request("POST", "/api/auth/tokens", wish))) ?? { problem: {} };
+    },
+    ({ token }) => {
+      update({ dialog: "", secret: token, isCopied: false });
+      reload();
+    },
+  );
+
+export async function copySecret() {
+  try {
+    await navigator.clipboard.writeText(ui.secret);
+  } catch {
+    // A page that did not come by https may not use the clipboard by itself.
+    getSelection().selectAllChildren(document.getElementById("secret"));
+    if (!document.execCommand("copy")) return;
+  }
+  update({ isCopied: true });
+  setTimeout(() => update({ isCopied: false }), COPIED_FOR);
+}
+
+async function end(path, words) {
+  const result = await withPassword(() => request("DELETE", path));
+  if (!result) return;
+  say(result.problem ? result.problem.detail : words);
+  reload();
+}
+
+export const endSession = (id, name) => end(`/api/auth/sessions/${id}`, `${name} is signed out.`);
+export const endOthers = () => end("/api/auth/sessions", "All other devices are signed out.");
+
+export function revokeToken(id, name) {
+  // What was shown for copying may be this one.
+  update({ secret: "" });
+  return end(`/api/auth/tokens/${id}`, `“${name}” is revoked.`);
+}
+
+/** Save everything of this person's as a file. */
+export async function download() {
+  const result = await withPassword(() => request("GET", "/api/account/export"));
+  if (!result) return;
+  if (result.problem) return say(result.problem.detail);
+  const file = new Blob([JSON.stringify(result.answer, null, 2)], { type: "application/json" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `cairn-${result.answer.exported_at.slice(0, 10)}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), COPIED_FOR);
+}
+
+/** The time zones that this browser knows, and the one that is chosen. */
+export function TimezoneSelect({ value, ...props }) {
+  const [zones, setZones] = useState([value]);
+  useEffect(() => setZones([...new Set([value, "UTC", ...Intl.supportedValuesOf("timeZone")])].sort()), [value]);
+  const options = zones.map((zone) => createElement("option", { key: zone, value: zone }, zone.replaceAll("_", " ")));
+  return createElement("select", { ...props, key: value, defaultValue: value, "data-saved": value }, options);
+}

@@ -1,0 +1,191 @@
+"""What a person does with their account in Settings, in a real browser."""
+
+import contextlib
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD, Device, Server, add, sign_in, sign_up
+
+OTHER = "four herons mend a kettle"
+
+
+def open_settings(page: Page) -> None:
+    page.goto("/settings")
+    expect(page.get_by_text("Loading devices")).to_have_count(0)
+    page.get_by_text("This device", exact=True).wait_for()
+
+
+def section(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def dialog(page: Page, name: str) -> Locator:
+    return page.get_by_role("dialog", name=name, exact=True)
+
+
+def another_device(new_device: Callable[..., Device], server: Server, email: str) -> Page:
+    page = new_device(server).page
+    page.goto("/sign-in")
+    sign_in(page, email)
+    expect(page).to_have_url(re.compile("/dashboard"))
+    page.get_by_text("Set the first stone").wait_for()
+    return page
+
+
+def grow_stale(server: Server) -> None:
+    """It has been a while since anybody entered a password."""
+    (path,) = server.data_dir.glob("*.db")
+    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
+        connection.execute("UPDATE session SET fresh_at = '2020-01-01 00:00:00.000000'")
+        connection.commit()
+
+
+def test_name_and_time_zone_are_saved_as_they_are_left(anas_page: Page) -> None:
+    open_settings(anas_page)
+    name = anas_page.get_by_role("textbox", name="Name", exact=True)
+    expect(name).to_have_value("Ana Costa")
+    name.fill("Ana Maria Costa")
+    name.press("Enter")
+    expect(anas_page.get_by_text("Name saved.")).to_be_visible()
+    zone = anas_page.get_by_role("combobox", name="Time zone")
+    zone.select_option("Asia/Tokyo")
+    expect(anas_page.get_by_text("Time zone saved.")).to_be_visible()
+    name.fill("")
+    name.press("Tab")
+    expect(anas_page.get_by_text("Enter your name.")).to_be_visible()
+    anas_page.reload()
+    expect(name).to_have_value("Ana Maria Costa")
+    expect(zone).to_have_value("Asia/Tokyo")
+
+
+def test_a_device_that_is_revoked_leaves_at_once(
+    server: Server, page: Page, new_device: Callable[..., Device]
+) -> None:
+    email = sign_up(page)
+    phone = another_device(new_device, server, email)
+    tablet = another_device(new_device, server, email)
+    open_settings(page)
+    devices = section(page, "Devices")
+    expect(devices.get_by_role("listitem")).to_have_count(3)
+    # The others are listed with the one that was seen last first.
+    devices.get_by_role("button", name=re.compile("^Revoke .* on ")).first.click()
+    expect(tablet).to_have_url(re.compile("/sign-in"))
+    expect(devices.get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("button", name="Revoke all others").click()
+    expect(phone).to_have_url(re.compile("/sign-in"))
+    expect(devices.get_by_role("listitem")).to_have_count(1)
+    expect(page.get_by_role("button", name="Revoke all others")).to_be_disabled()
+
+
+def test_a_token_is_made_shown_once_used_and_revoked(server: Server, device: Device) -> None:
+    page = device.page
+    device.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_up(page)
+    open_settings(page)
+    tokens = section(page, "API tokens")
+    tokens.get_by_role("button", name="New token").click()
+    making = dialog(page, "New API token")
+    making.get_by_role("button", name="Create token").click()
+    expect(making.get_by_text("Enter a name for the token.")).to_be_visible()
+    making.get_by_role("textbox", name="Name").fill("Shopping script")
+    making.get_by_role("radio", name="Read and write").check(force=True)
+    making.get_by_role("combobox", name="Ends").select_option("In 30 days")
+    making.get_by_role("textbox", name="Name").press("Enter")
+    expect(making).to_be_hidden()
+    secret = tokens.get_by_text(re.compile("^crn_[\\w-]{43}$")).text_content() or ""
+    tokens.get_by_role("button", name="Copy").click()
+    expect(tokens.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == secret
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    made = page.request.post("/api/tasks", headers=headers, data={"title": "Milk"})
+    assert made.status == 201
+    page.reload()
+    expect(tokens.get_by_text("Used today")).to_be_visible()
+    expect(page.get_by_text(secret)).to_have_count(0)
+    tokens.get_by_role("button", name="Revoke Shopping script").click()
+    expect(tokens.get_by_text("No tokens yet.")).to_be_visible()
+    assert page.request.get("/api/tasks", headers=headers).status == 401
+    assert device.complaints == []
+
+
+def test_a_new_password_signs_out_every_other_device_and_not_this_one(
+    server: Server, page: Page, new_device: Callable[..., Device]
+) -> None:
+    email = sign_up(page)
+    phone = another_device(new_device, server, email)
+    open_settings(page)
+    section(page, "Profile").get_by_role("button", name="Change").click()
+    changing = dialog(page, "Change password")
+    changing.get_by_label("Current password", exact=True).fill("wrong horse")
+    changing.get_by_label("New password", exact=True).fill("password12")
+    expect(changing.get_by_text("easy to guess")).to_be_visible()
+    changing.get_by_label("New password", exact=True).fill(OTHER)
+    expect(changing.get_by_text("Hard to guess", exact=True)).to_be_visible()
+    changing.get_by_role("button", name="Change password").click()
+    expect(changing.get_by_text("The password is not right.")).to_be_visible()
+    changing.get_by_label("Current password", exact=True).fill(PASSWORD)
+    changing.get_by_role("button", name="Change password").click()
+    expect(phone).to_have_url(re.compile("/sign-in"))
+    expect(changing).to_be_hidden()
+    expect(section(page, "Devices").get_by_role("listitem")).to_have_count(1)
+    page.goto("/dashboard")
+    page.get_by_text("Set the first stone").wait_for()
+    sign_in(phone, email, PASSWORD)
+    expect(phone.get_by_text("Email or password is not right.")).to_be_visible()
+    sign_in(phone, email, OTHER)
+    phone.get_by_text("Set the first stone").wait_for()
+
+
+def test_what_could_do_harm_asks_for_the_password_when_it_was_entered_long_ago(
+    own_server: Server, new_device: Callable[..., Device], tmp_path: Path
+) -> None:
+    page = new_device(own_server).page
+    sign_up(page)
+    add(page, "Milk")
+    open_settings(page)
+    grow_stale(own_server)
+    download = page.get_by_role("button", name="Download")
+    download.click()
+    asking = dialog(page, "Enter your password")
+    asking.get_by_role("button", name="Cancel").click()
+    expect(asking).to_be_hidden()
+    download.click()
+    asking.get_by_label("Password", exact=True).fill("wrong horse")
+    asking.get_by_role("button", name="Continue").click()
+    expect(asking.get_by_text("The password is not right.")).to_be_visible()
+    asking.get_by_label("Password", exact=True).fill(PASSWORD)
+    with page.expect_download() as saved:
+        asking.get_by_role("button", name="Continue").click()
+    assert re.fullmatch(r"cairn-\d{4}-\d\d-\d\d\.json", saved.value.suggested_filename)
+    saved.value.save_as(tmp_path / "export.json")
+    everything = json.loads((tmp_path / "export.json").read_text())
+    assert [task["title"] for task in everything["tasks"]] == ["Milk"]
+
+
+def test_a_deleted_account_is_gone(page: Page) -> None:
+    email = sign_up(page)
+    open_settings(page)
+    section(page, "Delete account").get_by_role("button", name="Delete account").click()
+    leaving = dialog(page, "Delete your account?")
+    leaving.get_by_label("Password", exact=True).fill(PASSWORD)
+    leaving.get_by_role("button", name="Delete account").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    sign_in(page, email)
+    expect(page.get_by_text("Email or password is not right.")).to_be_visible()
+
+
+def test_signing_up_says_how_hard_a_password_is_to_guess(page: Page) -> None:
+    page.goto("/sign-up")
+    password = page.get_by_role("textbox", name="Password")
+    page.get_by_role("textbox", name="Name").fill("Hubert Wolfeschlegel")
+    password.fill("Wolfeschlegel77")
+    expect(page.get_by_text("easy to guess")).to_be_visible()
+    password.fill(OTHER)
+    expect(page.get_by_text("Hard to guess", exact=True)).to_be_visible()
+    password.fill("")
+    expect(page.get_by_text("At least 8 characters, and hard to guess")).to_be_visible()
