@@ -26,8 +26,25 @@ export const signUp = (event) =>
         email: email.value,
         password: password.value,
         timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        // An invitation has its secret where no server is told of it.
+        ...(window.location.hash && { invitation: window.location.hash.slice(1) }),
       }),
     arriveWhereGoing,
+  );
+
+export const forgotPassword = (event) =>
+  submit(
+    event,
+    ({ email }) => request("POST", "/api/auth/forgot-password", { email: email.value }),
+    () => document.documentElement.toggleAttribute("data-sent", true),
+  );
+
+export const resetPassword = (event) =>
+  submit(
+    event,
+    ({ password }) =>
+      request("POST", "/api/auth/reset-password", { token: window.location.hash.slice(1), password: password.value }),
+    () => arrive("/sign-in?reset=true"),
   );
 
 export async function signOut() {

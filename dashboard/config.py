@@ -35,8 +35,20 @@ class Settings(BaseSettings):
     """The one port of page, socket and API."""
     auth_secret: str = ""
     """Signing keys of at least 32 bytes, newest first, separated by commas; empty means one kept in `data_dir`."""
-    sign_up: Literal["open", "closed"] = "open"
-    """Whether anyone who reaches the server may create an account."""
+    sign_up: Literal["open", "invitation", "closed"] = "open"
+    """Who of those who reach the server may create an account."""
+    smtp_host: str = ""
+    """The mail server; without one nothing is sent."""
+    smtp_port: int = 587
+    """Its port."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the way to it is kept private."""
+    smtp_user: str = ""
+    """The name for it; empty when it asks for none."""
+    smtp_password: str = ""
+    """The password for it."""
+    smtp_from: str = ""
+    """The address that messages come from."""
     rate_limit_scale: float = 1
     """Multiplies every rate limit; 0 switches them off."""
     trusted_proxy_hops: int = 0
@@ -83,7 +95,7 @@ class Settings(BaseSettings):
             raise ValueError("write its host the way that browsers send it, as xn--…")
         return origin_of(value)
 
-    @field_validator("port")
+    @field_validator("port", "smtp_port")
     @classmethod
     def _port_range(cls, value: int) -> int:
         if not 1 <= value <= 65535:
@@ -108,6 +120,12 @@ class Settings(BaseSettings):
         if not 0 <= value <= 1_000_000:
             raise ValueError("it must be 0 or more")
         return value
+
+    @model_validator(mode="after")
+    def _mail_comes_from_somewhere(self) -> Self:
+        if self.smtp_host and "@" not in self.smtp_from:
+            raise ValueError("SMTP_HOST needs an address in SMTP_FROM")
+        return self
 
     @model_validator(mode="after")
     def _derived_defaults(self) -> Self:

@@ -70,6 +70,18 @@ class SignUpClosed(Forbidden):
     sentence = "New accounts cannot be created here. Ask the person who runs this server."
 
 
+class InvitationNeeded(SignUpClosed):
+    code = "INVITATION_NEEDED"
+    sentence = "New accounts need an invitation here, and it is used once. Ask the person who runs this server."
+
+
+class MailNotSetUp(Forbidden):
+    code = "MAIL_NOT_SET_UP"
+    sentence = (
+        "This server sends no mail. Ask the person who runs it for a link to another password."
+    )
+
+
 class NotFound(DashboardError):
     status = 404
     code = "NOT_FOUND"
@@ -129,6 +141,12 @@ class UserAlreadyExists(Conflict):
 class TooManyTokens(Conflict):
     code = "TOO_MANY_TOKENS"
     sentence = "There are as many API tokens as one account may have. Revoke one first."
+
+
+class LinkNotValid(DashboardError):
+    status = 410
+    code = "LINK_NOT_VALID"
+    sentence = "This link was used before or is too old. Ask for a new one."
 
 
 class StaleVersion(DashboardError):

@@ -123,7 +123,7 @@ BAD_SETTINGS = [
     ("AUTH_SECRET", "changeme-changeme-changeme-changeme-tell-nobody", "it is a sample"),
     ("AUTH_SECRET", "ab" * 20, "it is a sample"),
     ("AUTH_SECRET", " , ", "it holds no secret"),
-    ("SIGN_UP", "maybe", "input should be 'open' or 'closed'"),
+    ("SIGN_UP", "maybe", "input should be 'open', 'invitation' or 'closed'"),
     ("RATE_LIMIT_SCALE", "-1", "it must be 0 or more"),
     ("RATE_LIMIT_SCALE", "nan", "it must be 0 or more"),
     ("RATE_LIMIT_SCALE", "fast", "input should be a valid number"),

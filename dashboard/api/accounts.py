@@ -1,6 +1,7 @@
 """/api/auth: signing up and signing in."""
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from dashboard.api.answers import Answer
 from dashboard.api.dependencies import From, Presented
@@ -8,7 +9,10 @@ from dashboard.api.document import problems
 from dashboard.api.routes import OpenRoute
 from dashboard.api.session_json import (
     SET_COOKIE,
+    AcceptedOut,
+    ForgottenBody,
     PasswordIdeaBody,
+    PasswordResetBody,
     SignedInAnswer,
     SignedInOut,
     SignInBody,
@@ -18,12 +22,15 @@ from dashboard.api.session_json import (
 )
 from dashboard.errors import (
     InvalidEmailOrPassword,
+    InvitationNeeded,
+    LinkNotValid,
+    MailNotSetUp,
     SignUpClosed,
     TooBusy,
     TooManyRequests,
     UserAlreadyExists,
 )
-from dashboard.services import accounts, limits, passwords
+from dashboard.services import accounts, forgotten_passwords, limits, passwords
 from dashboard.services.requests import count_request
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
@@ -36,7 +43,7 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
     response_model=SignedInOut,
     responses={
         201: SET_COOKIE,
-        **problems(SignUpClosed, UserAlreadyExists, TooManyRequests, TooBusy),
+        **problems(SignUpClosed, InvitationNeeded, UserAlreadyExists, TooManyRequests, TooBusy),
     },
 )
 async def sign_up(wish: SignUpBody, client: From, presented: Presented) -> Answer:
@@ -53,6 +60,31 @@ async def sign_up(wish: SignUpBody, client: From, presented: Presented) -> Answe
 async def sign_in(credentials: SignInBody, client: From, presented: Presented) -> Answer:
     """With `remember` the session outlives the browser. It takes the place of the one that the request came with."""
     return SignedInAnswer(await accounts.sign_in(credentials, client, presented))
+
+
+@router.post(
+    "/forgot-password",
+    summary="Ask for a link to choose another password",
+    status_code=202,
+    response_model=AcceptedOut,
+    responses=problems(MailNotSetUp, TooManyRequests),
+)
+async def forgot_password(forgotten: ForgottenBody, client: From) -> Answer:
+    """Sends a mail if there is an account of this address. The answer is the same if there is none."""
+    await forgotten_passwords.ask_for_link(forgotten, client)
+    return Answer(AcceptedOut(status="accepted"), status_code=202)
+
+
+@router.post(
+    "/reset-password",
+    summary="Choose another password by a link",
+    status_code=204,
+    responses=problems(LinkNotValid, TooManyRequests, TooBusy),
+)
+async def reset_password(reset: PasswordResetBody, client: From) -> Response:
+    """Every session ends; sign in with the new password. The link is used up."""
+    await accounts.reset_password(reset, client)
+    return Response(status_code=204)
 
 
 @router.post(

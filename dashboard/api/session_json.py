@@ -1,7 +1,7 @@
 """Who is signed in, as JSON. Neither the token nor its hash has a field here."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Body
@@ -12,9 +12,11 @@ from dashboard.api.answers import Answer, Moment, moment
 from dashboard.api.cookies import session_cookie
 from dashboard.models.session import UserSession
 from dashboard.models.user import (
+    Forgotten,
     PasswordAgain,
     PasswordChange,
     PasswordIdea,
+    PasswordReset,
     SignIn,
     SignUp,
     User,
@@ -37,9 +39,12 @@ _CHANGE = {
     "current_password": "seven otters juggle figs",
     "new_password": "four herons mend a kettle",
 }
+_RESET = {"token": "what the link has behind its #", "password": "four herons mend a kettle"}
 _IDEA = {"password": "seven otters", "name": "Ada Lovelace", "email": "ada@example.org"}
 
 PasswordChangeBody = Annotated[PasswordChange, Body(examples=[_CHANGE])]
+ForgottenBody = Annotated[Forgotten, Body(examples=[{"email": "ada@example.org"}])]
+PasswordResetBody = Annotated[PasswordReset, Body(examples=[_RESET])]
 PasswordIdeaBody = Annotated[PasswordIdea, Body(examples=[_IDEA])]
 PasswordBody = Annotated[PasswordAgain, Body(examples=[{"password": "seven otters juggle figs"}])]
 SET_COOKIE = {
@@ -91,6 +96,12 @@ class SignedInOut(TypedDict):
 
     user: UserOut
     session: SessionOut
+
+
+class AcceptedOut(TypedDict):
+    """It will be done."""
+
+    status: Literal["accepted"]
 
 
 class VerdictOut(TypedDict):

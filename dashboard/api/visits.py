@@ -20,6 +20,7 @@ SIGN_IN = "/sign-in"
 _ROOT = {"", "index"}
 _PROTECTED = {"dashboard", "settings", "trash"}
 _FOR_STRANGERS = {"sign-in", "sign-up"}
+_FOR_EVERYONE = {"reset-password"}
 
 
 class Standing(Enum):
@@ -41,8 +42,8 @@ class Welcome(NamedTuple):
 
 
 def is_page(path: str) -> bool:
-    """Whether it matters who asks for this path."""
-    return _page(path) in _ROOT | _PROTECTED | _FOR_STRANGERS
+    """Whether a person reads what is at this path."""
+    return _page(path) in _ROOT | _PROTECTED | _FOR_STRANGERS | _FOR_EVERYONE
 
 
 async def receive_visit(

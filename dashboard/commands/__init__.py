@@ -7,6 +7,7 @@ import click
 
 from dashboard.commands.check import check
 from dashboard.commands.doctor import doctor
+from dashboard.commands.links import invite, reset_link
 from dashboard.commands.sessions import sessions
 from dashboard.commands.users import users
 from dashboard.errors import ConfigurationError, DashboardError
@@ -19,7 +20,7 @@ def cairn() -> None:
     """Commands for the person who runs Cairn."""
 
 
-for command in (check, doctor, users, sessions):
+for command in (check, doctor, users, sessions, invite, reset_link):
     cairn.add_command(command)
 
 

@@ -25,6 +25,8 @@ def _handler(function: str, library: str = _LIBRARY) -> rx.Var:
 sign_in = _handler("signIn")
 sign_up = _handler("signUp")
 sign_out = _handler("signOut")
+reset_password = _handler("resetPassword")
+forgot_password = _handler("forgotPassword")
 reveal = _handler("reveal", _FORMS)
 judge = _handler("judge", _FORMS)
 

@@ -13,12 +13,14 @@ _STORAGE_OF_LAST_RESORT = (
     "removeItem:k=>void kept.delete(k)}})}"
 )
 
-# Before the first paint: what this browser remembers about the layout, and whether a session has just ended.
+# Before the first paint: what this browser remembers about the layout, and what the address says: a session has just
+# ended, a password was just chosen, a link has brought its secret along.
 # The theme needs nothing here: Reflex resolves, remembers and applies it as a class of <html>.
 _BEFORE_PAINT = (
     "try{const d=document.documentElement.dataset,s=localStorage;"
     "for(const k of['sidebar','density','shortcuts'])if(s.getItem(k))d[k]=s.getItem(k)}catch{}"
-    "if(/[?&]expired=/.test(location.search))document.documentElement.dataset.expired=''"
+    "for(const k of['expired','reset'])if(location.search.includes(k+'='))document.documentElement.dataset[k]='';"
+    "if(location.hash.length>1)document.documentElement.dataset.link=''"
 )
 
 

@@ -14,6 +14,7 @@ from dashboard.models.text import Input, StorableText, is_blank, length_shown, w
 NAME_LENGTH = 100
 EMAIL_LENGTH = 254
 TIMEZONE_LENGTH = 64
+SECRET_LENGTH = 128
 PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 8, 128
 
 # A household's server may live under .local or .lan, so names need not exist on the internet.
@@ -72,6 +73,9 @@ NewPassword = Annotated[
 GivenPassword = Annotated[StorableText, StringConstraints(max_length=PASSWORD_MAXIMUM)]
 
 
+Secret = Annotated[StorableText, StringConstraints(max_length=SECRET_LENGTH)]
+
+
 class SignUp(Input):
     """What someone gives to create an account."""
 
@@ -79,6 +83,8 @@ class SignUp(Input):
     email: Email
     password: NewPassword
     timezone: Timezone = "UTC"
+    invitation: Secret | None = None
+    """What the link of an invitation has behind its `#`; needed where sign-up is by invitation."""
 
 
 class SignIn(Input):
@@ -100,6 +106,20 @@ class PasswordChange(Input):
 
     current_password: GivenPassword
     new_password: NewPassword
+
+
+class Forgotten(Input):
+    """What someone gives who forgot their password. The address only has to be text: a wrong one matches nobody."""
+
+    email: Annotated[StorableText, StringConstraints(max_length=EMAIL_LENGTH)]
+
+
+class PasswordReset(Input):
+    """What someone gives who has a link to choose another password."""
+
+    token: Secret
+    """What the link has behind its `#`."""
+    password: NewPassword
 
 
 class PasswordIdea(Input):

@@ -8,6 +8,7 @@ import reflex as rx
 
 from dashboard.components.document import head, page_meta
 from dashboard.pages.not_found import not_found
+from dashboard.pages.reset_password import reset_password
 from dashboard.pages.settings import settings
 from dashboard.pages.sign_in import sign_in
 from dashboard.pages.sign_up import sign_up
@@ -38,6 +39,7 @@ PAGES = (
     _page(welcome, "/", "Tasks", rx.redirect("/dashboard", replace=True)),
     _page(sign_in, "/sign-in", "Sign in"),
     _page(sign_up, "/sign-up", "Create your account"),
+    _page(reset_password, "/reset-password", "Choose a new password"),
     _page(tasks, "/dashboard", "Dashboard", *FOLLOW),
     _page(trash, "/trash", "Trash", *FOLLOW),
     _page(settings, "/settings", "Settings", *FOLLOW, SettingsState.load),

@@ -5,24 +5,23 @@ import reflex as rx
 from dashboard.components import auth_form, look
 from dashboard.components.auth_screen import auth_screen, needs_javascript
 from dashboard.components.icon import icon
+from dashboard.components.link import link
 
 
 def sign_in() -> rx.Component:
     return auth_screen(
         needs_javascript(),
         _expired(),
+        _reset(),
         auth_form.auth_form(
             auth_form.email_field(),
             auth_form.password_field(is_new=False),
-            rx.el.label(
-                rx.el.input(
-                    type="checkbox",
-                    name="remember",
-                    default_checked=True,
-                    class_name=look.CHOICE_BOX,
+            rx.el.div(
+                _remember(),
+                link(
+                    "Forgot your password?", to="/reset-password", class_name=f"text-sm {look.LINK}"
                 ),
-                "Remember me",
-                class_name=look.CHOICE,
+                class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
             submit=auth_form.sign_in,
             button="Sign in",
@@ -36,6 +35,16 @@ def sign_in() -> rx.Component:
     )
 
 
+def _remember() -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox", name="remember", default_checked=True, class_name=look.CHOICE_BOX
+        ),
+        "Remember me",
+        class_name=look.CHOICE,
+    )
+
+
 def _expired() -> rx.Component:
     """Shown by the address alone (?expired=…), before the first paint, so that nothing moves."""
     return rx.el.p(
@@ -46,4 +55,13 @@ def _expired() -> rx.Component:
         ),
         role="status",
         class_name=f"when-expired {look.NOTE}",
+    )
+
+
+def _reset() -> rx.Component:
+    return rx.el.p(
+        icon("check"),
+        rx.el.span(rx.el.b("Your password is changed."), " Sign in with the new one."),
+        role="status",
+        class_name=f"when-reset {look.NOTE}",
     )

@@ -1,5 +1,6 @@
 """Accounts: from signing up to the end of one. Async, because a password is hashed between two transactions."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from dashboard.db import get_database
 from dashboard.errors import (
     InvalidEmailOrPassword,
     InvalidInput,
+    InvitationNeeded,
+    LinkNotValid,
     SignUpClosed,
     TooBusy,
     UserAlreadyExists,
@@ -21,22 +24,34 @@ from dashboard.errors import (
 from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
-from dashboard.models.user import PasswordChange, SignIn, SignUp, User, normal_email
+from dashboard.models.user import (
+    PasswordChange,
+    PasswordReset,
+    SignIn,
+    SignUp,
+    User,
+    normal_email,
+)
 from dashboard.security import SessionClaims
-from dashboard.services import attempts, audit, limits, passwords, sessions
+from dashboard.services import attempts, audit, limits, passwords, sessions, verifications
 from dashboard.services.attempts import Attempt
 from dashboard.services.sessions import SignedIn
+from dashboard.services.verifications import INVITATION, RESET, Purpose
+
+Follow = Callable[[Session, Purpose, str], str]
+"""To look at what a link is about, or to use it up."""
 
 
 async def sign_up(wish: SignUp, client: Client, replaced: SessionClaims | None = None) -> SignedIn:
     """Create a user with a password and sign them in, in place of the session that the browser had.
 
-    Raises SignUpClosed, InvalidInput (a weak password), UserAlreadyExists, TooManyRequests, TooBusy.
+    Raises SignUpClosed, InvitationNeeded, InvalidInput (a weak password), UserAlreadyExists, TooManyRequests, TooBusy.
     """
     if get_settings().sign_up == "closed":
         raise SignUpClosed
     place = limits.place_of(client.ip_address)
     await get_database().write(limits.take, limits.SIGN_UPS, place)
+    await get_database().read(_require_invitation, wish, verifications.look)
     try:
         password_hash = await passwords.make_hash(wish.password, about=(wish.name, wish.email))
     except (InvalidInput, TooBusy):
@@ -93,6 +108,17 @@ def password_changed_at(session: Session, actor: Actor) -> datetime | None:
     return session.exec(select(col(Account.updated_at)).where(_is_password_of(actor.id))).first()
 
 
+async def reset_password(reset: PasswordReset, client: Client) -> None:
+    """Take another password from whoever has a link for it; all sessions end.
+
+    Raises LinkNotValid, InvalidInput (a weak password), TooManyRequests, TooBusy.
+    """
+    await get_database().write(limits.take, limits.SIGN_INS, limits.place_of(client.ip_address))
+    user = await get_database().read(_whose_link, reset.token, verifications.look)
+    new_hash = await passwords.make_hash(reset.password, about=(user.name, user.email))
+    await get_database().write(_reset_password, reset.token, new_hash, client)
+
+
 async def delete_account(actor: Actor, password: str) -> None:
     """Remove a user and everything of theirs, at once and for good.
 
@@ -138,6 +164,30 @@ def _replace_password(
     return sessions.open_session(session, user, client, remember=row.remember)
 
 
+def _whose_link(session: Session, secret: str, follow: Follow) -> User:
+    user = session.get(User, UUID(follow(session, RESET, secret)))
+    if user is None or user.disabled_at is not None:
+        raise LinkNotValid
+    return user
+
+
+def _reset_password(session: Session, secret: str, new_hash: str, client: Client) -> None:
+    user = _whose_link(session, secret, verifications.redeem)
+    changed = update(Account).where(_is_password_of(user.id))
+    session.exec(changed.values(password=new_hash, updated_at=clock.now()))
+    audit.record(session, user.id, AuthEventType.PASSWORD_RESET, client)
+    sessions.end_all(session, user.id)
+
+
+def _require_invitation(session: Session, wish: SignUp, follow: Follow) -> None:
+    if get_settings().sign_up != "invitation":
+        return
+    try:
+        follow(session, INVITATION, wish.invitation or "")
+    except LinkNotValid:
+        raise InvitationNeeded from None
+
+
 def _remove(session: Session, actor: Actor) -> None:
     sessions.end_all(session, actor.id)
     session.exec(delete(User).where(col(User.id) == actor.id))
@@ -150,6 +200,7 @@ def _create(
     client: Client,
     replaced: SessionClaims | None,
 ) -> SignedIn:
+    _require_invitation(session, wish, verifications.redeem)
     user = _add(session, wish, password_hash)
     audit.record(session, user.id, AuthEventType.SIGN_UP, client)
     sessions.end_presented(session, replaced)

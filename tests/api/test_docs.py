@@ -32,6 +32,8 @@ _SCHEMAS = (
         "OwnSessionOut",
         "PasswordChange",
         "PasswordIdea",
+        "PasswordReset",
+        "Forgotten",
         "VerdictOut",
     ),
     *("ProfileChanges", "ExportOut", "ExportedTaskOut"),

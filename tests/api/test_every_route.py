@@ -19,6 +19,8 @@ OPEN = {
     ("POST", "/api/auth/sign-up"),
     ("POST", "/api/auth/sign-in"),
     ("POST", "/api/auth/password-strength"),
+    ("POST", "/api/auth/reset-password"),
+    ("POST", "/api/auth/forgot-password"),
 }
 FOR_THEMSELVES = {
     ("GET", "/api/auth/session"),

@@ -316,6 +316,8 @@ SCENES = (
     Scene("sign-in-error", NOBODY, "/sign-in", _fill_in_wrong),
     Scene("sign-in-expired", NOBODY, "/sign-in?expired=true&from=/dashboard"),
     Scene("sign-up", NOBODY, "/sign-up"),
+    Scene("reset-ask", NOBODY, "/reset-password"),
+    Scene("reset-choose", NOBODY, "/reset-password#secret"),
     Scene("sign-up-error", NOBODY, "/sign-up", _send_empty),
     Scene("not-found", NOBODY, "/nowhere"),
     Scene("dashboard", INES, "/dashboard"),

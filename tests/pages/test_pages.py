@@ -32,6 +32,10 @@ ACCESSIBLE_NAMES = {
         *("Edit task", "Retry", "Discard change", "Undo"),
     ],
     "/trash": ["Main", "Restore", "Delete forever", "Cancel", "Retry"],
+    "/reset-password": [
+        *("New password", "Change password", "Sign in", "Email", "Send me a link"),
+        "Look into your mail box.",
+    ],
     "/settings": [
         *(
             "Main",
@@ -121,7 +125,7 @@ def test_a_row_of_the_trash_names_its_gestures_after_the_task():
     assert any("Delete " in label and " forever" in label for label in labels)
 
 
-@pytest.mark.parametrize("route", ["/sign-in", "/sign-up", "/settings"])
+@pytest.mark.parametrize("route", ["/sign-in", "/sign-up", "/reset-password", "/settings"])
 def test_a_form_loses_no_password_to_the_address_before_the_page_is_ready(route):
     assert 'method:"dialog"' in props(BY_ROUTE[route])
 

@@ -1,0 +1,68 @@
+"""Links that do one thing once: a secret in the link, its hash in the database, gone when it is used."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session, col, delete, select
+
+from dashboard import clock, security
+from dashboard.errors import LinkNotValid
+from dashboard.models.verification import Verification
+
+
+class Purpose(NamedTuple):
+    """What a link is for, and how long it can be used."""
+
+    name: str
+    lasts: timedelta
+
+
+RESET = Purpose("reset", timedelta(hours=1))
+"""Another password for the user whose id it is about."""
+INVITATION = Purpose("invitation", timedelta(days=7))
+"""An account where sign-up is by invitation; about nobody in particular."""
+
+
+def issue(session: Session, purpose: Purpose, about: str = "") -> str:
+    """A secret for a link. An older one about the same person and for the same purpose is worth nothing any more."""
+    identifier = f"{purpose.name}:{about}"
+    if about:
+        session.exec(delete(Verification).where(col(Verification.identifier) == identifier))
+    secret = security.new_token_id()
+    session.add(
+        Verification(
+            identifier=identifier,
+            value=security.token_hash(secret),
+            expires_at=clock.now() + purpose.lasts,
+        )
+    )
+    return secret
+
+
+def look(session: Session, purpose: Purpose, secret: str) -> str:
+    """What a secret is about, which stays as good as it was. Raises LinkNotValid."""
+    identifier = session.exec(
+        select(Verification.identifier).where(*_is_good(purpose, secret))
+    ).first()
+    return _about(purpose, identifier)
+
+
+def redeem(session: Session, purpose: Purpose, secret: str) -> str:
+    """What a secret is about, which is used up by this: of many at once, one succeeds. Raises LinkNotValid."""
+    used = delete(Verification).where(*_is_good(purpose, secret))
+    identifier = session.execute(used.returning(col(Verification.identifier))).scalar()
+    return _about(purpose, identifier)
+
+
+def _is_good(purpose: Purpose, secret: str) -> tuple:
+    return (
+        col(Verification.value) == security.token_hash(secret),
+        col(Verification.identifier).startswith(f"{purpose.name}:", autoescape=True),
+        col(Verification.expires_at) > clock.now(),
+    )
+
+
+def _about(purpose: Purpose, identifier: str | None) -> str:
+    if identifier is None:
+        raise LinkNotValid
+    return identifier.removeprefix(f"{purpose.name}:")

@@ -1,0 +1,63 @@
+"""What somebody does with a link that the person who runs the server gave them."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, Device, Server, sign_in, sign_up
+
+OTHER = "four herons mend a kettle"
+
+
+def link_from(server: Server, *arguments: str) -> str:
+    environment = {**os.environ, "DATA_DIR": str(server.data_dir), "PORT": str(server.port)}
+    for name in ("PUBLIC_URL", "DATABASE_URL", "REDIS_URL"):
+        environment.pop(name, None)
+    command = [sys.executable, "-m", "dashboard", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def test_whoever_forgot_their_password_chooses_another_by_a_link(
+    server: Server, page: Page, new_device: Callable[..., Device]
+) -> None:
+    email = sign_up(page)
+    elsewhere = new_device(server)
+    visitor = elsewhere.page
+    visitor.goto("/sign-in")
+    visitor.get_by_role("link", name="Forgot your password?").click()
+    visitor.get_by_role("textbox", name="Email").fill(email)
+    visitor.get_by_role("button", name="Send me a link").click()
+    expect(visitor.get_by_text("Ask the person who runs it for a link")).to_be_visible()
+    expect(visitor.get_by_role("textbox", name="New password")).to_be_hidden()
+    link = link_from(server, "reset-link", email)
+    visitor.goto("about:blank")
+    visitor.goto(link)
+    visitor.get_by_role("textbox", name="New password").fill(OTHER)
+    visitor.get_by_role("button", name="Change password").click()
+    expect(visitor.get_by_text("Your password is changed.")).to_be_visible()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    sign_in(visitor, email, OTHER)
+    visitor.get_by_text("Set the first stone").wait_for()
+    visitor.goto("about:blank")
+    visitor.goto(link)
+    visitor.get_by_role("textbox", name="New password").fill(OTHER)
+    visitor.get_by_role("button", name="Change password").click()
+    expect(visitor.get_by_text("This link was used before or is too old.")).to_be_visible()
+
+
+def test_an_invitation_leads_to_an_account(server: Server, page: Page) -> None:
+    page.goto(link_from(server, "invite"))
+    page.get_by_role("textbox", name="Name").fill("Ana")
+    page.get_by_role("textbox", name="Email").fill(f"invited-{server.port}@example.org")
+    page.get_by_role("textbox", name="Password").fill(OTHER)
+    with page.expect_request("**/api/auth/sign-up") as asked:
+        page.get_by_role("button", name="Create account").click()
+    assert len((asked.value.post_data_json or {})["invitation"]) >= 43
+    page.get_by_text("Set the first stone").wait_for()
