@@ -10,8 +10,10 @@ from dashboard.api.app import mount_api
 from dashboard.api.gate import Gate
 from dashboard.api.last_resort import LastResort
 from dashboard.components.crash import crash_boundary
+from dashboard.config import get_settings
 from dashboard.logs import keep_secrets
 from dashboard.pages import PAGES, head
+from dashboard.schema import migrate
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
 from dashboard.state.guard import EventGuard
@@ -23,6 +25,11 @@ def report(exception: Exception) -> rx.event.EventSpec | None:
     """Log an error that no handler foresaw. The screen says by itself that no answer came, and keeps what was typed."""
     logger.error("An event failed.", exc_info=exception)
     return None
+
+
+def bring_schema() -> None:
+    """Have the database ready before the first request. Raises ConfigurationError with what is wrong with it."""
+    migrate(get_settings().database_url)
 
 
 async def spare_what_stays() -> None:
@@ -48,6 +55,9 @@ for errand in (spare_what_stays, keep_house, relay_facts):
 if is_prod_mode():
     # In development the terminal belongs to whoever types the input.
     app.register_lifespan_task(keep_secrets)
+else:
+    # bin/run has seen to it before the server starts; `reflex run` comes here straight away.
+    app.register_lifespan_task(bring_schema)
 for page in PAGES:
     app.add_page(
         page.content, route=page.route, title=page.title, on_load=list(page.on_load), meta=page.meta

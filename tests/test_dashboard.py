@@ -2,7 +2,12 @@
 
 import gc
 
-from dashboard.dashboard import app, spare_what_stays
+import pytest
+
+from dashboard.config import get_settings
+from dashboard.dashboard import app, bring_schema, spare_what_stays
+from dashboard.db import Database
+from dashboard.schema import is_current
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
 
@@ -19,3 +24,16 @@ async def test_the_garbage_collector_walks_nothing_that_was_made_at_start() -> N
         assert all(each is not kept for each in gc.get_objects())
     finally:
         gc.unfreeze()
+
+
+def test_the_development_server_brings_the_schema_by_itself(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    get_settings.cache_clear()
+    assert bring_schema in app.get_lifespan_tasks()
+    bring_schema()
+    database = Database(empty_database_url)
+    with database.transaction() as session:
+        assert is_current(session)
+    database.close()
