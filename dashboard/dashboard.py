@@ -13,7 +13,7 @@ from dashboard.components.crash import crash_boundary
 from dashboard.config import get_settings
 from dashboard.logs import keep_secrets
 from dashboard.pages import PAGES, head
-from dashboard.schema import migrate
+from dashboard.schema import prepare
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
 from dashboard.state.guard import EventGuard
@@ -27,9 +27,9 @@ def report(exception: Exception) -> rx.event.EventSpec | None:
     return None
 
 
-def bring_schema() -> None:
-    """Have the database ready before the first request. Raises ConfigurationError with what is wrong with it."""
-    migrate(get_settings().database_url)
+def prepare_start() -> None:
+    """Have DATA_DIR and the database ready before the first request."""
+    prepare(get_settings())
 
 
 async def spare_what_stays() -> None:
@@ -57,7 +57,7 @@ if is_prod_mode():
     app.register_lifespan_task(keep_secrets)
 else:
     # bin/run has seen to it before the server starts; `reflex run` comes here straight away.
-    app.register_lifespan_task(bring_schema)
+    app.register_lifespan_task(prepare_start)
 for page in PAGES:
     app.add_page(
         page.content, route=page.route, title=page.title, on_load=list(page.on_load), meta=page.meta

@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from dashboard import clock
+from dashboard.config import Settings, prepare_data_dir, signing_secrets
 from dashboard.db import sqlite_engine
 from dashboard.errors import ConfigurationError
 
@@ -33,6 +34,13 @@ LOCK_SECONDS = 60
 
 _OUR_TABLES = {"user", "session", "task"}
 _POSTGRESQL_LOCK = 0x636169726E  # "cairn"
+
+
+def prepare(settings: Settings) -> None:
+    """Make DATA_DIR and the secret in it where there are none, and migrate the database. Raises ConfigurationError."""
+    prepare_data_dir(settings)
+    signing_secrets(settings)
+    migrate(settings.database_url)
 
 
 def migrate(url: str) -> None:

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from dashboard.config import get_settings
-from dashboard.dashboard import app, bring_schema, spare_what_stays
+from dashboard.dashboard import app, prepare_start, spare_what_stays
 from dashboard.db import Database
 from dashboard.schema import is_current
 from dashboard.services.housekeeping import keep_house
@@ -26,13 +26,13 @@ async def test_the_garbage_collector_walks_nothing_that_was_made_at_start() -> N
         gc.unfreeze()
 
 
-def test_the_development_server_brings_the_schema_by_itself(
+def test_the_development_server_prepares_its_database_by_itself(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", empty_database_url)
     get_settings.cache_clear()
-    assert bring_schema in app.get_lifespan_tasks()
-    bring_schema()
+    assert prepare_start in app.get_lifespan_tasks()
+    prepare_start()
     database = Database(empty_database_url)
     with database.transaction() as session:
         assert is_current(session)

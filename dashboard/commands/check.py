@@ -6,9 +6,9 @@ import click
 from redis import Redis
 from redis.exceptions import RedisError
 
-from dashboard.config import Settings, get_settings, prepare_data_dir, signing_secrets
+from dashboard.config import Settings, get_settings
 from dashboard.errors import ConfigurationError
-from dashboard.schema import migrate
+from dashboard.schema import prepare
 
 REDIS_SECONDS = 5
 
@@ -20,9 +20,7 @@ def check() -> None:
     bin/run does it before every start. Says nothing when all is well.
     """
     settings = get_settings()
-    prepare_data_dir(settings)
-    signing_secrets(settings)
-    migrate(settings.database_url)
+    prepare(settings)
     require_free_port(settings)
     require_redis(settings)
 
