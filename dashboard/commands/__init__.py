@@ -20,8 +20,9 @@ def cairn() -> None:
     """Commands for the person who runs Cairn."""
 
 
-for command in (check, doctor, users, sessions, invite, reset_link):
+for command in (check, doctor, users, sessions, invite):
     cairn.add_command(command)
+users.add_command(reset_link)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""`invite` and `reset-link`: addresses to hand to somebody, each good for one use."""
+"""`invite` and `users reset-link`: addresses to hand to somebody, each good for one use."""
 
 import click
 

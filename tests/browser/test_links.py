@@ -36,7 +36,7 @@ def test_whoever_forgot_their_password_chooses_another_by_a_link(
     visitor.get_by_role("button", name="Send me a link").click()
     expect(visitor.get_by_text("Ask the person who runs it for a link")).to_be_visible()
     expect(visitor.get_by_role("textbox", name="New password")).to_be_hidden()
-    link = link_from(server, "reset-link", email)
+    link = link_from(server, "users", "reset-link", email)
     visitor.goto("about:blank")
     visitor.goto(link)
     visitor.get_by_role("textbox", name="New password").fill(OTHER)

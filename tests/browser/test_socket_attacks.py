@@ -37,19 +37,11 @@ def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 
 def new_person(server: Server) -> Script:
     email = f"{secrets.token_hex(6)}@example.org"
-    made = subprocess.run(
-        [
-            *(sys.executable, "-m", "dashboard", "users", "create", email),
-            *("--name", "Ana Costa", "--password-stdin"),
-        ],
-        input=PASSWORD,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "DATA_DIR": str(server.data_dir), "REDIS_URL": ""},
-        check=True,
-        capture_output=True,
-    )
-    assert made.stdout
+    person = {"name": "Ana Costa", "email": email, "password": PASSWORD}
+    headers = {"Origin": server.address}
+    httpx.post(
+        f"{server.address}/api/auth/sign-up", json=person, headers=headers
+    ).raise_for_status()
     return Script(server, email)
 
 

@@ -1,4 +1,4 @@
-"""`python -m dashboard invite` and `reset-link`: addresses to hand to somebody."""
+"""`python -m dashboard invite` and `users reset-link`: addresses to hand to somebody."""
 
 import json
 
@@ -30,7 +30,7 @@ def test_an_invitation_is_an_address_of_this_server(
 def test_a_reset_link_is_for_the_person_it_was_made_for(
     capsys: pytest.CaptureFixture[str], ana, database: Database
 ) -> None:
-    said = json.loads(link_of(capsys, "reset-link", "ANA@example.org", "--json"))
+    said = json.loads(link_of(capsys, "users", "reset-link", "ANA@example.org", "--json"))
     address, _, secret = said["link"].partition("#")
     assert address == "http://localhost:3000/reset-password"
     with database.transaction(writes=False) as session:
@@ -40,5 +40,5 @@ def test_a_reset_link_is_for_the_person_it_was_made_for(
 def test_nobody_gets_a_link_for_an_account_that_is_not_there(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(("reset-link", "nobody@example.org")) == 1
+    assert main(("users", "reset-link", "nobody@example.org")) == 1
     assert capsys.readouterr().out == ""

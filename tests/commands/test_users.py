@@ -63,6 +63,8 @@ def refuse(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         ["users", "create"],
         ["users", "disable"],
         ["users", "enable"],
+        ["users", "reset-link"],
+        ["invite"],
         ["sessions"],
         ["sessions", "list"],
         ["sessions", "revoke"],
