@@ -60,7 +60,7 @@ class Change:
 
     seq: int
     id: str
-    row: TaskRow | None
+    row: TaskRow | None = None
     """The task as it is now; None: there is no such task of this person's."""
     is_hidden: bool = False
     """The list that is on the screen does not hold the task."""
@@ -97,4 +97,4 @@ def _change_as_it_travels(change: Change) -> dict[str, Any]:
     said = {
         f.name: value for f in fields(change) if (value := getattr(change, f.name)) != f.default
     }
-    return {**said, "row": change.row and replace(change.row, id="")}
+    return {**said, "row": replace(change.row, id="")} if change.row else said

@@ -45,8 +45,8 @@ SMALL = """[...document.querySelectorAll("a, button, input, select, summary")]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("theme", ["dark", "light"])
+# Each theme and each layout once; that both themes have contrast enough is computed from the tokens as well.
+@pytest.mark.parametrize(("theme", "width"), [("dark", 390), ("light", 1440)])
 def test_axe_finds_nothing_on_any_page_in_any_state(
     browser: Browser, scenery: tuple[Server, dict[str, str]], theme: str, width: int
 ) -> None:
@@ -104,7 +104,7 @@ def test_nothing_is_cut_sideways_at_200_percent_zoom(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("width", [320, 768])
 def test_nothing_scrolls_sideways_and_every_target_on_touch_is_large_enough(
     browser: Browser, scenery: tuple[Server, dict[str, str]], width: int
 ) -> None:
