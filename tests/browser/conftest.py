@@ -36,13 +36,10 @@ STARTS_WITHIN = 60
 expect.set_options(timeout=20_000)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    # The longest first, so that the workers end together.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def free_port() -> int:
