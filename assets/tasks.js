@@ -24,15 +24,20 @@ const listeners = new Set();
 
 const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
 
-/** Take over a new store or part of the interface, send what is to be sent, and draw. */
+/** Take over a new store or part of the interface, draw, and send what is to be sent. */
 function update(nextStore, nextUi) {
   const [due, sent] = overlay.outbox(nextStore, Date.now());
   store = sent;
   ui = { ...ui, ...nextUi };
   screen = null;
-  drafts.keepQueue(store.ops);
   listeners.forEach((listener) => listener());
-  for (const { nonce, kind, id, fields, version } of due) send({ load_id: store.loadId, nonce, kind, id, fields, version });
+  // In the same turn, but after React has drawn: the eye comes first.
+  queueMicrotask(() => deliver(due, sent.loadId));
+}
+
+function deliver(due, loadId) {
+  drafts.keepQueue(store.ops);
+  for (const { nonce, kind, id, fields, version } of due) send({ load_id: loadId, nonce, kind, id, fields, version });
   if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
 }
 
@@ -168,11 +173,11 @@ function uuid7() {
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-function perform(kind, id, { fields = {}, row, version, notice = null } = {}) {
+function perform(kind, id, { fields = {}, row, version, notice = null, ...nextUi } = {}) {
   // The random end of an id is enough to tell one tab's gestures apart, and it travels back with each answer.
   const nonce = uuid7().slice(-12);
   const op = { nonce, kind, id, fields, row, version, at: lastMoment * 1000 };
-  update(overlay.perform(store, op), notice && { notice: noticed({ ...notice, nonce }) });
+  update(overlay.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
 }
 
 /** "Task saved." is not true of a gesture that failed: its row says so. */
@@ -337,8 +342,8 @@ export function add(event) {
   if (quickAddError) return update(store, { quickAddError });
   input.value = "";
   drafts.keep("quickAdd", null);
-  update(store, { quickAddError: "", draft: ui.draft?.dialog ? ui.draft : null });
-  perform("create", uuid7(), { fields: { title: title.trim() }, notice: { text: "Task added." } });
+  const draft = ui.draft?.dialog ? ui.draft : null;
+  perform("create", uuid7(), { fields: { title: title.trim() }, notice: { text: "Task added." }, quickAddError: "", draft });
 }
 
 let fetchDescription = () => {};
@@ -500,18 +505,18 @@ export function save(event) {
   const fields = fieldsOf(event.currentTarget);
   const error = titleProblem(fields.title);
   if (error) return update(store, { dialog: { ...ui.dialog, error } });
-  shut();
-  if (mode === "new" || isErased) return perform("create", uuid7(), { fields, notice: { text: "Task added." } });
+  drafts.keep("dialog", null);
+  if (mode === "new" || isErased) return perform("create", uuid7(), { fields, notice: { text: "Task added." }, dialog: null });
   if (isGone) perform("restore", row.id, { row });
-  return saveOver(before, fields);
+  return saveOver(before, fields, { dialog: null });
 }
 
-/** Send what differs from the task as it was when its fields were opened. */
-function saveOver(before, fields) {
+/** Send what differs from the task as it was when its fields were opened, and close them by `nextUi`. */
+function saveOver(before, fields, nextUi) {
   const changed = changedFields(fields, before);
-  if (!Object.keys(changed).length) return undefined;
+  if (!Object.keys(changed).length) return update(store, nextUi);
   const back = () => perform("change", before.id, { fields: namesOf(changed, before) });
-  return perform("change", before.id, { fields: changed, version: before.version, notice: { text: "Task saved.", undo: back } });
+  return perform("change", before.id, { fields: changed, version: before.version, notice: { text: "Task saved.", undo: back }, ...nextUi });
 }
 
 /** The fields that differ from what they were before; a date takes its time along. */
@@ -554,9 +559,9 @@ export function saveInPlace(event) {
   const typed = fieldsOf(event.currentTarget);
   const error = titleProblem(typed.title);
   if (error) return update(store, { editing: { row, typed, error } });
-  shutFields();
+  drafts.keep("dialog", null);
   focusRow(row.id);
-  return saveOver(row, typed);
+  return saveOver(row, typed, { editing: null });
 }
 
 export function cancelInPlace() {
@@ -610,7 +615,8 @@ export function Modal({ isOpen, onDismiss, children, ...props }) {
       dialog.current.querySelector("[data-autofocus]")?.focus();
     }
     if (isOpen || !dialog.current.open) return undefined;
-    dialog.current.close();
+    // Closing computes all styles; with the next frame, that is done once and the rest of the page is there before.
+    requestAnimationFrame(() => openings.isOpen || dialog.current?.close());
     const gone = setTimeout(() => {
       kept.current = null;
       drawAgain(openings.count);

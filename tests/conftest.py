@@ -51,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real_passwords: hashes cost what they cost in production")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest files first: one that begins when all others are done would keep a single worker busy."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 # Settings
 
 

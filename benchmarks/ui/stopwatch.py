@@ -26,7 +26,8 @@ window.stopwatch = {
   add: (title) => stopwatch.time(() => hands.add(title), () => hands.box(title)),
   // The box itself is drawn by the browser; the rest of its row is what the page makes of it.
   tick: (title) => stopwatch.time(() => hands.tick(title), () => stopwatch.row(title)?.ariaBusy === "true"),
-  remove: (title) => stopwatch.time(() => hands.remove(title), () => !hands.box(title)),
+  // A row that is removed closes its place before the eyes: it has gone when it can no longer be used.
+  remove: (title) => stopwatch.time(() => hands.remove(title), () => stopwatch.row(title)?.inert ?? true),
   async edit(title, renamed) {
     hands.button("Edit", title).click();
     await stopwatch.when(() => document.querySelector("dialog[open] form"));
