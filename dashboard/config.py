@@ -57,22 +57,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _supported_database(cls, value: str) -> str:
-        if not value:
-            return value
-        for prefix in ("postgresql://", "postgres://"):
-            if value.startswith(prefix):
-                value = "postgresql+psycopg://" + value.removeprefix(prefix)
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("it must start with postgresql:// or sqlite:///")
-        try:
-            url = make_url(value)
-        except (ArgumentError, ValueError):
-            raise ValueError("it is not the address of a database") from None
-        if "@" in (url.host or ""):
-            raise ValueError("write an @ in its password as %40")
-        if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
-            raise ValueError("it must name a file, as in sqlite:////var/lib/cairn/cairn.db")
-        return value
+        return database_address(value) if value else value
 
     @field_validator("redis_url")
     @classmethod
@@ -149,6 +134,24 @@ class Settings(BaseSettings):
     def hostname(self) -> str:
         """The host of `public_url`, lower-case, without the port."""
         return urlsplit(self.public_url).hostname or ""
+
+
+def database_address(value: str) -> str:
+    """The address of a database as SQLAlchemy takes it. Raises ValueError when it is none that Cairn can use."""
+    for prefix in ("postgresql://", "postgres://"):
+        if value.startswith(prefix):
+            value = "postgresql+psycopg://" + value.removeprefix(prefix)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("it must start with postgresql:// or sqlite:///")
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError("it is not the address of a database") from None
+    if "@" in (url.host or ""):
+        raise ValueError("write an @ in its password as %40")
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("it must name a file, as in sqlite:////var/lib/cairn/cairn.db")
+    return value
 
 
 def origin_of(url: str) -> str:

@@ -224,6 +224,10 @@ class ConfigurationError(Exception):
     """A setting, a folder, a database or a port that Cairn cannot start with; the sentence says why."""
 
 
+class BadBackup(ConfigurationError):
+    """A file that is no backup, or not one of this database's kind."""
+
+
 def _in_words(seconds: int) -> str:
     """A time to wait, as `40 seconds` or `5 minutes`."""
     count, unit = (seconds, "second") if seconds < 100 else (math.ceil(seconds / 60), "minute")

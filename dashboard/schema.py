@@ -12,20 +12,21 @@ from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
-from dashboard import clock
-from dashboard.config import Settings, prepare_data_dir, signing_secrets
+from dashboard import archive, clock
+from dashboard.config import Settings, get_settings, prepare_data_dir, signing_secrets
 from dashboard.db import sqlite_engine
-from dashboard.errors import ConfigurationError
+from dashboard.errors import BadBackup, ConfigurationError
 
 PROJECT = Path(__file__).resolve().parent.parent
 COPIES_KEPT = 7
@@ -44,7 +45,7 @@ def prepare(settings: Settings) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to the newest schema, after copying an SQLite file aside.
+    """Bring the database to the newest schema, after copying what is in it aside.
 
     Raises ConfigurationError when the database cannot be used, is newer than this program or is another program's.
     """
@@ -55,14 +56,60 @@ def migrate(url: str) -> None:
             # A database that can only be read would let the program start, and then lose what people write.
             connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
             return
-        if connection.dialect.name == "sqlite" and _tables(connection):
-            _copy_aside(Path(make_url(url).database or ""))
+        _copy_aside(connection, before=newest_revision())
         command.upgrade(config_for(connection), "head")
 
 
 def is_current(session: Session) -> bool:
     """Whether the database has the newest schema that this program knows."""
     return current_revision(session.connection()) == newest_revision()
+
+
+@contextmanager
+def reading(url: str) -> Iterator[tuple[Connection, str]]:
+    """A connection that sees one moment of a database of ours, and cannot change it; and the schema that it has.
+
+    Raises ConfigurationError when there is nothing in the database, or it is another program's.
+    """
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise ConfigurationError(f"There is no database at {file}.")
+    engine = _snapshot_engine(url)
+    try:
+        with _sentences(url), engine.begin() as connection:
+            current = current_revision(connection)
+            _require_ours(connection, current)
+            if current is None:
+                raise ConfigurationError("There is nothing in the database yet.")
+            yield connection, current
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def rebuilding(url: str, revision: str, *, force: bool) -> Iterator[Connection]:
+    """A connection to empty tables of an older schema. What is put into them is brought to the newest one, and all
+    that was there before is gone; or, after any error, nothing has happened.
+
+    Raises ConfigurationError when there are accounts in the database, unless forced: then it is copied aside first.
+    """
+    if revision not in _revisions():
+        raise _from_the_future("The backup", revision)
+    with _sentences(url), migrating(url) as connection:
+        current = current_revision(connection)
+        _require_ours(connection, current)
+        if current is not None:
+            if connection.execute(text('SELECT 1 FROM "user" LIMIT 1')).first():
+                if not force:
+                    raise ConfigurationError(
+                        "There are accounts in the database, and all in it would be replaced: add --force if it should."
+                    )
+                _copy_aside(connection, before="restore")
+            command.downgrade(config_for(connection), "base")
+        command.upgrade(config_for(connection), revision)
+        yield connection
+        _require_whole(connection)
+        command.upgrade(config_for(connection), "head")
 
 
 @contextmanager
@@ -114,6 +161,26 @@ def _engine(url: str) -> Engine:
     return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
 
 
+def _snapshot_engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        return sqlite_engine(url, begin="BEGIN", pragmas=("query_only=ON",), poolclass=NullPool)
+    return create_engine(
+        url,
+        poolclass=NullPool,
+        connect_args={"connect_timeout": 5},
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def sqlite_file(url: str | URL) -> Path | None:
+    """Where a database of SQLite is; None for PostgreSQL."""
+    address = make_url(url)
+    if address.drivername != "sqlite":
+        return None
+    return Path((address.database or "").removeprefix("file:"))
+
+
 def _keep_a_write_ahead_log(engine: Engine) -> None:
     """Done once, for good, and outside of transactions; SQLite does not wait for its lock here, so we do."""
     deadline = time.monotonic() + LOCK_SECONDS
@@ -140,16 +207,43 @@ def _require_ours(connection: Connection, current: str | None) -> None:
             "The database belongs to another program: point DATABASE_URL at one that Cairn has to itself."
         )
     if current is not None and current not in _revisions():
-        raise ConfigurationError(
-            f"The database has schema {current}, and this Cairn is older and knows {newest_revision()} at most: "
-            "start the newer Cairn, or put back a copy of the database from before it."
-        )
+        raise _from_the_future("The database", current)
 
 
-def _copy_aside(file: Path) -> None:
-    """Copy the database while we hold its write lock: what commits in it is in the copy, whole."""
+def _from_the_future(what: str, revision: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{what} has schema {revision}, and this Cairn is older and knows {newest_revision()} at most: "
+        "start the newer Cairn, or put back a copy of the database from before it."
+    )
+
+
+def _require_whole(connection: Connection) -> None:
+    """Foreign keys are not looked at while SQLite's tables are made anew."""
+    if connection.dialect.name == "sqlite":
+        astray = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if astray is not None:
+            raise BadBackup(f"The backup cannot be put back: a row of {astray[0]} belongs to none.")
+
+
+def _copy_aside(connection: Connection, before: str) -> None:
+    """Copy the database while nobody else can write to it: what commits in it is in the copy, whole."""
+    if not _tables(connection):
+        return
     stamp = f"{clock.now().astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    copy = file.with_name(f"{file.name}.before-{newest_revision()}-{stamp}")
+    file = sqlite_file(connection.engine.url) or get_settings().data_dir / "cairn.backup"
+    copy = file.with_name(f"{file.name}.before-{before}-{stamp}")
+    if connection.dialect.name == "sqlite":
+        _copy_file(file, copy)
+    else:
+        tables = ", ".join(f'"{table}"' for table in sorted(_tables(connection)))
+        connection.execute(text(f"LOCK TABLE {tables} IN SHARE MODE"))
+        archive.write(copy, connection, current_revision(connection) or "")
+    copies = sorted(file.parent.glob(f"{file.name}.before-*"), key=lambda path: path.name[-16:])
+    for old in copies[:-COPIES_KEPT]:
+        old.unlink()
+
+
+def _copy_file(file: Path, copy: Path) -> None:
     draft = copy.with_name(f".{copy.name}-{os.getpid()}")
     try:
         draft.touch(mode=0o600)
@@ -158,9 +252,6 @@ def _copy_aside(file: Path) -> None:
         draft.replace(copy)
     finally:
         draft.unlink(missing_ok=True)
-    copies = sorted(file.parent.glob(f"{file.name}.before-*"), key=lambda path: path.name[-16:])
-    for old in copies[:-COPIES_KEPT]:
-        old.unlink()
 
 
 @contextmanager
@@ -168,13 +259,14 @@ def _sentences(url: str) -> Iterator[None]:
     """Say in one sentence, and without the password of the address, why a database cannot be used."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error, OSError) as error:
+    except (DBAPIError, sqlite3.Error, psycopg.Error, OSError) as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+        reason = reason.removeprefix("connection failed: ")
         address = make_url(url)
         if address.drivername == "sqlite":
             raise ConfigurationError(
                 f"The database {address.database} cannot be used ({reason}): check DATA_DIR and DATABASE_URL."
             ) from error
         raise ConfigurationError(
-            f"The database at DATABASE_URL cannot be used ({reason.removeprefix('connection failed: ')})."
+            f"The database {address.database} of PostgreSQL cannot be used ({reason})."
         ) from error

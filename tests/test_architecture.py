@@ -29,6 +29,7 @@ BELOW_THE_WEB = {
     "errors",
     "clock",
     "logs",
+    "archive",
     "db",
     "schema",
     "security",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from dashboard.commands.backups import backup, copy_to, restore
 from dashboard.commands.check import check
 from dashboard.commands.doctor import doctor
 from dashboard.commands.links import invite, reset_link
@@ -20,7 +21,7 @@ def cairn() -> None:
     """Commands for the person who runs Cairn."""
 
 
-for command in (check, doctor, users, sessions, invite):
+for command in (check, doctor, backup, restore, copy_to, users, sessions, invite):
     cairn.add_command(command)
 users.add_command(reset_link)
 

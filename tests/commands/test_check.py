@@ -196,7 +196,7 @@ def test_a_really_full_disk_is_one_sentence(set_env, sentence, tmp_path: Path) -
 def test_an_unreachable_postgresql_is_one_sentence_without_its_password(set_env, sentence) -> None:
     set_env(DATABASE_URL="postgresql://ana:tell-nobody@127.0.0.1:1/cairn")
     said = sentence()
-    assert said.startswith("The database at DATABASE_URL cannot be used (")
+    assert said.startswith("The database cairn of PostgreSQL cannot be used (")
     assert "Connection refused" in said
     assert "tell-nobody" not in said
 

@@ -14,9 +14,9 @@ from alembic import command
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from dashboard import db, schema
+from dashboard import archive, config, db, schema
 from dashboard.db import Database
-from dashboard.errors import ConfigurationError
+from dashboard.errors import ConfigurationError, Unavailable
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.schema import migrate
@@ -208,6 +208,38 @@ def test_before_a_migration_the_file_is_copied_as_it_was(
         assert "colour" not in [row[1] for row in connection.execute('PRAGMA table_info("user")')]
 
 
+@on_postgresql
+def test_before_a_migration_postgresql_is_backed_up_into_data_dir(
+    database: Database, ana: Actor, anas_milk: Task, newer_schema: Path, frozen_clock, tmp_path
+) -> None:
+    migrate(database.url)
+    (copy,) = (tmp_path / "data").glob("cairn.backup*")
+    assert copy.name == f"cairn.backup.before-{NEXT}-20260310T120000Z"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with archive.opened(copy) as backup:
+        backup.check()
+        assert backup.manifest.revision == NEWEST
+        assert backup.manifest.tables["task"].rows == 1
+        assert "colour" not in backup.manifest.tables["user"].columns
+
+
+@on_postgresql
+def test_nobody_writes_between_the_copy_of_postgresql_and_its_migration(
+    database: Database, ana: Actor, newer_schema: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = archive.write
+
+    def write_while_somebody_tries(*args: Any) -> object:
+        with pytest.raises(Unavailable), database.transaction() as session:
+            session.connection().execute(text("SET LOCAL lock_timeout = '100ms'"))
+            session.connection().execute(text("UPDATE task SET title = 'Lost'"))
+        return write(*args)
+
+    monkeypatch.setattr(archive, "write", write_while_somebody_tries)
+    migrate(database.url)
+    assert list(config.get_settings().data_dir.glob("cairn.backup*"))
+
+
 @on_sqlite
 def test_nothing_is_copied_when_there_is_nothing_to_lose(empty_database_url: str) -> None:
     migrate(empty_database_url)
@@ -230,7 +262,6 @@ def test_the_last_seven_copies_are_kept(
     assert not list(file.parent.glob(".*.before-*")), "no draft is left behind"
 
 
-@on_sqlite
 def test_without_a_copy_there_is_no_migration(
     database_url: str, newer_schema: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -392,7 +423,7 @@ def test_an_unreachable_postgresql_is_one_sentence_without_its_password(
     with pytest.raises(ConfigurationError) as caught:
         migrate(f"postgresql+psycopg://ana:tell-nobody@{address}/cairn?connect_timeout=1")
     sentence = str(caught.value)
-    assert sentence.startswith("The database at DATABASE_URL cannot be used (")
+    assert sentence.startswith("The database cairn of PostgreSQL cannot be used (")
     assert reason in sentence
     assert "tell-nobody" not in sentence
     assert "\n" not in sentence

@@ -1,0 +1,43 @@
+"""Everything in the database as one file, and back, into this database or another one."""
+
+import tempfile
+from pathlib import Path
+
+from dashboard import archive, schema
+from dashboard.archive import Manifest
+from dashboard.config import get_settings, prepare_data_dir
+from dashboard.errors import ConfigurationError
+
+
+def back_up(file: Path) -> Manifest:
+    """Write one moment of the database into a file, in the place of an older backup; people work on meanwhile."""
+    if file.exists() and not archive.is_backup(file):
+        raise ConfigurationError(f"{file} is there already and is not a backup: give another name.")
+    with schema.reading(get_settings().database_url) as (connection, revision):
+        return archive.write(file, connection, revision)
+
+
+def restore(file: Path, *, force: bool) -> Manifest:
+    """Fill the database with what was in another one, and bring it to the newest schema: all of it or nothing.
+
+    Raises BadBackup for a file that is damaged, and ConfigurationError where accounts would be lost, unless forced.
+    """
+    prepare_data_dir(get_settings())
+    return _restore(file, get_settings().database_url, force=force)
+
+
+def copy_to(url: str, *, force: bool) -> Manifest:
+    """Put everything into another database, of either kind."""
+    prepare_data_dir(get_settings())
+    with tempfile.TemporaryDirectory(prefix=".copy-", dir=get_settings().data_dir) as folder:
+        file = Path(folder) / "cairn.backup"
+        back_up(file)
+        return _restore(file, url, force=force)
+
+
+def _restore(file: Path, url: str, *, force: bool) -> Manifest:
+    with archive.opened(file) as backup:
+        backup.check()
+        with schema.rebuilding(url, backup.manifest.revision, force=force) as connection:
+            backup.load(connection)
+        return backup.manifest
