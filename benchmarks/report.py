@@ -26,9 +26,11 @@ def _table(results: Results) -> str:
     columns = list(next(iter(results.values())))
     lines = [f"| | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
     for name, figures in results.items():
-        lines.append(f"| {name} | {' | '.join(_figure(figures[each]) for each in columns)} |")
+        lines.append(f"| {name} | {' | '.join(_figure(figures.get(each)) for each in columns)} |")
     return "\n".join(lines)
 
 
-def _figure(value: float) -> str:
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -37,9 +37,24 @@ def cairn(
 
 
 @contextmanager
-def reference(port: int, database: Path) -> Iterator[psutil.Process]:
+def raw(port: int, database: Path) -> Iterator[psutil.Process]:
     environment = {"REFERENCE_DATABASE": str(database)}
-    with _server("benchmarks.rest.reference:app", port, environment, "/api/nothing") as process:
+    with _server("benchmarks.rest.raw:app", port, environment, "/api/nothing") as process:
+        yield process
+
+
+@contextmanager
+def plain(port: int, database: Path) -> Iterator[psutil.Process]:
+    environment = {"REFERENCE_DATABASE": str(database)}
+    with _server("benchmarks.rest.plain:app", port, environment, "/api/nothing") as process:
+        yield process
+
+
+@contextmanager
+def bare_reflex(port: int) -> Iterator[psutil.Process]:
+    environment = {"REFLEX_ENV_MODE": "prod", "__REFLEX_SKIP_COMPILE": "1", "PORT": str(port)}
+    app = "benchmarks.events.reference:app"
+    with _server(app, port, environment, "/ping", "--factory") as process:
         yield process
 
 

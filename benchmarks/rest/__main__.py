@@ -36,12 +36,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cairn-benchmark-") as folder, ExitStack() as stack:
         data_dir = Path(folder)
         migrate(f"sqlite:///{data_dir / 'cairn.db'}")
-        ours, raw = servers.free_port(), servers.free_port()
-        processes = (
-            stack.enter_context(servers.cairn(ours, data_dir)),
-            stack.enter_context(servers.reference(raw, data_dir / "cairn.db")),
-        )
-        bench = Bench(ours, raw, processes, options.seconds)
+        ours, raw, plain = (servers.free_port() for _ in range(3))
+        processes = {
+            ours: stack.enter_context(servers.cairn(ours, data_dir)),
+            raw: stack.enter_context(servers.raw(raw, data_dir / "cairn.db")),
+            plain: stack.enter_context(servers.plain(plain, data_dir / "plain.db")),
+        }
+        bench = Bench(ours, raw, plain, processes, options.seconds)
         rounds = [bench.round() | _disk(data_dir) for _ in range(options.rounds)]
     results = {name: summary([each[name] for each in rounds]) for name in rounds[0]}
     report(results, vars(options), RESULTS)
@@ -51,10 +52,10 @@ class Bench:
     """Someone with an account and some tasks, and what is measured for them."""
 
     def __init__(
-        self, ours: int, raw: int, processes: tuple[Process, Process], seconds: float
+        self, ours: int, raw: int, plain: int, processes: dict[int, Process], seconds: float
     ) -> None:
-        self._ours, self._raw, self._seconds = ours, raw, seconds
-        self._processes = dict(zip((ours, raw), processes, strict=True))
+        self._ours, self._raw, self._plain, self._seconds = ours, raw, plain, seconds
+        self._processes = processes
         origin = f"http://localhost:{ours}"
         with httpx.Client(base_url=origin, headers={"Origin": origin}, trust_env=False) as client:
             # Twenty sessions more would end Ada's own, so it is Bob who signs in so often.
@@ -67,21 +68,16 @@ class Bench:
             _require_the_same_work(client, raw, token)
         self._headers = {"Cookie": f"dashboard_session={token}", "Origin": origin}
         self._raw_headers = {"Cookie": f"session={_token_id(token)}"}
+        self._plain_headers = {"Authorization": f"Bearer {_plain_token(plain)}"}
 
     def round(self) -> dict[str, float]:
         """One of each, one after the other, so that whatever else the machine does meets all of them."""
         raw = self._load(_job("raw", self._raw, self._raw_headers, seconds=self._seconds))
+        plain = self._load(_job("plain", self._plain, self._plain_headers, seconds=self._seconds))
         listed = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))
-        created = self._load(
-            _job(
-                "create",
-                self._ours,
-                self._headers,
-                seconds=self._seconds,
-                method="POST",
-                body=_task(0),
-            )
-        )
+        creating = {"seconds": self._seconds, "method": "POST", "body": _task(0)}
+        plain_created = self._load(_job("plain", self._plain, self._plain_headers, **creating))
+        created = self._load(_job("create", self._ours, self._headers, **creating))
         health = self._load(
             _job("healthz", self._ours, {}, path="/healthz", connections=2, pause=0.005),
             _job(
@@ -98,11 +94,16 @@ class Bench:
         )
         return {
             "list of 50, raw Starlette + sqlite3, per second": raw["raw"]["per_second"],
+            "list of 50, plain FastAPI + SQLModel, per second": plain["plain"]["per_second"],
             "list of 50, Cairn, per second": listed["list"]["per_second"],
             "list of 50, Cairn / raw": listed["list"]["per_second"] / raw["raw"]["per_second"],
+            "list of 50, Cairn / plain": listed["list"]["per_second"]
+            / plain["plain"]["per_second"],
             "list of 50, raw, CPU ms each": raw["raw"]["cpu_ms"],
             "list of 50, Cairn, CPU ms each": listed["list"]["cpu_ms"],
             "list of 50, Cairn / raw, by CPU": raw["raw"]["cpu_ms"] / listed["list"]["cpu_ms"],
+            "create, plain, per second": plain_created["plain"]["per_second"],
+            "create, plain, p99 ms": plain_created["plain"]["p99_ms"],
             "create, 16 connections, per second": created["create"]["per_second"],
             "create, 16 connections, p50 ms": created["create"]["p50_ms"],
             "create, 16 connections, p99 ms": created["create"]["p99_ms"],
@@ -170,6 +171,10 @@ def _require_the_same_work(client: httpx.Client, raw: int, token: str) -> None:
     ).json()
     if (ours["items"], ours["count"]) != (theirs["items"], theirs["count"]):
         raise SystemExit("The reference does not do the same work.")
+
+
+def _plain_token(port: int) -> str:
+    return httpx.post(f"http://localhost:{port}/token", trust_env=False).json()["access_token"]
 
 
 def _token_id(token: str) -> str:
