@@ -47,6 +47,13 @@ export const resetPassword = (event) =>
     () => arrive("/sign-in?reset=true"),
   );
 
+export const confirmEmail = (event) =>
+  submit(
+    event,
+    () => request("POST", "/api/account/email/confirm", { token: window.location.hash.slice(1) }),
+    () => document.documentElement.toggleAttribute("data-sent", true),
+  );
+
 export async function signOut() {
   if (!mayLeave()) return;
   const { problem } = await request("POST", "/api/auth/sign-out", {});

@@ -101,6 +101,23 @@ export const changePassword = (event) =>
     },
   );
 
+/** Ask for another address. It changes when the link is opened that is sent there. */
+export const changeEmail = (event) =>
+  submit(
+    event,
+    async ({ email }) =>
+      (await withPassword(() => request("POST", "/api/account/email", { email: email.value }))) ?? { problem: {} },
+    () => {
+      closeDialog();
+      say("If this address can be used here, a link is on its way to it.");
+    },
+  );
+
+export async function verifyEmail() {
+  const { problem } = await request("POST", "/api/account/email/verify", {});
+  say(problem ? problem.detail : "A link is on its way to your address.");
+}
+
 export const deleteAccount = (event) =>
   submit(
     event,

@@ -82,6 +82,14 @@ class MailNotSetUp(Forbidden):
     )
 
 
+class MailNeeded(MailNotSetUp):
+    code = "MAIL_NEEDED"
+    sentence = (
+        "This server sends no mail. The person who runs it can change your address "
+        "(python -m dashboard users set-email OLD NEW)."
+    )
+
+
 class NotFound(DashboardError):
     status = 404
     code = "NOT_FOUND"

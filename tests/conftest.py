@@ -33,6 +33,8 @@ from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import User
 from dashboard.services import facts, passwords, sessions, tasks
 from dashboard.services.sessions import SignedIn
+from tests.mail_server import MailServer
+from tests.mail_server import running as mail_server_running
 
 PASSWORD = "correct horse battery staple"
 CHEAP_COST = 4
@@ -273,6 +275,17 @@ def redis_server() -> Iterator[RedisServer]:
         server.start()
         yield server
         server.stop()
+
+
+# Mail
+
+
+@pytest.fixture
+def mail_server(set_env: Callable[..., None]) -> Iterator[MailServer]:
+    """A mail server, which Cairn is told to use."""
+    with mail_server_running() as kept:
+        set_env(**kept.settings(), PUBLIC_URL="https://tasks.example.org")
+        yield kept
 
 
 # Time

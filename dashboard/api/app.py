@@ -12,6 +12,7 @@ from dashboard import __version__
 from dashboard.api import (
     accounts,
     api_tokens,
+    email_addresses,
     health,
     passwords,
     profiles,
@@ -28,6 +29,8 @@ _ROUTERS = (
     passwords.router,
     api_tokens.router,
     profiles.router,
+    email_addresses.router,
+    email_addresses.open_router,
     accounts.router,
     health.router,
     reference.router,

@@ -20,7 +20,7 @@ SIGN_IN = "/sign-in"
 _ROOT = {"", "index"}
 _PROTECTED = {"dashboard", "settings", "trash"}
 _FOR_STRANGERS = {"sign-in", "sign-up"}
-_FOR_EVERYONE = {"reset-password"}
+_FOR_EVERYONE = {"reset-password", "confirm-email"}
 
 
 class Standing(Enum):

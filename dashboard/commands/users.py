@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from dashboard.commands.answers import answer, answer_all, as_json_too
 from dashboard.db import get_database
 from dashboard.errors import InvalidInput
-from dashboard.models.user import SignUp
+from dashboard.models.user import EmailChange, SignUp
 from dashboard.services import accounts
 from dashboard.services import users as service
 
@@ -73,6 +73,22 @@ def enable(email: str, as_json: bool) -> None:
         user = service.enable(session, email)
     row = {"id": user.id, "email": user.email, "disabled_at": None}
     answer(row, f"{user.email} is enabled.", as_json=as_json)
+
+
+@users.command("set-email")
+@click.argument("old")
+@click.argument("new")
+@as_json_too
+def set_email(old: str, new: str, as_json: bool) -> None:
+    """Give an account another address to sign in with. Its sessions end; its password stays."""
+    try:
+        change = EmailChange(email=new)
+    except ValidationError as error:
+        raise _in_one_sentence(error) from None
+    with get_database().transaction() as session:
+        user = service.set_email(session, old, change.email)
+    row = {"id": user.id, "email": user.email}
+    answer(row, f"{old} is {user.email} now.", as_json=as_json)
 
 
 def _in_one_sentence(error: ValidationError) -> InvalidInput:

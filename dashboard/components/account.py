@@ -59,6 +59,8 @@ confirm_password = _handler("confirmPassword")
 save_field = _handler("saveField")
 save_form = _handler("saveForm")
 change_password = _handler("changePassword")
+change_email = _handler("changeEmail")
+verify_email = _handler("verifyEmail")
 delete_account = _handler("deleteAccount")
 create_token = _handler("createToken")
 copy_secret = _handler("copySecret")
@@ -111,7 +113,6 @@ def form_dialog(
                 rx.el.h2(title, id=title_id, class_name=look.DIALOG_TITLE),
                 rx.el.p(words, class_name=look.QUESTION_TEXT),
                 problem_summary(),
-                _username(),
                 *fields,
                 class_name=look.FORM_BODY,
             ),
@@ -127,7 +128,7 @@ def form_dialog(
     )
 
 
-def _username() -> rx.Component:
+def username() -> rx.Component:
     """By which a password manager knows whose password is meant, and the server what it should not be made of."""
     return rx.fragment(
         rx.el.input(

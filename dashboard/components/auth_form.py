@@ -27,6 +27,7 @@ sign_up = _handler("signUp")
 sign_out = _handler("signOut")
 reset_password = _handler("resetPassword")
 forgot_password = _handler("forgotPassword")
+confirm_email = _handler("confirmEmail")
 reveal = _handler("reveal", _FORMS)
 judge = _handler("judge", _FORMS)
 
@@ -96,10 +97,10 @@ def field(
     )
 
 
-def email_field() -> rx.Component:
+def email_field(label: str = "Email") -> rx.Component:
     return field(
         "email",
-        "Email",
+        label,
         missing="Enter your email address.",
         type="email",
         auto_complete="username",

@@ -57,6 +57,7 @@ def _what_goes() -> rx.Var[str]:
 
 def delete_dialog() -> rx.Component:
     return account.form_dialog(
+        account.username(),
         password_field(is_new=False),
         title="Delete your account?",
         words=rx.fragment(

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from dashboard.components import account, look
-from dashboard.components.auth_form import password_field, sign_out
+from dashboard.components.auth_form import email_field, password_field, sign_out
 from dashboard.components.icon import icon
 from dashboard.components.setting import section, setting
 from dashboard.state.session import SessionState
@@ -50,7 +50,28 @@ def _email() -> rx.Component:
         title=SessionState.email,
         class_name=f"min-h-5 truncate text-ink md:text-right {look.SETTING_CONTROL}",
     )
-    return setting("Email", "You sign in with it.", address)
+    known = rx.fragment(
+        SessionState.email_words,
+        # On the same line, for the same reason.
+        rx.cond(SessionState.is_email_unverified, _send_again()),
+    )
+    change = rx.el.button(
+        "Change…",
+        type="button",
+        aria_label="Change email…",
+        on_click=account.show("email"),
+        class_name=look.BUTTON,
+    )
+    return setting("Email", known, address, change)
+
+
+def _send_again() -> rx.Component:
+    return rx.el.button(
+        "Send the link again",
+        type="button",
+        on_click=account.verify_email,
+        class_name=f"ml-1.5 {look.BUTTON_TEXT}",
+    )
 
 
 def _password() -> rx.Component:
@@ -58,7 +79,11 @@ def _password() -> rx.Component:
         "Password",
         SettingsState.password_words,
         rx.el.button(
-            "Change…", type="button", on_click=account.show("password"), class_name=look.BUTTON
+            "Change…",
+            type="button",
+            aria_label="Change password…",
+            on_click=account.show("password"),
+            class_name=look.BUTTON,
         ),
     )
 
@@ -103,6 +128,7 @@ def _error(field_id: str) -> rx.Component:
 
 def password_dialog() -> rx.Component:
     return account.form_dialog(
+        account.username(),
         password_field("current_password", "Current password", is_new=False),
         password_field("new_password", "New password", is_new=True),
         title="Change password",
@@ -113,9 +139,21 @@ def password_dialog() -> rx.Component:
     )
 
 
+def email_dialog() -> rx.Component:
+    return account.form_dialog(
+        email_field("New email"),
+        title="Change email",
+        words="A link goes to the new address. You sign in with it once you have opened the link.",
+        submit=account.change_email,
+        button="Send the link",
+        is_open=account.open_dialog == "email",
+    )
+
+
 def confirm_dialog() -> rx.Component:
     """Above whichever dialog needs it."""
     return account.form_dialog(
+        account.username(),
         password_field(is_new=False),
         title="Enter your password",
         words="It has been a while since you signed in, and this could do harm in the wrong hands.",

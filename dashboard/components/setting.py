@@ -33,7 +33,9 @@ def id_of(title: str) -> str:
     return title.lower().replace(" ", "-")
 
 
-def setting(name: str | rx.Component, hint: str | rx.Var, *controls: rx.Component) -> rx.Component:
+def setting(
+    name: str | rx.Component, hint: str | rx.Var | rx.Component, *controls: rx.Component
+) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.span(name, class_name=look.SETTING_NAME),

@@ -122,6 +122,19 @@ class PasswordReset(Input):
     password: NewPassword
 
 
+class EmailChange(Input):
+    """What someone gives to sign in with another address from now on."""
+
+    email: Email
+
+
+class EmailProof(Input):
+    """What someone gives who has a link that proves an address."""
+
+    token: Secret
+    """What the link has behind its `#`."""
+
+
 class PasswordIdea(Input):
     """A password that someone thinks of, and what it should not be made of."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.document import head, page_meta
+from dashboard.pages.confirm_email import confirm_email
 from dashboard.pages.not_found import not_found
 from dashboard.pages.reset_password import reset_password
 from dashboard.pages.settings import settings
@@ -40,6 +41,7 @@ PAGES = (
     _page(sign_in, "/sign-in", "Sign in"),
     _page(sign_up, "/sign-up", "Create your account"),
     _page(reset_password, "/reset-password", "Choose a new password"),
+    _page(confirm_email, "/confirm-email", "Confirm your address"),
     _page(tasks, "/dashboard", "Dashboard", *FOLLOW),
     _page(trash, "/trash", "Trash", *FOLLOW),
     _page(settings, "/settings", "Settings", *FOLLOW, SettingsState.load),

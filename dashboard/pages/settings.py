@@ -9,7 +9,7 @@ from dashboard.components.api_tokens import api_tokens, token_dialog
 from dashboard.components.devices import devices, recent_activity
 from dashboard.components.farewell import danger_zone, delete_dialog, your_data
 from dashboard.components.link import anchor
-from dashboard.components.profile import confirm_dialog, password_dialog, profile
+from dashboard.components.profile import confirm_dialog, email_dialog, password_dialog, profile
 from dashboard.components.setting import choice, id_of, option, section
 from dashboard.components.shell import page_head, shell
 from dashboard.state.settings import SettingsState
@@ -51,6 +51,7 @@ def settings() -> rx.Component:
             ),
             class_name=look.SETTINGS,
         ),
+        email_dialog(),
         password_dialog(),
         token_dialog(),
         delete_dialog(),

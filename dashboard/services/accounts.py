@@ -33,10 +33,18 @@ from dashboard.models.user import (
     normal_email,
 )
 from dashboard.security import SessionClaims
-from dashboard.services import attempts, audit, limits, passwords, sessions, verifications
+from dashboard.services import (
+    attempts,
+    audit,
+    email_addresses,
+    limits,
+    passwords,
+    sessions,
+    verifications,
+)
 from dashboard.services.attempts import Attempt
 from dashboard.services.sessions import SignedIn
-from dashboard.services.verifications import INVITATION, RESET, Purpose
+from dashboard.services.verifications import EMAIL, INVITATION, RESET, Purpose
 
 Follow = Callable[[Session, Purpose, str], str]
 """To look at what a link is about, or to use it up."""
@@ -57,7 +65,9 @@ async def sign_up(wish: SignUp, client: Client, replaced: SessionClaims | None =
     except (InvalidInput, TooBusy):
         await get_database().write(limits.give_back, limits.SIGN_UPS, place)
         raise
-    return await get_database().write(_create, wish, password_hash, client, replaced)
+    signed_in = await get_database().write(_create, wish, password_hash, client, replaced)
+    email_addresses.send_proof(signed_in.user)
+    return signed_in
 
 
 async def create(wish: SignUp) -> User:
@@ -160,6 +170,8 @@ def _replace_password(
     if not changed:
         raise WrongPassword
     audit.record(session, actor.id, AuthEventType.PASSWORD_CHANGED, client)
+    # Whoever knew the old one may have asked for another address.
+    verifications.forget(session, EMAIL, str(user.id))
     sessions.end_all(session, user.id)
     return sessions.open_session(session, user, client, remember=row.remember)
 
@@ -176,6 +188,7 @@ def _reset_password(session: Session, secret: str, new_hash: str, client: Client
     changed = update(Account).where(_is_password_of(user.id))
     session.exec(changed.values(password=new_hash, updated_at=clock.now()))
     audit.record(session, user.id, AuthEventType.PASSWORD_RESET, client)
+    verifications.forget(session, EMAIL, str(user.id))
     sessions.end_all(session, user.id)
 
 

@@ -31,7 +31,7 @@ class TrashEmptied(NamedTuple):
 
 
 class ProfileChanged(NamedTuple):
-    """A user has another name or time zone."""
+    """A user has another name, address or time zone."""
 
     user_id: UUID
 

@@ -35,6 +35,8 @@ SIGN_UPS = Limit("sign-up", 5, timedelta(hours=1))
 """Per address: new accounts, and attempts at one."""
 RESETS = Limit("reset", 3, timedelta(hours=1))
 """Per mail address: messages that reset a password."""
+EMAILS = Limit("email", 5, timedelta(hours=1))
+"""Per person, and per mail address: messages that prove an address."""
 
 GUESSES_AT_ONCE = 5
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)

@@ -5,18 +5,23 @@ from sqlmodel import Session
 from dashboard.config import get_settings
 from dashboard.models.user import User
 from dashboard.services import verifications
-from dashboard.services.verifications import INVITATION, RESET
+from dashboard.services.verifications import EMAIL, INVITATION, RESET
 
 
 def reset_link(session: Session, user: User) -> str:
     """Where the user chooses another password, within an hour."""
-    return f"{_origin()}/reset-password#{verifications.issue(session, RESET, str(user.id))}"
+    return f"{origin()}/reset-password#{verifications.issue(session, RESET, str(user.id))}"
+
+
+def email_link(session: Session, user: User, email: str) -> str:
+    """Where the user proves within a day that an address is theirs, and signs in with it from then on."""
+    return f"{origin()}/confirm-email#{verifications.issue(session, EMAIL, str(user.id), email)}"
 
 
 def invitation_link(session: Session) -> str:
     """Where someone creates an account, within a week, also where that needs an invitation."""
-    return f"{_origin()}/sign-up#{verifications.issue(session, INVITATION)}"
+    return f"{origin()}/sign-up#{verifications.issue(session, INVITATION)}"
 
 
-def _origin() -> str:
+def origin() -> str:
     return get_settings().public_url

@@ -1,18 +1,56 @@
 """Messages to people's mail boxes, where a mail server is set."""
 
 import asyncio
+import logging
 import smtplib
 import ssl
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from typing import NamedTuple
+
+from sqlmodel import Session
 
 from dashboard.config import Settings, get_settings
+from dashboard.db import get_database
+from dashboard.errors import DashboardError
 
 SECONDS = 20
+
+logger = logging.getLogger(__name__)
+_sending: set[asyncio.Task[None]] = set()
+"""Kept here, because the event loop itself would let go of them."""
+
+
+class Letter(NamedTuple):
+    """What somebody is told."""
+
+    to: str
+    subject: str
+    text: str
 
 
 def is_set_up() -> bool:
     return bool(get_settings().smtp_host)
+
+
+def send_soon(write: Callable[[Session], Sequence[Letter]]) -> None:
+    """Write letters in a transaction of their own, and send them.
+
+    It returns before that, so that its time tells nothing.
+    """
+    sending = asyncio.create_task(_send_all(write))
+    _sending.add(sending)
+    sending.add_done_callback(_sending.discard)
+
+
+async def _send_all(write: Callable[[Session], Sequence[Letter]]) -> None:
+    try:
+        for letter in await get_database().write(write):
+            await send(*letter)
+    except (OSError, DashboardError) as error:
+        # Whoever runs the server is to know; what a mail server says may name the person, so it stays out of the log.
+        logger.error("A mail could not be sent: %s", type(error).__name__)  # noqa: TRY400
 
 
 async def send(to: str, subject: str, text: str) -> None:

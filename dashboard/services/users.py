@@ -13,7 +13,7 @@ from dashboard.errors import UserNotFound
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import UserSession
 from dashboard.models.user import User, normal_email
-from dashboard.services import audit, facts
+from dashboard.services import audit, email_addresses, facts
 
 
 class UserLine(NamedTuple):
@@ -104,6 +104,17 @@ def enable(session: Session, email: str) -> User:
     user = find(session, email)
     user.disabled_at = None
     audit.record(session, user.id, AuthEventType.USER_ENABLED)
+    return user
+
+
+def set_email(session: Session, email: str, new: str) -> User:
+    """Give an account another address, which nobody has proved. Its sessions end.
+
+    Raises UserNotFound, UserAlreadyExists.
+    """
+    user = find(session, email)
+    user.email_verified = False
+    email_addresses.change(session, user, new, audit.NOWHERE, keep=None)
     return user
 
 

@@ -19,24 +19,40 @@ class Purpose(NamedTuple):
 
 RESET = Purpose("reset", timedelta(hours=1))
 """Another password for the user whose id it is about."""
+EMAIL = Purpose("email", timedelta(days=1))
+"""Proof that an address, which the link carries, is that of the user whose id it is about."""
 INVITATION = Purpose("invitation", timedelta(days=7))
 """An account where sign-up is by invitation; about nobody in particular."""
 
 
-def issue(session: Session, purpose: Purpose, about: str = "") -> str:
+def issue(session: Session, purpose: Purpose, about: str = "", payload: str | None = None) -> str:
     """A secret for a link. An older one about the same person and for the same purpose is worth nothing any more."""
-    identifier = f"{purpose.name}:{about}"
     if about:
-        session.exec(delete(Verification).where(col(Verification.identifier) == identifier))
+        forget(session, purpose, about)
     secret = security.new_token_id()
     session.add(
         Verification(
-            identifier=identifier,
+            identifier=f"{purpose.name}:{about}",
             value=security.token_hash(secret),
+            payload=payload,
             expires_at=clock.now() + purpose.lasts,
         )
     )
     return secret
+
+
+def forget(session: Session, purpose: Purpose, about: str) -> None:
+    """Make every link about this person and for this purpose worth nothing."""
+    is_theirs = col(Verification.identifier) == f"{purpose.name}:{about}"
+    session.exec(delete(Verification).where(is_theirs))
+
+
+def payload(session: Session, purpose: Purpose, secret: str) -> str:
+    """What a link carries. Raises LinkNotValid."""
+    carried = session.exec(select(Verification.payload).where(*_is_good(purpose, secret))).first()
+    if carried is None:
+        raise LinkNotValid
+    return carried
 
 
 def look(session: Session, purpose: Purpose, secret: str) -> str:

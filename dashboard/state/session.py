@@ -13,7 +13,7 @@ from dashboard.db import get_database
 from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor
 from dashboard.models.user import User
-from dashboard.services import sessions
+from dashboard.services import mail, sessions
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +27,10 @@ class SessionState(rx.State):
 
     name: str = ""
     email: str = ""
+    email_words: str = ""
+    """What is known of the address."""
+    is_email_unverified: bool = False
+    """Whether a link could prove it, and none has."""
     initials: str = ""
     timezone: str = "UTC"
     greeting: str = ""
@@ -60,6 +64,9 @@ class SessionState(rx.State):
 
     def _show_person(self, user: User) -> None:
         self.name, self.email, self.timezone = user.name, user.email, user.timezone
+        self.is_email_unverified = mail.is_set_up() and not user.email_verified
+        known = "Not verified." if self.is_email_unverified else "You sign in with it."
+        self.email_words = f"Verified. {known}" if user.email_verified else known
         self.initials = "".join(word[0] for word in user.name.split()[:2]).upper()
         now = clock.local_now(user.timezone)
         self.today_words = f"{now:%A} {now.day} {now:%B}"

@@ -34,6 +34,8 @@ _SCHEMAS = (
         "PasswordIdea",
         "PasswordReset",
         "Forgotten",
+        "EmailChange",
+        "EmailProof",
         "VerdictOut",
     ),
     *("ProfileChanges", "ExportOut", "ExportedTaskOut"),

@@ -14,7 +14,7 @@ from dashboard.api.app import create_api
 from dashboard.api.document import openapi
 from dashboard.api.problems import PROBLEM_TYPE
 from dashboard.services import verifications
-from dashboard.services.verifications import RESET
+from dashboard.services.verifications import EMAIL, RESET
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
 from tests.api.test_every_route import FOR_THE_SIGNED_IN, FOR_THEMSELVES, OPEN, filled_in
@@ -97,11 +97,14 @@ async def test_every_example_works(  # noqa: PLR0917 (fixtures come by name)
         await ana_client.post("/api/auth/sign-up", json=sign_up)
     if path in ("/api/auth/confirm", "/api/account") and "password" in example:
         example = {"password": PASSWORD}
-    if path == "/api/auth/forgot-password":
+    if path in ("/api/auth/forgot-password", "/api/account/email"):
         set_env(SMTP_HOST="localhost", SMTP_PORT="1", SMTP_FROM="cairn@example.org")
     if path == "/api/auth/reset-password":
         link = await database.write(verifications.issue, RESET, str(ana.id))
         example = {**example, "token": link}
+    if path == "/api/account/email/confirm":
+        link = await database.write(verifications.issue, EMAIL, str(ana.id), "ana@example.org")
+        example = {"token": link}
     if path == "/api/auth/password":
         example = {**example, "current_password": PASSWORD}
     response = await ana_client.request(method, filled_in(path, anas_milk.id), json=example)

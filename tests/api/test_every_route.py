@@ -21,6 +21,7 @@ OPEN = {
     ("POST", "/api/auth/password-strength"),
     ("POST", "/api/auth/reset-password"),
     ("POST", "/api/auth/forgot-password"),
+    ("POST", "/api/account/email/confirm"),
 }
 FOR_THEMSELVES = {
     ("GET", "/api/auth/session"),
@@ -30,6 +31,8 @@ FOR_THEMSELVES = {
     ("PATCH", "/api/account"),
     ("GET", "/api/account/export"),
     ("DELETE", "/api/account"),
+    ("POST", "/api/account/email"),
+    ("POST", "/api/account/email/verify"),
     ("GET", "/api/auth/sessions"),
     ("DELETE", "/api/auth/sessions"),
     ("DELETE", "/api/auth/sessions/{session_id}"),

@@ -27,6 +27,8 @@ from playwright.sync_api import (
 )
 
 from tests.browser.proxy import Proxy
+from tests.mail_server import MailServer
+from tests.mail_server import running as mail_server_running
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
@@ -57,6 +59,8 @@ class Server:
     port: int = field(default_factory=free_port)
     app: str = "dashboard.dashboard:app"
     redis_url: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    """What else it is told."""
     public_url: str = ""
     """Where browsers find it, when that is not where it listens."""
     limits: str = "0"
@@ -70,6 +74,7 @@ class Server:
     def start(self) -> "Server":
         environment = {
             **os.environ,
+            **self.settings,
             "DATA_DIR": str(self.data_dir),
             "PORT": str(self.port),
             "RATE_LIMIT_SCALE": self.limits,
@@ -152,6 +157,15 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path, None).start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def server_with_mail(tmp_path: Path) -> Iterator[tuple[Server, MailServer]]:
+    """A server, and the mail server that it sends by."""
+    with mail_server_running() as mail:
+        running = Server(tmp_path, None, settings=mail.settings()).start()
+        yield running, mail
+        running.stop()
 
 
 @pytest.fixture

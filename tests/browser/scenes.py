@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -57,6 +58,15 @@ class Scene:
     before: Callable[[Page], Any] = lambda page: None
     is_sound: bool = True
     """False when it leaves something behind, so that the next scene needs a fresh tab."""
+
+
+# Nothing listens there: the pages look as they do where mail is sent, and none is.
+_MAIL = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9", "SMTP_FROM": "cairn@example.org"}
+
+
+def stage(folder: Path) -> Server:
+    """A server on the day of the scenes; somebody has to start it."""
+    return Server(folder, None, app="tests.browser.standing_clock:app", settings=_MAIL)
 
 
 def fill(server: Server) -> dict[str, str]:
@@ -309,7 +319,7 @@ def _press_button(name: str) -> Callable[[Page, Server], Any]:
 
 
 def _think_of_a_password(page: Page, _: Server) -> None:
-    page.get_by_role("button", name="Change", exact=False).click()
+    page.get_by_role("button", name="Change password").click()
     page.get_by_label("New password", exact=True).fill("password12")
     page.get_by_text("easy to guess").wait_for()
 
@@ -321,6 +331,8 @@ SCENES = (
     Scene("sign-up", NOBODY, "/sign-up"),
     Scene("reset-ask", NOBODY, "/reset-password"),
     Scene("reset-choose", NOBODY, "/reset-password#secret"),
+    Scene("confirm-email", NOBODY, "/confirm-email#secret"),
+    Scene("confirm-email-no-link", NOBODY, "/confirm-email"),
     Scene("sign-up-error", NOBODY, "/sign-up", _send_empty),
     Scene("not-found", NOBODY, "/nowhere"),
     Scene("dashboard", INES, "/dashboard"),
@@ -346,6 +358,7 @@ SCENES = (
     Scene("trash", INES, "/trash"),
     Scene("trash-question", INES, "/trash", _ask_to_empty),
     Scene("settings", INES, "/settings"),
+    Scene("settings-email", INES, "/settings", _press_button("Change email")),
     Scene("settings-token", INES, "/settings", _press_button("New token")),
     Scene("settings-password", INES, "/settings", _think_of_a_password),
     Scene("settings-delete", INES, "/settings", _press_button("Delete account")),

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.conftest import ROOT, Server
-from tests.browser.scenes import HEIGHTS, SCENES, Scene, device, fill, shown
+from tests.browser.scenes import HEIGHTS, SCENES, Scene, device, fill, shown, stage
 
 SCREENS = ROOT / "docs/screens"
 THEMES = ("dark", "light")
@@ -62,7 +62,7 @@ def main(names: Sequence[str]) -> None:
     starts = tuple(name for name in names if not name.isdigit())
     scenes = [scene for scene in SCENES if not starts or scene.name.startswith(starts)]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder), None, app="tests.browser.standing_clock:app").start()
+        server = stage(Path(folder)).start()
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM_PATH"), args=["--no-sandbox"]
         )

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Server
-from tests.browser.scenes import INES, NOBODY, SCENES, device, fill, shown
+from tests.browser.scenes import INES, NOBODY, SCENES, device, fill, shown, stage
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 
@@ -15,9 +15,7 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 @pytest.fixture(scope="module")
 def scenery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
     """A server on the day of the scenes, with its people."""
-    server = Server(
-        tmp_path_factory.mktemp("scenery"), None, app="tests.browser.standing_clock:app"
-    ).start()
+    server = stage(tmp_path_factory.mktemp("scenery")).start()
     yield server, fill(server)
     server.stop()
 

@@ -73,6 +73,15 @@ def use_everything(page: Page) -> None:
         page.goto("/no-such-page" if shown.route == "404" else shown.route)
         page.get_by_role("heading", level=1).wait_for()
         page.wait_for_load_state("networkidle")
+    for link, button in (
+        ("reset-password", "Change password"),
+        ("confirm-email", "This is my address"),
+    ):
+        page.goto(f"/{link}#used-before")
+        for field in page.get_by_label("New password", exact=True).all():
+            field.fill("four herons mend a kettle")
+        page.get_by_role("button", name=button).click()
+        page.get_by_text("This link was used before or is too old.").wait_for()
     page.goto("/settings")
     for theme in ("Light", "Dark"):
         page.get_by_text(theme, exact=True).first.click()

@@ -32,6 +32,8 @@ def test_whoever_forgot_their_password_chooses_another_by_a_link(
     visitor = elsewhere.page
     visitor.goto("/sign-in")
     visitor.get_by_role("link", name="Forgot your password?").click()
+    # The page before has a field of that name, too.
+    visitor.get_by_role("heading", name="Choose a new password").wait_for()
     visitor.get_by_role("textbox", name="Email").fill(email)
     visitor.get_by_role("button", name="Send me a link").click()
     expect(visitor.get_by_text("Ask the person who runs it for a link")).to_be_visible()

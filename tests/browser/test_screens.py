@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Server
-from tests.browser.scenes import SCENES, fill
+from tests.browser.scenes import SCENES, fill, stage
 from tests.browser.screens import HEIGHTS, THEMES, differences, path_of
 
 MOST = 0.005
@@ -29,9 +29,7 @@ WATCHED = [
 
 @pytest.fixture
 def scenery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
-    server = Server(
-        tmp_path_factory.mktemp("screens"), None, app="tests.browser.standing_clock:app"
-    ).start()
+    server = stage(tmp_path_factory.mktemp("screens")).start()
     yield server, fill(server)
     server.stop()
 

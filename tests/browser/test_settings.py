@@ -5,11 +5,13 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, Device, Server, add, sign_in, sign_up
+from tests.mail_server import MailServer
 
 OTHER = "four herons mend a kettle"
 
@@ -119,7 +121,7 @@ def test_a_new_password_signs_out_every_other_device_and_not_this_one(
     email = sign_up(page)
     phone = another_device(new_device, server, email)
     open_settings(page)
-    section(page, "Profile").get_by_role("button", name="Change").click()
+    section(page, "Profile").get_by_role("button", name="Change password").click()
     changing = dialog(page, "Change password")
     changing.get_by_label("Current password", exact=True).fill("wrong horse")
     changing.get_by_label("New password", exact=True).fill("password12")
@@ -189,3 +191,71 @@ def test_signing_up_says_how_hard_a_password_is_to_guess(page: Page) -> None:
     expect(page.get_by_text("Hard to guess", exact=True)).to_be_visible()
     password.fill("")
     expect(page.get_by_text("At least 8 characters, and hard to guess")).to_be_visible()
+
+
+def test_an_address_is_verified_by_a_link(
+    server_with_mail: tuple[Server, MailServer], new_device: Callable[..., Device]
+) -> None:
+    server, mail = server_with_mail
+    page, phone = new_device(server).page, new_device(server).page
+    sign_up(page)
+    mail.wait_for(1)
+    open_settings(page)
+    profile = section(page, "Profile")
+    expect(profile.get_by_text("Not verified.")).to_be_visible()
+    profile.get_by_role("button", name="Send the link again").click()
+    expect(page.get_by_text("A link is on its way to your address.")).to_be_visible()
+    confirm_on(phone, link_in(mail.wait_for(2)))
+    # Nobody is signed in on the phone, and the tab hears of it all the same.
+    expect(profile.get_by_text("Verified. You sign in with it.")).to_be_visible()
+
+
+def test_an_address_is_changed_by_a_link(
+    server_with_mail: tuple[Server, MailServer], new_device: Callable[..., Device]
+) -> None:
+    server, mail = server_with_mail
+    page = new_device(server).page
+    email = sign_up(page)
+    mail.wait_for(1)
+    open_settings(page)
+    profile = section(page, "Profile")
+    grow_stale(server)
+    profile.get_by_role("button", name="Change email…").click()
+    asking = dialog(page, "Change email")
+    asking.get_by_role("button", name="Send the link").click()
+    expect(asking.get_by_text("Enter your email address.")).to_be_visible()
+    asking.get_by_role("textbox", name="New email").fill(f"new-{email}")
+    asking.get_by_role("button", name="Send the link").click()
+    confirm = dialog(page, "Enter your password")
+    confirm.get_by_role("textbox", name="Password").fill(PASSWORD)
+    confirm.get_by_role("button", name="Continue").click()
+    expect(asking).to_be_hidden()
+    expect(page.get_by_text("a link is on its way to it.")).to_be_visible()
+    expect(profile.get_by_text(email, exact=True)).to_be_visible()
+    message = mail.wait_for(3)
+    assert (mail.messages[1]["To"], message["To"]) == (email, f"new-{email}")
+    page.goto("about:blank")
+    confirm_on(page, link_in(message))
+    page.get_by_role("link", name="Open Cairn").click()
+    page.get_by_text("Set the first stone").wait_for()
+    open_settings(page)
+    expect(profile.get_by_text(f"new-{email}", exact=True)).to_be_visible()
+
+
+def test_a_server_without_mail_says_who_can_change_the_address(anas_page: Page) -> None:
+    open_settings(anas_page)
+    anas_page.get_by_role("button", name="Change email…").click()
+    asking = dialog(anas_page, "Change email")
+    asking.get_by_role("textbox", name="New email").fill("new@example.org")
+    asking.get_by_role("button", name="Send the link").click()
+    expect(asking.get_by_role("alert")).to_contain_text("The person who runs it can change")
+
+
+def link_in(message: EmailMessage) -> str:
+    return re.findall("http\\S+/confirm-email#\\S+", message.get_content())[0]
+
+
+def confirm_on(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("button", name="This is my address").click()
+    expect(page.get_by_text("Your address is confirmed.")).to_be_visible()

@@ -64,6 +64,7 @@ def refuse(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         ["users", "disable"],
         ["users", "enable"],
         ["users", "reset-link"],
+        ["users", "set-email"],
         ["invite"],
         ["sessions"],
         ["sessions", "list"],
@@ -198,3 +199,37 @@ def test_an_unknown_address_is_a_sentence(refuse: Callable[..., str], command: l
 def test_what_is_not_understood_ends_with_2(arguments: list[str], capsys) -> None:
     assert main(arguments) == 2
     assert "Usage: python -m dashboard" in capsys.readouterr().err
+
+
+def test_an_account_gets_another_address_and_its_sessions_end(
+    run: Callable[..., str], ask: Callable[..., Any], ana: Actor, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.exec(select(User)).one().email_verified = True
+    said = ask("users", "set-email", "ANA@example.org", " Ana.Costa@example.org")
+    assert said == {"id": str(ana.id), "email": "ana.costa@example.org"}
+    (line,) = ask("users", "list")
+    assert (line["email"], line["sessions"]) == ("ana.costa@example.org", 0)
+    with database.transaction(writes=False) as session:
+        assert session.exec(select(User.email_verified)).one() is False
+        assert [event.type for event in session.exec(select(AuthEvent))] == ["email_changed"]
+    said = run("users", "set-email", "ana.costa@example.org", "ana@example.org")
+    assert said == "ana.costa@example.org is ana@example.org now.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("nobody@example.org", "new@example.org", "Nobody has an account with this address."),
+        ("ana@example.org", "bob@example.org", "This address already has an account."),
+        ("ana@example.org", "no address", "This does not look like an email address."),
+    ],
+)
+def test_an_address_that_cannot_be_given_is_refused_in_a_sentence(
+    refuse: Callable[..., str], ask: Callable[..., Any], ana: Actor, bob: Actor, old, new, sentence
+) -> None:
+    assert refuse("users", "set-email", old, new).startswith(sentence)
+    assert [line["email"] for line in ask("users", "list")] == [
+        "ana@example.org",
+        "bob@example.org",
+    ]

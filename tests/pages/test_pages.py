@@ -36,6 +36,7 @@ ACCESSIBLE_NAMES = {
         *("New password", "Change password", "Sign in", "Email", "Send me a link"),
         "Look into your mail box.",
     ],
+    "/confirm-email": ["This is my address", "Your address is confirmed.", "Open Cairn"],
     "/settings": [
         *(
             "Main",
@@ -48,6 +49,7 @@ ACCESSIBLE_NAMES = {
         ),
         *("Revoke all others", "Copy", "Download", "Cancel"),
         *("Change password", "Current password", "New password", "Enter your password", "Continue"),
+        *("Change email", "New email", "Send the link", "Send the link again"),
         *("New API token", "Scope", "Read", "Read and write", "Ends", "Create token"),
         *("Delete your account?", "Delete account", "Export first"),
     ],
@@ -125,7 +127,9 @@ def test_a_row_of_the_trash_names_its_gestures_after_the_task():
     assert any("Delete " in label and " forever" in label for label in labels)
 
 
-@pytest.mark.parametrize("route", ["/sign-in", "/sign-up", "/reset-password", "/settings"])
+@pytest.mark.parametrize(
+    "route", ["/sign-in", "/sign-up", "/reset-password", "/confirm-email", "/settings"]
+)
 def test_a_form_loses_no_password_to_the_address_before_the_page_is_ready(route):
     assert 'method:"dialog"' in props(BY_ROUTE[route])
 

@@ -1,83 +1,25 @@
-"""Forgotten passwords, against a mail server of the test's own."""
+"""Forgotten passwords."""
 
 import asyncio
-import socket
-from collections.abc import Callable, Iterator
-from email import message_from_bytes
-from email.message import Message
-from email.policy import default
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
 from dashboard.db import Database
 from dashboard.errors import MailNotSetUp, TooManyRequests
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import Forgotten
-from dashboard.services import forgotten_passwords, users, verifications
+from dashboard.services import forgotten_passwords, mail, users, verifications
 from dashboard.services.verifications import RESET
+from tests.mail_server import MailServer
 
 CLIENT = Client("192.0.2.7", "Browser")
-
-
-class MailServer:
-    """Keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.refuses = False
-
-    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802
-        if self.refuses:
-            return f"550 {envelope.rcpt_tos} is not wanted here"
-        assert isinstance(envelope.content, bytes)
-        self.messages.append(message_from_bytes(envelope.content, policy=default))
-        return "250 OK"
-
-    def check(
-        self, _server: Any, _session: Any, _envelope: Any, _way: str, given: Any
-    ) -> AuthResult:
-        is_right = given == LoginPassword(b"cairn", b"let me send")
-        return AuthResult(success=is_right)
-
-
-@pytest.fixture
-def mail_server(set_env: Callable[..., None]) -> Iterator[MailServer]:
-    """A mail server on this machine, which wants a name and a password."""
-    kept = MailServer()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(
-        kept,
-        port=port,
-        hostname="127.0.0.1",
-        # Else it asks the network for its name.
-        server_hostname="localhost",
-        authenticator=kept.check,
-        auth_required=True,
-        auth_require_tls=False,
-    )
-    controller.start()
-    set_env(
-        SMTP_HOST="127.0.0.1",
-        SMTP_PORT=str(port),
-        SMTP_SECURITY="none",
-        SMTP_USER="cairn",
-        SMTP_PASSWORD="let me send",
-        SMTP_FROM="Cairn <cairn@example.org>",
-        PUBLIC_URL="https://tasks.example.org",
-    )
-    yield kept
-    controller.stop()
 
 
 async def ask(email: str) -> None:
     """Ask for a link, and wait until what follows is done."""
     await forgotten_passwords.ask_for_link(Forgotten(email=email), CLIENT)
-    await asyncio.gather(*forgotten_passwords._sending)
+    await asyncio.gather(*mail._sending)
 
 
 async def test_the_owner_of_an_address_gets_a_link(
@@ -87,7 +29,7 @@ async def test_the_owner_of_an_address_gets_a_link(
     (message,) = mail_server.messages
     assert message["To"] == "ana@example.org"
     assert message["From"] == "Cairn <cairn@example.org>"
-    text = message.get_content()  # pyright: ignore[reportAttributeAccessIssue]
+    text = message.get_content()
     address = "https://tasks.example.org/reset-password#"
     assert address in text
     assert "https://tasks.example.org." in text

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from dashboard.db import Database
 from dashboard.models.api_token import TokenScope, TokenWish
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
-from dashboard.models.user import PasswordChange
+from dashboard.models.user import PasswordChange, User
 from dashboard.services import accounts, api_tokens, audit, sessions
 from dashboard.services.sessions import SignedIn
 from dashboard.state.settings import _EVENTS, SettingsState, day, when
@@ -110,6 +111,19 @@ async def test_the_password_says_when_it_was_changed(
     await accounts.change_password(ana, change, Client())
     await page.load()
     assert page.leave_to.startswith("/sign-in?expired=true&from=/settings")
+
+
+async def test_the_address_says_whether_it_is_verified_where_mail_is_sent(
+    tab: Tab, ana: Actor, database: Database, set_env: Callable[..., None]
+) -> None:
+    assert (tab.email_words, tab.is_email_unverified) == ("You sign in with it.", False)
+    set_env(SMTP_HOST="localhost", SMTP_FROM="cairn@example.org")
+    await tab.load()
+    assert (tab.email_words, tab.is_email_unverified) == ("Not verified.", True)
+    with database.transaction() as session:
+        session.exec(select(User)).one().email_verified = True
+    await tab.load()
+    assert (tab.email_words, tab.is_email_unverified) == ("Verified. You sign in with it.", False)
 
 
 async def test_lists_that_cannot_be_loaded_stay_and_say_why(
