@@ -20,12 +20,40 @@ const clockOf = (zone) =>
     second: "2-digit",
   }));
 
-/** The wall clock of a zone: {today: "2026-03-10", now: "2026-03-10T14:00:30"}. */
-export function wallClock(zone, moment = Date.now()) {
+/** What the wall clock of a zone shows, as "2026-03-10T14:00:30". */
+function shownIn(zone, moment) {
   const parts = clockOf(zone).formatToParts(moment);
   const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
-  const today = `${part.year}-${part.month}-${part.day}`;
-  return { today, now: `${today}T${part.hour}:${part.minute}:${part.second}` };
+  return `${part.year.padStart(4, "0")}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}`;
+}
+
+/**
+ * The wall clock of a zone: {today: "2026-03-10", now: "2026-03-10T14:00:30"}.
+ *
+ * `now` never goes back. When summer time ends, an hour is shown twice: what was due in it was due the first time, and
+ * while it is shown again it is all over. moment_key of models/task.py does the same.
+ */
+export function wallClock(zone, moment = Date.now()) {
+  const shown = shownIn(zone, moment);
+  const furthest = furthestShown(zone, moment);
+  return { today: shown.slice(0, 10), now: shown > furthest ? shown : furthest };
+}
+
+const LONGEST_BACK = 3 * 3_600_000;
+const ahead = (zone, moment) => Date.parse(`${shownIn(zone, moment)}Z`) - Math.floor(moment / 1000) * 1000;
+const withoutZone = (moment) => new Date(moment).toISOString().slice(0, 19);
+
+/** How far the wall clock had come when it was last set back, to the second; empty when that was not lately. */
+function furthestShown(zone, moment) {
+  let [before, after] = [moment - LONGEST_BACK, moment];
+  const wasAhead = ahead(zone, before);
+  if (wasAhead <= ahead(zone, after)) return "";
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (ahead(zone, middle) === wasAhead) before = middle;
+    else after = middle;
+  }
+  return withoutZone(after + wasAhead - 1000);
 }
 
 /** "Yesterday", "Today 14:00", "Fri 6 Mar", "Fri 6 Mar 2027"; empty without a date. */
@@ -48,10 +76,10 @@ export const TRASH_DAYS = 30;
 
 /** "Deleted today at 08:55. 30 days left.", "Deleted on Thu 5 Mar. 25 days left."; `moment` is in microseconds. */
 export function deletedWords(moment, zone, today) {
-  const then = wallClock(zone, moment / 1000);
-  const days = dayNumber(today) - dayNumber(then.today);
+  const then = shownIn(zone, moment / 1000);
+  const days = dayNumber(today) - dayNumber(then.slice(0, 10));
   const when = { 0: "today", 1: "yesterday" }[days];
-  const words = when ? `${when} at ${then.now.slice(11, 16)}` : `on ${dueWords(then.today, "", today)}`;
+  const words = when ? `${when} at ${then.slice(11, 16)}` : `on ${dueWords(then.slice(0, 10), "", today)}`;
   const left = TRASH_DAYS - days;
   return `Deleted ${words}. ${left > 1 ? `${left} days left.` : left === 1 ? "1 day left." : "Removed today."}`;
 }

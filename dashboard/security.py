@@ -27,6 +27,8 @@ _TOKEN_TYPE = "session+jwt"  # noqa: S105 (a media type, not a secret)
 _ISSUER = "cairn"
 _AUDIENCE = "cairn-session"
 _TOKEN_SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_CLOCKS_DIFFER = 24 * 3600
+"""Seconds by which a clock may be behind the one that a token was signed by: set back, or on another machine."""
 _TOKEN_LIMIT = 2048
 _PATH_LIMIT = 2000
 _API_TOKEN = re.compile(r"crn_[\w-]{43}", re.ASCII)
@@ -124,7 +126,7 @@ def read_token(ring: Sequence[bytes], token: str, at: datetime) -> SessionClaims
         claims, begins, ends = _genuine(tuple(ring), token)
     except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, AttributeError):
         return None
-    return claims if begins <= at.timestamp() < ends else None
+    return claims if begins - _CLOCKS_DIFFER <= at.timestamp() < ends else None
 
 
 def is_own_path(address: str) -> bool:

@@ -55,7 +55,8 @@ class UserSession(Stored, table=True):
         return at < self.expires_at and at < self.absolute_expires_at
 
     def is_fresh(self, at: datetime) -> bool:
-        return at - self.fresh_at <= FRESH_FOR
+        # A clock that was set back makes it older, not fresher.
+        return abs(at - self.fresh_at) <= FRESH_FOR
 
     def is_renewable(self, at: datetime) -> bool:
         """Whether its end was put off long enough ago (a day, or an hour for a session that lasts only hours), and can

@@ -234,5 +234,25 @@ def agenda_key(due: int, completed_at: datetime | None) -> int:
 
 
 def moment_key(local: datetime) -> int:
-    """A moment of the wall clock on the scale of `due_key`; what is due at exactly this second is not overdue."""
-    return local.toordinal() * _SECONDS_A_DAY + local.hour * 3600 + local.minute * 60 + local.second
+    """A moment of the wall clock on the scale of `due_key`; what is due at exactly this second is not overdue.
+
+    It never goes back. When summer time ends, the wall clock shows an hour twice: what was due in it was due the first
+    time, and while it is shown again it is all over. assets/words.js does the same.
+    """
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    if local.fold:
+        seconds = _end_of_the_first_time(local) - 1
+    return local.toordinal() * _SECONDS_A_DAY + seconds
+
+
+def _end_of_the_first_time(second_time: datetime) -> int:
+    """The seconds of the day until which the wall clock had come when it was set back."""
+    minute = second_time.replace(second=0)
+    shown = minute.hour * 60 + minute.minute
+    while _is_shown_twice(minute):
+        minute, shown = minute + timedelta(minutes=1), shown + 1
+    return shown * 60
+
+
+def _is_shown_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

@@ -133,7 +133,8 @@ _LOCK = (
 
 def _locked(session: Session, key: str, now: datetime) -> tuple[int, datetime]:
     row = fetch(session, _LOCK, {"key": key, "now": now}).mappings().one()
-    return row["count"], row["window_start"]
+    # After the clock was set back, nobody waits for the time that it has counted before to come again.
+    return row["count"], min(row["window_start"], now)
 
 
 def _write(session: Session, key: str, count: int, since: datetime) -> None:

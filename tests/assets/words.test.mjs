@@ -29,3 +29,14 @@ test("the wall clock is the zone's, whatever the browser's", () => {
 test("midnight is hour 00 of the new day", () => {
   assert.equal(wallClock("Europe/Lisbon", Date.UTC(2026, 0, 1, 0, 0, 0)).now, "2026-01-01T00:00:00");
 });
+
+test("the wall clock never goes back, although an hour is shown twice when summer time ends", () => {
+  const now = (zone, moment) => wallClock(zone, Date.parse(moment)).now;
+  assert.equal(now("Europe/Berlin", "2026-10-25T00:59:59.900Z"), "2026-10-25T02:59:59");
+  assert.equal(now("Europe/Berlin", "2026-10-25T01:00:00Z"), "2026-10-25T02:59:59");
+  assert.equal(now("Europe/Berlin", "2026-10-25T01:31:00Z"), "2026-10-25T02:59:59");
+  assert.equal(now("Europe/Berlin", "2026-10-25T02:00:00Z"), "2026-10-25T03:00:00");
+  assert.equal(now("Europe/Berlin", "2026-03-29T01:00:00Z"), "2026-03-29T03:00:00");
+  assert.equal(now("Australia/Lord_Howe", "2026-04-04T15:10:00Z"), "2026-04-05T01:59:59");
+  assert.equal(now("America/Asuncion", "2023-03-26T03:30:00Z"), "2023-03-25T23:59:59");
+});
