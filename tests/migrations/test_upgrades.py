@@ -1,0 +1,226 @@
+"""From every schema that was ever released, with people's data in it, to this one: every row is as it was."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, insert, inspect, select
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session, SQLModel
+from sqlmodel import select as select_rows
+
+from dashboard import schema
+from dashboard.commands import main
+from dashboard.models.account import CREDENTIAL, Account
+from dashboard.models.api_token import ApiToken
+from dashboard.models.auth_event import AuthEvent
+from dashboard.models.rate_limit import RateLimit
+from dashboard.models.session import UserSession
+from dashboard.models.task import Priority, Task
+from dashboard.models.user import User
+from dashboard.models.verification import Verification
+
+REVISIONS = [
+    script.revision for script in ScriptDirectory(str(schema.PROJECT / "alembic")).walk_revisions()
+][::-1]
+DERIVED = {"due_key", "agenda_key", "title_key", "search_text"}
+"""What a migration may write anew, because it follows from the rest."""
+
+LONG_AGO, FAR_AWAY = (
+    datetime(1970, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC),
+)
+TEXTS = (
+    "Milk",
+    "👩‍👩‍👧‍👦" * 36,
+    "שלום \u202eעולם, e\u0301 and é, ﬁ, İ, ß, 漢字",
+    "100%_\\'; DROP TABLE task; --",
+    " \ttabs\r\nand lines ",
+)
+DAYS = ((None, None), (date.min, None), (date(2028, 2, 29), time(23, 59)), (date.max, time(0, 0)))
+MOMENTS = (None, datetime(2026, 10, 25, 0, 30, 0, 123_456, UTC))
+
+Hashes = dict[str, dict[Any, str]]
+"""A hash for each row of each table."""
+
+
+def people_and_their_data() -> Iterator[SQLModel]:
+    """A row of every kind, and what was ever hard to keep."""
+    for number, name in enumerate(TEXTS):
+        user = User(
+            name=name.strip()[:100],
+            email=f"{number}{'x' * 200}@example.org",
+            email_verified=bool(number % 2),
+            image="data:image/png;base64,AAAA" if number else None,
+            timezone="America/Argentina/ComodRivadavia" if number else "Europe/Berlin",
+            disabled_at=MOMENTS[number % 2],
+            created_at=LONG_AGO,
+            updated_at=FAR_AWAY,
+        )
+        yield user
+        yield Account(
+            user_id=user.id, provider_id=CREDENTIAL, account_id=str(user.id), password="$2b$12$x"
+        )
+        yield from what_belongs_to(user, number)
+    yield Verification(
+        identifier="reset:ana", value="v" * 64, payload='{"a": "ü"}', expires_at=FAR_AWAY
+    )
+    yield RateLimit(key="sign-in:0123", count=2**31 - 1, window_start=LONG_AGO)
+
+
+def what_belongs_to(user: User, number: int) -> Iterator[SQLModel]:
+    yield UserSession(
+        user_id=user.id,
+        token_hash=f"{number}" * 64,
+        expires_at=FAR_AWAY,
+        absolute_expires_at=LONG_AGO + timedelta(microseconds=1),
+        remember=bool(number % 2),
+        ip_address="2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+        user_agent="🦊" * 512,
+    )
+    yield ApiToken(
+        user_id=user.id,
+        name=TEXTS[number].strip()[:100],
+        token_hash=f"t{number}" * 32,
+        hint="crn_abc",
+        scope="read" if number % 2 else "write",
+        last_used_at=MOMENTS[number % 2],
+        expires_at=MOMENTS[1 - number % 2],
+    )
+    yield AuthEvent(user_id=user.id, type="sign-in", ip_address="::1", user_agent="x" * 512)
+    for place, (text, (day, at), done, deleted) in enumerate(
+        product(TEXTS, DAYS, MOMENTS, MOMENTS)
+    ):
+        task = Task(
+            user_id=user.id,
+            title=text.strip()[:255],
+            description=text * (10_000 // len(text) if place == 1 else place % 3),
+            priority=list(Priority)[place % 3],
+            due_date=day,
+            due_time=at,
+            completed_at=done,
+            deleted_at=deleted,
+            version=place + 1 if place else 2**31 - 1,
+            idempotency_key=f"key {place}" if place % 2 else None,
+        )
+        task.index()
+        yield task
+
+
+def fill(url: str) -> None:
+    """Write the data into the tables and columns that this schema has."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        there = inspect(connection)
+        for row in people_and_their_data():
+            table = SQLModel.metadata.tables[row.__tablename__]
+            if not there.has_table(table.name):
+                continue
+            known = {column["name"] for column in there.get_columns(table.name)}
+            values = {name: value for name, value in row.model_dump().items() if name in known}
+            connection.execute(insert(table).values(values))
+    engine.dispose()
+
+
+def hashes(url: str, columns: dict[str, list[str]]) -> Hashes:
+    """Of all rows, in these columns."""
+    engine = create_engine(url, poolclass=NullPool)
+    found: Hashes = {}
+    with engine.connect() as connection:
+        for name, kept in columns.items():
+            table = SQLModel.metadata.tables[name]
+            key = [column.name for column in table.primary_key]
+            rows = connection.execute(select(*(table.c[column] for column in kept))).mappings()
+            found[name] = {
+                tuple(str(row[part]) for part in key): hashlib.sha256(
+                    repr([row[column] for column in kept]).encode()
+                ).hexdigest()
+                for row in rows
+            }
+    engine.dispose()
+    return found
+
+
+def columns_of(url: str) -> dict[str, list[str]]:
+    """What a database has of the tables and columns that this version knows, beside what follows from the rest."""
+    engine = create_engine(url, poolclass=NullPool)
+    there = inspect(engine)
+    found = {
+        table.name: sorted(
+            {column["name"] for column in there.get_columns(table.name)}
+            & ({column.name for column in table.c} - DERIVED)
+        )
+        for table in SQLModel.metadata.sorted_tables
+        if there.has_table(table.name)
+    }
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_every_row_of_every_release_is_the_same_in_this_one(
+    empty_database_url: str, revision: str
+) -> None:
+    columns, before = at_revision(empty_database_url, revision)
+    assert len(before["task"]) == len(TEXTS) ** 2 * len(DAYS) * len(MOMENTS) ** 2
+    schema.migrate(empty_database_url)
+    assert hashes(empty_database_url, columns) == before
+    assert_derived_columns_follow(empty_database_url)
+
+
+def assert_derived_columns_follow(url: str) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with Session(engine) as session:
+        for task in session.exec(select_rows(Task)):
+            before = task.model_dump()
+            task.index()
+            assert task.model_dump() == before
+    engine.dispose()
+
+
+def at_revision(url: str, revision: str) -> tuple[dict[str, list[str]], Hashes]:
+    """Make a database of this schema, with data. Returns its columns and what is in them."""
+    with schema.migrating(url) as connection:
+        command.upgrade(schema.config_for(connection), revision)
+    fill(url)
+    return (columns := columns_of(url)), hashes(url, columns)
+
+
+@pytest.fixture
+def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of the other kind than `empty_database_url`."""
+    if "postgresql" in request.getfixturevalue("empty_database_url"):
+        return f"sqlite:///{tmp_path}/other.db"
+    return request.getfixturevalue("_new_postgresql_database")()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_backup_of_every_release_is_restored_as_it_was_into_either_database(
+    empty_database_url: str, other_url: str, set_env: Callable[..., None], tmp_path: Path, revision
+) -> None:
+    columns, before = at_revision(empty_database_url, revision)
+    set_env(DATABASE_URL=empty_database_url)
+    file = str(tmp_path / "cairn.backup")
+    assert main(["backup", file]) == 0
+    assert main(["restore", "--force", file]) == 0
+    assert hashes(empty_database_url, columns) == before
+    set_env(DATABASE_URL=other_url)
+    assert main(["restore", file]) == 0
+    assert hashes(other_url, columns) == before
+    assert_derived_columns_follow(other_url)
+
+
+def test_everything_moves_to_the_other_database_as_it_was_by_one_command(
+    empty_database_url: str, other_url: str, set_env: Callable[..., None]
+) -> None:
+    columns, before = at_revision(empty_database_url, "head")
+    set_env(DATABASE_URL=empty_database_url)
+    assert main(["copy-to", other_url]) == 0
+    assert hashes(other_url, columns) == before == hashes(empty_database_url, columns)
+    assert_derived_columns_follow(other_url)
