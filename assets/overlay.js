@@ -16,7 +16,7 @@ export const emptyStore = () => ({
   seq: 0,
   base: new Map(), // id → row
   counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
-  ops: [], // {nonce, kind, id, fields, version, row, sentAt, error}, oldest first
+  ops: [], // {nonce, kind, id, fields, version, row, sentAt, error, isPassing}, oldest first
   edits: new Map(), // see edits.js
   inTrash: false, online: false, hasGap: false,
 });
@@ -27,7 +27,7 @@ export function receive(store, server) {
   let next = { ...store, counts: server.counts, inTrash: server.status === "deleted" };
   if (server.load_id !== store.loadId) {
     // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
-    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(store.ops), hasGap: false };
+    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false };
   }
   if (server.page > next.page) {
     next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, ...row }])]);
@@ -50,9 +50,11 @@ function absorb(store, change) {
   if (change.row && !change.is_hidden) base.set(change.id, change.row);
   else if (!change.is_unknown) base.delete(change.id);
   const isMoot = (op, i) => own?.kind === "delete" && op.id === own.id && op.error && i < store.ops.indexOf(own);
+  // What failed before this was saved may say the opposite of it: only the person knows whether it still holds.
+  const settled = (op, i) => (op.id === own?.id && i < store.ops.indexOf(own) ? { ...op, isPassing: false } : op);
   const ops = change.error
-    ? store.ops.map((op) => (op === own ? { ...op, error: change.error } : op))
-    : store.ops.filter((op, i) => op !== own && !isMoot(op, i));
+    ? store.ops.map((op) => (op === own ? { ...op, error: change.error, isPassing: Boolean(change.is_passing) } : op))
+    : store.ops.map(settled).filter((op, i) => store.ops[i] !== own && !isMoot(store.ops[i], i));
   return { ...store, base, ops, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
@@ -76,7 +78,7 @@ export function outbox(store, now) {
 export function expire(store, now) {
   const late = (op) => op.sentAt && !op.error && now - op.sentAt >= PATIENCE;
   if (!store.online || !store.ops.some(late)) return store;
-  return { ...store, ops: store.ops.map((op) => (late(op) ? { ...op, error: NO_ANSWER } : op)) };
+  return { ...store, ops: store.ops.map((op) => (late(op) ? { ...op, error: NO_ANSWER, isPassing: true } : op)) };
 }
 
 /** The socket came or went. What is on its way when it goes waits, without an error, for the next loading. */
@@ -85,10 +87,13 @@ export const connect = (store, online) =>
 
 const unsent = (ops) => ops.map((op) => (op.error ? op : { ...op, sentAt: 0 }));
 
+/** What failed for want of a server alone (`isPassing`) waits like the rest once there is one again. */
+const revived = (ops) => ops.map((op) => (op.isPassing ? { ...op, error: "", isPassing: false } : op));
+
 /** Send again what failed at this task, with the same nonces: the server will not do it twice. */
 export const retry = (store, id) => ({
   ...store,
-  ops: store.ops.map((op) => (op.id === id && op.error ? { ...op, sentAt: 0, error: "" } : op)),
+  ops: store.ops.map((op) => (op.id === id && op.error ? { ...op, sentAt: 0, error: "", isPassing: false } : op)),
 });
 
 export const discard = (store, id) => ({ ...store, ops: store.ops.filter((op) => op.id !== id || !op.error) });

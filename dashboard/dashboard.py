@@ -14,6 +14,7 @@ from dashboard.config import get_settings
 from dashboard.logs import keep_secrets
 from dashboard.pages import PAGES, head
 from dashboard.schema import prepare
+from dashboard.services.fitness import watch_over
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
 from dashboard.state.guard import EventGuard
@@ -50,7 +51,7 @@ app = rx.App(
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)
-for errand in (spare_what_stays, keep_house, relay_facts):
+for errand in (spare_what_stays, watch_over, keep_house, relay_facts):
     app.register_lifespan_task(errand)
 if is_prod_mode():
     # In development the terminal belongs to whoever types the input.

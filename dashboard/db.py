@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, Result, create_engine, event
 from sqlalchemy.exc import (
@@ -28,7 +28,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from dashboard.config import get_settings
-from dashboard.errors import Conflict, FieldError, InvalidInput, Unavailable
+from dashboard.errors import Conflict, FieldError, InvalidInput, NoRoom, Unavailable
+
+if TYPE_CHECKING:
+    import psycopg
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,8 @@ POSTGRESQL_CONNECTIONS = 16
 SQLITE_BUSY_SECONDS = 10
 MOST_AT_ONCE = 32
 """How many writes share a commit at most, so that the first of them need not wait for long."""
+_DISK_FULL = "53100"
+"""What PostgreSQL calls that."""
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 
@@ -94,14 +99,8 @@ class Database:
             self._write_threads = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
             self._read_threads = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
         else:
-            self.writer = create_engine(
-                url,
-                pool_size=POSTGRESQL_CONNECTIONS,
-                max_overflow=0,
-                pool_timeout=5,
-                pool_pre_ping=True,
-                hide_parameters=True,
-                connect_args={"connect_timeout": 5},
+            self.writer = _postgresql_engine(
+                url, pool_size=POSTGRESQL_CONNECTIONS, pool_timeout=5, pool_pre_ping=True
             )
             # A page and its count are two statements: they must see the same moment.
             self.reader = self.writer.execution_options(
@@ -110,6 +109,8 @@ class Database:
             self._write_threads = self._read_threads = ThreadPoolExecutor(
                 POSTGRESQL_CONNECTIONS, thread_name_prefix="database"
             )
+            self._watcher = _postgresql_engine(url, pool_size=1, isolation_level="AUTOCOMMIT")
+            self._watch_thread = ThreadPoolExecutor(1, thread_name_prefix="database-watch")
 
     @contextmanager
     def transaction(self, *, writes: bool = True) -> Iterator[Session]:
@@ -157,6 +158,16 @@ class Database:
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(threads, in_transaction))
 
+    async def require_reachable(self) -> None:
+        """Raises Unavailable when PostgreSQL cannot be reached. It waits for nobody else's work to find out."""
+        if not self.is_sqlite:
+            loop = asyncio.get_running_loop()
+            await asyncio.shield(loop.run_in_executor(self._watch_thread, self._reach))
+
+    def _reach(self) -> None:
+        with _translated(), self._watcher.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
     def _write_line(self) -> None:
         """Write for everyone who waits in line by now, with one commit: most of its time is a wait for the disk."""
         writes = [self._line.popleft() for _ in range(min(len(self._line), MOST_AT_ONCE))]
@@ -178,6 +189,9 @@ class Database:
         self._read_threads.shutdown()
         self.writer.dispose()
         self.reader.dispose()
+        if not self.is_sqlite:
+            self._watch_thread.shutdown()
+            self._watcher.dispose()
 
 
 def sqlite_engine(url: str, *, begin: str, pragmas: tuple[str, ...] = (), **options: Any) -> Engine:
@@ -204,6 +218,35 @@ def sqlite_engine(url: str, *, begin: str, pragmas: tuple[str, ...] = (), **opti
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: str, **options: Any) -> Engine:
+    """An engine that notices within seconds when the machine of either end is gone, instead of waiting for hours."""
+    engine = create_engine(
+        url,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 5,
+            "tcp_user_timeout": 5000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+        },
+        **options,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: "psycopg.Connection", _record: object) -> None:
+        # The server would keep the locks of a transaction whose machine is gone, and everyone else waiting for them.
+        connection.autocommit = True
+        connection.execute(
+            "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;"
+            "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000"
+        )
+        connection.autocommit = False
 
     return engine
 
@@ -244,6 +287,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except UNREACHABLE as error:
+        if _is_full(error):
+            logger.warning("The database has no room to write.")
+            raise NoRoom from error
         raise Unavailable from error
     except DataError as error:
         raise InvalidInput(FieldError("", "A value is outside what can be stored.")) from error
@@ -254,3 +300,13 @@ def _translated() -> Iterator[None]:
         if error.connection_invalidated or type(error) is DatabaseError:
             raise Unavailable from error
         raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether the database's disk has no room. SQLite then undoes everything, and says that of a savepoint too."""
+    while error is not None:
+        is_sqlites = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        if is_sqlites or getattr(error, "sqlstate", None) == _DISK_FULL:
+            return True
+        error = error.__context__
+    return False

@@ -222,6 +222,12 @@ class Unavailable(DashboardError):
     retry_after = 2
 
 
+class NoRoom(Unavailable):
+    code = "NO_ROOM"
+    sentence = "The server has no room to save anything right now. What was saved is safe; try again later."
+    retry_after = 30
+
+
 class TooBusy(Unavailable):
     code = "TOO_BUSY"
     sentence = "Many people are signing in right now. Nothing was lost; try again in a moment."

@@ -8,12 +8,13 @@ from dashboard.config import get_settings
 from dashboard.dashboard import app, prepare_start, spare_what_stays
 from dashboard.db import Database
 from dashboard.schema import is_current
+from dashboard.services.fitness import watch_over
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
 
 
 def test_the_server_keeps_house_and_relays_facts_for_as_long_as_it_runs() -> None:
-    assert {keep_house, relay_facts} <= set(app.get_lifespan_tasks())
+    assert {keep_house, relay_facts, watch_over} <= set(app.get_lifespan_tasks())
 
 
 async def test_the_garbage_collector_walks_nothing_that_was_made_at_start() -> None:

@@ -8,7 +8,7 @@ import re
 from contextlib import suppress
 from urllib.parse import parse_qs
 
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api.addresses import address_of
@@ -16,8 +16,8 @@ from dashboard.api.bodies import with_whole_body
 from dashboard.api.content_policy import page_policy
 from dashboard.api.cookies import read_cookie
 from dashboard.api.headers import headed, security_headers
-from dashboard.api.problems import HEALTH, is_api, refusal
-from dashboard.api.sockets import Sockets
+from dashboard.api.problems import HEALTH, headers_of, is_api, refusal
+from dashboard.api.sockets import REFUSED, Sockets
 from dashboard.api.visits import Welcome, is_page, receive_visit
 from dashboard.config import get_settings
 from dashboard.db import get_database
@@ -30,7 +30,7 @@ from dashboard.errors import (
     Unavailable,
 )
 from dashboard.security import SessionClaims, TokenClaims, read_api_token
-from dashboard.services import sessions
+from dashboard.services import fitness, sessions
 
 CLAIMS = "dashboard.claims"
 """Where the scope of an HTTP request has its claims: of a cookie, of an API token, or None when it has neither."""
@@ -67,6 +67,7 @@ class Gate:
         try:
             self._check_host(scope)
             _check_is_public(scope)
+            _check_is_fit(scope)
             receive = await with_whole_body(scope, receive)
         except DashboardError as error:
             await refusal(scope, error)(scope, receive, send)
@@ -94,12 +95,19 @@ class Gate:
             self._check_host(scope)
             self._check_origin(scope)
             _check_handshake(scope)
+            fitness.require_fit()
             claims, address = await _living_claims(scope), address_of(scope)
             self._sockets.require_room(claims, address)
+        except Unavailable as error:
+            # With its status, a proxy takes the handshake to another server that can.
+            await receive()
+            refused = PlainTextResponse(f"{error}\n", error.status, headers_of(error))
+            await refused(scope, receive, send)
+            return
         except DashboardError:
             # Closed before it was accepted: the server answers the handshake with 403.
             await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await send({"type": "websocket.close", "code": REFUSED})
             return
         inner = _without_credentials(scope)
         if claims is not None:
@@ -128,6 +136,12 @@ def _check_is_public(scope: Scope) -> None:
     first = scope["path"].lstrip("/").partition("/")[0]
     if first.startswith("_") or first == "ping":
         raise NotFound
+
+
+def _check_is_fit(scope: Scope) -> None:
+    """A page may be had: it says by itself that it waits for a server."""
+    if is_api(scope["path"]) and scope["path"] not in HEALTH:
+        fitness.require_fit()
 
 
 def _check_handshake(scope: Scope) -> None:

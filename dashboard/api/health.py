@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from dashboard.api.answers import Answer
 from dashboard.api.routes import OpenRoute
-from dashboard.services import health
+from dashboard.services import fitness, health
 
 router = APIRouter(tags=["Health"], route_class=OpenRoute)
 
@@ -25,5 +25,6 @@ async def is_alive() -> Answer:
 @router.get("/readyz", summary="Can it work?", response_model=HealthOut)
 async def is_ready() -> Answer:
     """The database is reachable and migrated, and Redis answers where it is set."""
+    fitness.require_fit()
     await health.require_ready()
     return Answer(HealthOut(status="ok"))

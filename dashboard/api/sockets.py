@@ -12,7 +12,7 @@ from dashboard.api.frames import BadFrame, checked_frame
 from dashboard.db import get_database
 from dashboard.errors import TooManyRequests, Unavailable
 from dashboard.security import SessionClaims
-from dashboard.services import facts, sessions
+from dashboard.services import facts, fitness, sessions
 from dashboard.services.buckets import Bucket, Buckets
 
 MOST_PER_USER, MOST_PER_ADDRESS = 20, 100
@@ -24,7 +24,9 @@ FAREWELL = 1.0
 LOOK_EVERY = 4.0
 """Seconds between two looks at which sessions are still alive: they may end by their time, or by another process."""
 LOOKED_UP_AT_ONCE = 500
-_GONE: Message = {"type": "websocket.disconnect", "code": 1008}
+REFUSED, TRY_AGAIN = 1008, 1013
+"""Why a socket is closed: for good, or until somebody can serve it."""
+_GONE: Message = {"type": "websocket.disconnect", "code": REFUSED}
 
 
 class Sockets:
@@ -38,6 +40,7 @@ class Sockets:
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_watching = False
         facts.listen_to_all(self._hear)
+        fitness.when_unfit(lambda: self._start(self._close_all()))
 
     def require_room(self, claims: SessionClaims | None, address: str) -> None:
         """Raises TooManyRequests when a person (or, signed out, an address) has or opens too many."""
@@ -99,6 +102,11 @@ class Sockets:
             if socket.session_id in session_ids:
                 await socket.end()
 
+    async def _close_all(self) -> None:
+        """Their pages say so, keep what is done in them, and connect again until they are let in, here or elsewhere."""
+        for socket in self._all():
+            await socket.end(TRY_AGAIN)
+
     def _all(self) -> list["LiveSocket"]:
         return [socket for sockets in self._live.values() for socket in sockets]
 
@@ -156,13 +164,13 @@ class LiveSocket:
         if not self._ended.done():
             await self._send(message)
 
-    async def end(self) -> None:
+    async def end(self, code: int = REFUSED) -> None:
         """Close the socket, from either side of it."""
         if not self._ended.done():
             self._ended.set_result(None)
             # The client may have gone first.
             with suppress(Exception):
-                await self._send({"type": "websocket.close", "code": _GONE["code"]})
+                await self._send({"type": "websocket.close", "code": code})
 
     async def _next(self) -> Message:
         if self._ended.done():

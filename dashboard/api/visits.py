@@ -13,7 +13,7 @@ from dashboard.db import get_database
 from dashboard.errors import DashboardError, NotSignedIn, Unavailable
 from dashboard.models.session import UserSession
 from dashboard.security import SessionClaims, is_own_path
-from dashboard.services import sessions
+from dashboard.services import fitness, sessions
 
 HOME = "/dashboard"
 SIGN_IN = "/sign-in"
@@ -61,6 +61,7 @@ async def _standing(claims: SessionClaims | None) -> Standing:
     if claims is None:
         return Standing.SIGNED_OUT
     try:
+        fitness.require_fit()
         return await get_database().read(_look, claims)
     except NotSignedIn:
         return Standing.SIGNED_OUT

@@ -20,11 +20,14 @@ async def require_ready() -> None:
     """Raises Unavailable unless the database is there and migrated, and Redis answers where it is set."""
     if not await get_database().read(schema.is_current):
         raise Unavailable("The database is not migrated to this version yet.")
-    if url := get_settings().redis_url:
-        await _require_redis(url)
+    await require_redis()
 
 
-async def _require_redis(url: str) -> None:
+async def require_redis() -> None:
+    """Raises Unavailable when a Redis is set and does not answer."""
+    url = get_settings().redis_url
+    if url is None:
+        return
     once = Retry(NoBackoff(), retries=0)
     try:
         async with Redis.from_url(

@@ -27,7 +27,7 @@ from dashboard.services import facts
 from dashboard.services.facts import Fact, Missed
 
 CHANNEL = "cairn:facts"
-BEAT, SILENCE = 10.0, 30.0
+BEAT, SILENCE = 3.0, 9.0
 """Each relay sends something every BEAT seconds and hears itself: after SILENCE seconds the connection is dead."""
 ANSWER = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0

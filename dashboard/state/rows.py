@@ -70,6 +70,8 @@ class Change:
     """The truth could not be read: the row stays as it was."""
     nonce: str = ""
     error: str = ""
+    is_passing: bool = False
+    """It was refused because the server could not reach its data: once it can, the browser sends it again."""
     based_on: int | None = None
     """The version that whoever made the change had before them."""
     device: str = ""

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import reflex as rx
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from dashboard.errors import DashboardError, InvalidInput, NotSignedIn
+from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
 from dashboard.models.session import Actor
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Status, TaskQuery
 from dashboard.models.user import User
@@ -105,7 +106,7 @@ class TaskListState(SessionState):
         except ValidationError as error:
             await self._answer(wish, str(InvalidInput.from_pydantic(error.errors())))
         except DashboardError as error:
-            await self._answer(wish, str(error))
+            await self._answer(wish, str(error), is_passing=isinstance(error, Unavailable))
         else:
             self._remember(wish, outcome)
             if wish.kind == "empty":
@@ -182,13 +183,14 @@ class TaskListState(SessionState):
         self.next_cursor = page.next_cursor or ""
         self.load_error, self.failures = "", 0
 
-    async def _answer(self, wish: Gesture, error: str) -> None:
+    async def _answer(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
         try:
             outcome = await self._read(look_at, wish.id, self._query)
         except DashboardError:
             outcome = None
-        self.changes = [self._change(wish.id, outcome, nonce=wish.nonce, error=error)]
+        change = self._change(wish.id, outcome, nonce=wish.nonce, error=error)
+        self.changes = [replace(change, is_passing=is_passing)]
 
     def _wish_of(self, gesture: dict[str, Any]) -> Gesture | None:
         """What the browser asks for: None when that is no gesture, or will be sent again.

@@ -26,7 +26,7 @@ from dashboard.config import get_settings
 from dashboard.db import Database
 from dashboard.models.api_token import TokenScope, TokenWish
 from dashboard.models.session import Actor
-from dashboard.services import api_tokens
+from dashboard.services import api_tokens, fitness
 from dashboard.services.sessions import SignedIn
 
 ORIGIN = "http://localhost:3000"
@@ -161,3 +161,11 @@ async def _require_documented(api: FastAPI, response: httpx.Response) -> None:
 
 def routes_of(api: FastAPI) -> list[Route]:
     return [route for route in api.routes if isinstance(route, Route)]
+
+
+@pytest.fixture
+def is_unfit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process has found that it cannot reach what it needs."""
+    unfit = fitness._Fitness()
+    unfit.misses = fitness.MOST_MISSES
+    monkeypatch.setattr(fitness, "_fitness", unfit)

@@ -155,6 +155,16 @@ async def test_a_socket_keeps_its_session_while_the_database_is_away(
     assert reflex.headers["x-dashboard-session"] == str(ana.session_id)
 
 
+async def test_a_process_that_is_not_fit_takes_no_socket_so_that_a_proxy_finds_another(
+    program, reflex, is_unfit
+):
+    started, body = await open_socket(program, handshake())
+    assert (started["type"], started["status"]) == ("websocket.http.response.start", 503)
+    assert b"retry-after" in dict(started["headers"])
+    assert body["body"].startswith(b"The server cannot reach its data")
+    assert not reflex.scopes
+
+
 @pytest.mark.parametrize(
     "name",
     ["x-dashboard-session", "X-Dashboard-Session", "x_dashboard_session", "x-dashboard-role"],

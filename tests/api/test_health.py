@@ -58,3 +58,17 @@ async def test_without_its_redis_it_is_alive_and_not_ready(nobody, set_env, unus
     response = await nobody.get("/readyz")
     assert response.status_code == 503
     assert "Redis" in response.json()["detail"]
+
+
+async def test_a_process_that_is_not_fit_says_so_to_everyone_and_is_alive(ana_client, is_unfit):
+    assert (await ana_client.get("/healthz")).status_code == 200
+    for url in ("/readyz", "/api/tasks", "/api/nowhere"):
+        response = await ana_client.get(url)
+        assert (response.status_code, response.json()["code"]) == (503, "UNAVAILABLE")
+        assert int(response.headers["Retry-After"]) > 0
+
+
+async def test_a_process_that_is_not_fit_hands_out_pages_and_asks_nobody_who_sees_them(
+    ana_client, is_unfit, database_is_away
+):
+    assert (await ana_client.get("/dashboard")).status_code == 200

@@ -12,8 +12,9 @@ from dashboard.api import sockets
 from dashboard.api.gate import Gate
 from dashboard.api.sockets import MOST_PER_USER
 from dashboard.db import Database
+from dashboard.errors import Unavailable
 from dashboard.models.session import Actor, UserSession
-from dashboard.services import facts, sessions
+from dashboard.services import facts, fitness, sessions
 from dashboard.services.sessions import SignedIn
 from tests.api.conftest import ORIGIN, on_sqlite
 from tests.conftest import until
@@ -290,3 +291,17 @@ async def test_a_database_that_is_away_closes_nobodys_socket(
     client.say(PONG)
     await until(lambda: client.was_heard)
     assert not client.is_gone
+
+
+async def test_a_process_that_ceases_to_be_fit_lets_go_of_every_socket(
+    connect: Connect, ana_signed_in: SignedIn, monkeypatch
+) -> None:
+    clients = [await connect(ana_signed_in), await connect()]
+    fitness._fitness.note(Unavailable())
+    assert not any(client.is_gone for client in clients)
+    fitness._fitness.note(Unavailable())
+    await until(lambda: all(client.is_gone for client in clients))
+    for client in clients:
+        assert {"type": "websocket.close", "code": 1013} in client.was_told
+    fitness._fitness.note(None)
+    assert (await connect(ana_signed_in)).is_connected

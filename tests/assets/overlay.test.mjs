@@ -222,3 +222,23 @@ test("a restoration that failed after a late deletion still says so", () => {
   store = says(store, { id: "1", nonce: "delete-1", is_hidden: true, row: row("1", { deleted_at: 7 }) });
   assert.deepEqual(seen(store), { 1: "Task 1 !" });
 });
+
+test("what failed for want of a server alone is sent again after the next loading", () => {
+  const away = { id: "1", nonce: "change-1", error: "Away.", is_unknown: true, is_passing: true };
+  const refused = { id: "2", nonce: "change-2", error: "No.", row: row("2") };
+  let store = gesture(gesture(loaded(row("1"), row("2")), "change", "1", { title: "Mine" }), "change", "2", { title: "" });
+  store = says(says(store, away), refused);
+  assert.deepEqual(seen(store), { 1: "Task 1 !", 2: "Task 2 !" });
+  store = loadedAgain(store);
+  assert.deepEqual(seen(store), { 1: "Mine", 2: "Task 2 !" });
+  const [due] = overlay.outbox(store, 5_000);
+  assert.deepEqual(due.map((op) => op.nonce), ["change-1"]);
+});
+
+test("what was saved after it at the same task keeps it from being sent again", () => {
+  let store = overlay.expire(gesture(loaded(row("1")), "change", "1", { title: "First" }), 4_000);
+  store = overlay.perform(store, { nonce: "later", kind: "change", id: "1", fields: { title: "Second" } });
+  store = says(store, { id: "1", nonce: "later", row: row("1", { title: "Second", version: 2 }) });
+  store = loadedAgain(store);
+  assert.deepEqual(seen(store), { 1: "Second !" });
+});

@@ -63,6 +63,10 @@ class Server:
     """What else it is told."""
     public_url: str = ""
     """Where browsers find it, when that is not where it listens."""
+    host: str = "127.0.0.1"
+    """Where it listens."""
+    inside: tuple[str, ...] = ()
+    """A command that runs others where this server is."""
     limits: str = "0"
     """What its limits are multiplied with; most tests do in a minute what people do in a day."""
     process: subprocess.Popen[bytes] | None = None
@@ -87,13 +91,13 @@ class Server:
         environment["REDIS_URL"] = self.redis_url
         if self.database_url:
             environment["DATABASE_URL"] = self.database_url
-        check = [sys.executable, "-m", "dashboard", "check"]
+        check = [*self.inside, sys.executable, "-m", "dashboard", "check"]
         subprocess.run(check, cwd=ROOT, env=environment, check=True)
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "granian", self.app, "--factory"),
-                    *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port)),
+                    *(*self.inside, sys.executable, "-m", "granian", self.app, "--factory"),
+                    *("--interface", "asgi", "--host", self.host, "--port", str(self.port)),
                     *("--log-level", "warning", "--workers-kill-timeout", "10"),
                 ],
                 cwd=ROOT,
@@ -127,7 +131,10 @@ class Server:
         deadline = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"http://127.0.0.1:{self.port}/readyz").status_code == httpx.codes.OK:
+                if (
+                    httpx.get(f"http://{self.host}:{self.port}/readyz").status_code
+                    == httpx.codes.OK
+                ):
                     return
             time.sleep(0.05)
         raise TimeoutError(f"The server was not ready in time:\n{self.log()}")

@@ -342,6 +342,7 @@ async def test_a_gesture_without_a_database_is_refused_and_the_row_stays(
     await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
     (change,) = tab.changes
     assert change.is_unknown
+    assert change.is_passing
     assert "cannot reach its data" in change.error
 
 
