@@ -38,7 +38,7 @@ from dashboard.errors import BadBackup, ConfigurationError
 
 MANIFEST = "manifest.json"
 FORMAT, VERSION = "cairn-backup", 1
-DERIVED: frozenset[str] = frozenset()
+DERIVED = frozenset({"task_tally"})
 """Tables that triggers fill from the others, when these are filled."""
 
 _ROWS_AT_ONCE = 1000

@@ -1,6 +1,7 @@
 """Settings from the environment: one frozen object, and a clear sentence for each bad value."""
 
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from dashboard.errors import ConfigurationError
 
 MINIMUM_SECRET_BYTES = 32
+MOST_WORKERS = 64
 SAMPLE_SECRETS = ("changeme", "change-me", "change_me", "secret", "example", "password", "sample")
 
 
@@ -31,6 +33,8 @@ class Settings(BaseSettings):
     """Where several processes share state; none keeps it in memory."""
     public_url: str = ""
     """The address that people type, without a path; empty means `http://localhost:<port>`."""
+    workers: int = 1
+    """How many processes serve the port; more than one need a Redis to be one Cairn."""
     port: int = 3000
     """The one port of page, socket and API."""
     auth_secret: str = ""
@@ -87,6 +91,14 @@ class Settings(BaseSettings):
             raise ValueError("it must be between 1 and 65535")
         return value
 
+    @field_validator("workers", mode="before")
+    @classmethod
+    def _few_workers(cls, value: int | str) -> int:
+        # As strict as the server that bin/run hands it on to.
+        if not re.fullmatch("[0-9]{1,2}", str(value)) or not 1 <= int(value) <= MOST_WORKERS:
+            raise ValueError(f"it must be a whole number from 1 to {MOST_WORKERS}")
+        return int(value)
+
     @field_validator("auth_secret")
     @classmethod
     def _strong_secret(cls, value: str) -> str:
@@ -105,6 +117,12 @@ class Settings(BaseSettings):
         if not 0 <= value <= 1_000_000:
             raise ValueError("it must be 0 or more")
         return value
+
+    @model_validator(mode="after")
+    def _workers_share_their_state(self) -> Self:
+        if self.workers > 1 and self.redis_url is None:
+            raise ValueError("WORKERS above 1 needs REDIS_URL, or each would keep pages to itself")
+        return self
 
     @model_validator(mode="after")
     def _mail_comes_from_somewhere(self) -> Self:
@@ -176,7 +194,9 @@ def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]).upper() if first["loc"] else "The settings"
     reason = first["msg"].removeprefix("Value error, ")
-    return f"{name} cannot be used: {reason[0].lower()}{reason[1:]}."
+    if not reason[:2].isupper():
+        reason = f"{reason[0].lower()}{reason[1:]}"
+    return f"{name} cannot be used: {reason}."
 
 
 def prepare_data_dir(settings: Settings) -> None:

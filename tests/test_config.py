@@ -20,6 +20,7 @@ def test_without_any_setting_there_is_one_file_on_one_port(tmp_path: Path, set_e
     assert settings.database_url == f"sqlite:///{tmp_path}/data/cairn.db"
     assert settings.is_sqlite
     assert settings.port == 3000
+    assert settings.workers == 1
     assert settings.public_url == "http://localhost:3000"
     assert not settings.is_https
     assert settings.hostname == "localhost"
@@ -118,6 +119,12 @@ BAD_SETTINGS = [
     ("PORT", "http", "input should be a valid integer"),
     ("PORT", "0", "it must be between 1 and 65535"),
     ("PORT", "65536", "it must be between 1 and 65535"),
+    ("WORKERS", "0", "it must be a whole number from 1 to 64"),
+    ("WORKERS", "-1", "it must be a whole number from 1 to 64"),
+    ("WORKERS", "65", "it must be a whole number from 1 to 64"),
+    ("WORKERS", "2.0", "it must be a whole number from 1 to 64"),
+    ("WORKERS", " 2", "it must be a whole number from 1 to 64"),
+    ("WORKERS", "tell-nobody", "it must be a whole number from 1 to 64"),
     ("AUTH_SECRET", "tell-nobody", "each secret needs at least 32 bytes"),
     ("AUTH_SECRET", f"{STRONG},tell-nobody", "each secret needs at least 32 bytes"),
     ("AUTH_SECRET", "changeme-changeme-changeme-changeme-tell-nobody", "it is a sample"),
@@ -146,6 +153,16 @@ def test_a_bad_value_is_refused_in_one_sentence_that_names_it(
     assert "\n" not in sentence
     assert "tell" not in sentence
     assert caught.value.__suppress_context__, "the value is not in a traceback either"
+
+
+def test_several_workers_without_a_redis_are_refused(set_env) -> None:
+    set_env(WORKERS="2")
+    with pytest.raises(
+        ConfigurationError, match=r"^The settings cannot be used: WORKERS above 1 needs REDIS_URL"
+    ):
+        get_settings()
+    set_env(REDIS_URL="redis://localhost")
+    assert get_settings().workers == 2
 
 
 # The folder

@@ -4,7 +4,9 @@ import socket
 
 import click
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from dashboard.config import Settings, get_settings
 from dashboard.errors import ConfigurationError
@@ -46,8 +48,10 @@ def require_redis(settings: Settings) -> None:
             settings.redis_url,
             socket_connect_timeout=REDIS_SECONDS,
             socket_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), retries=0),
         ) as redis:
-            redis.ping()
+            # A ping would please one that cannot be written to, too.
+            redis.set("cairn:check", "", ex=1)
     except (RedisError, OSError) as error:
         raise ConfigurationError(f"Redis at REDIS_URL cannot be used ({error}).") from None
     except ValueError:

@@ -70,6 +70,10 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield _warning(
             "settings", "TRUSTED_PROXY_HOPS is 0: behind a proxy everyone shares one limit."
         )
+    if settings.workers > 1 and settings.is_sqlite:
+        yield _warning(
+            "settings", "SQLite takes one writer at a time: more WORKERS help with PostgreSQL only."
+        )
     if settings.rate_limit_scale == 0:
         yield _warning("settings", "RATE_LIMIT_SCALE is 0: nothing limits attempts to sign in.")
 

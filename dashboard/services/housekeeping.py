@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from sqlmodel import Session, col
 
@@ -14,27 +15,42 @@ from dashboard.services.batches import delete_batch
 
 SOON, DAILY = 60, 24 * 60 * 60
 """Seconds from the start to the first round, and from one round to the next."""
+TURN = timedelta(hours=23)
+"""How long a round is enough for every process: almost a day, so that the one that did it may do the next."""
 
 logger = logging.getLogger(__name__)
 
 
 async def keep_house(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-    """Throw away what is over, soon after the start and then daily. Any number of processes may do it at once."""
+    """Throw away what is over, soon after the start and then daily. Of several processes, one does it."""
     await sleep(SOON)
     while True:
-        for throw_away in (
-            tasks.purge_trash,
-            sessions.remove_expired,
-            remove_used_up_verifications,
-            audit.remove_old_events,
-            limits.remove_old_counts,
-        ):
-            try:
-                await _to_the_end(throw_away)
-            except Exception:
-                # What could not be done today can be done tomorrow; the rest of it must not wait for that.
-                logger.exception("Housekeeping failed at %s", throw_away.__name__)
+        if await _is_our_turn():
+            await _throw_all_away()
         await sleep(DAILY)
+
+
+async def _is_our_turn() -> bool:
+    try:
+        return await get_database().write(limits.claim, "housekeeping", TURN)
+    except Exception:
+        logger.exception("Housekeeping cannot begin")
+        return False
+
+
+async def _throw_all_away() -> None:
+    for throw_away in (
+        tasks.purge_trash,
+        sessions.remove_expired,
+        remove_used_up_verifications,
+        audit.remove_old_events,
+        limits.remove_old_counts,
+    ):
+        try:
+            await _to_the_end(throw_away)
+        except Exception:
+            # What could not be done today can be done tomorrow; the rest of it must not wait for that.
+            logger.exception("Housekeeping failed at %s", throw_away.__name__)
 
 
 def remove_used_up_verifications(session: Session) -> int:

@@ -94,6 +94,16 @@ def forget_guesses(session: Session, at: str) -> None:
     session.exec(delete(RateLimit).where(col(RateLimit.key) == _key("guess", at)))
 
 
+def claim(session: Session, task: str, every: timedelta) -> bool:
+    """Whether a task is to be done now, by whoever asks: of all processes one hears yes, once in so long."""
+    now, key = clock.now(), _key("claim", task)
+    count, last = _locked(session, key, now)
+    is_due = not count or now - last >= every
+    # Written in any case: after a clock was set back, the time to wait begins now and not when it was done.
+    _write(session, key, 1, now if is_due else last)
+    return is_due
+
+
 def pause_after(guesses: int, scale: float = 1) -> timedelta:
     """How long the next guess has to wait after so many."""
     beyond = guesses - GUESSES_AT_ONCE * scale

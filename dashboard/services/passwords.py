@@ -5,11 +5,13 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from zxcvbn import zxcvbn
 
 from dashboard import security
+from dashboard.config import get_settings
 from dashboard.errors import FieldError, InvalidInput, TooBusy
 
 T = TypeVar("T")
@@ -17,13 +19,10 @@ T = TypeVar("T")
 MINIMUM_SCORE = 3
 OWN_WORDS = ("cairn", "dashboard", "tasks")
 """What a password here should not be made of, beside its owner's name and address."""
-# One core is always left for everyone who is signed in already.
-_THREADS = max(1, (os.cpu_count() or 2) - 1)
 LONGEST_QUEUE = 32
 # zxcvbn's time grows steeply with length; what follows 72 characters does not make a password weaker.
 _JUDGED_LENGTH = 72
 
-_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="password")
 _waiting = 0
 # A hash that no password matches, so that an unknown address takes as long as a known one.
 _DUMMY_HASH = "$2b$12$v.u5qat0BI6/btfOLbmQvOtiEu7VDaRbtluLnstYc5i7s4M8VOBe6"
@@ -86,6 +85,13 @@ async def _on_a_thread(work: Callable[[], T]) -> T:
         raise TooBusy
     _waiting += 1
     try:
-        return await asyncio.get_running_loop().run_in_executor(_pool, work)
+        return await asyncio.get_running_loop().run_in_executor(_pool(), work)
     finally:
         _waiting -= 1
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    # One core is left for everyone who is signed in already, and the others are shared with the other workers.
+    threads = max(1, ((os.cpu_count() or 2) - 1) // get_settings().workers)
+    return ThreadPoolExecutor(threads, thread_name_prefix="password")

@@ -61,6 +61,7 @@ class Server:
     redis_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     """What else it is told."""
+    workers: int = 1
     public_url: str = ""
     """Where browsers find it, when that is not where it listens."""
     host: str = "127.0.0.1"
@@ -75,8 +76,9 @@ class Server:
     def address(self) -> str:
         return self.public_url or f"http://localhost:{self.port}"
 
-    def start(self) -> "Server":
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
             **os.environ,
             **self.settings,
             "DATA_DIR": str(self.data_dir),
@@ -85,23 +87,29 @@ class Server:
             "REFLEX_ENV_MODE": "prod",
             "__REFLEX_SKIP_COMPILE": "1",
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
+            "PUBLIC_URL": self.address,
+            "DATABASE_URL": self.database_url or "",
+            "REDIS_URL": self.redis_url,
+            "WORKERS": str(self.workers),
         }
-        environment["PUBLIC_URL"] = self.address
-        environment.pop("DATABASE_URL", None)
-        environment["REDIS_URL"] = self.redis_url
-        if self.database_url:
-            environment["DATABASE_URL"] = self.database_url
-        check = [*self.inside, sys.executable, "-m", "dashboard", "check"]
-        subprocess.run(check, cwd=ROOT, env=environment, check=True)
+
+    def command(self, *arguments: str) -> None:
+        """Run `python -m dashboard …` as its operator would."""
+        command = [*self.inside, sys.executable, "-m", "dashboard", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
+
+    def start(self) -> "Server":
+        self.command("check")
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
                     *(*self.inside, sys.executable, "-m", "granian", self.app, "--factory"),
                     *("--interface", "asgi", "--host", self.host, "--port", str(self.port)),
+                    *("--workers", str(self.workers), "--respawn-failed-workers"),
                     *("--log-level", "warning", "--workers-kill-timeout", "10"),
                 ],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -115,6 +123,11 @@ class Server:
 
     def stop(self) -> None:
         self._signal(signal.SIGTERM)
+
+    def worker_processes(self) -> list[int]:
+        assert self.process is not None
+        children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        return [int(child) for child in Path(children).read_text().split()]
 
     def log(self) -> str:
         return (self.data_dir / "server.log").read_text()

@@ -1,7 +1,9 @@
 """A tab spoken by hand: the frames that a browser exchanges with the server, with nothing that keeps to the rules."""
 
 import json
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -27,8 +29,9 @@ class Wire:
     ) -> None:
         self.frames: list[str] = []
         self.said: dict[str, Any] = {}
+        self.token = token or str(uuid4())
         self._router = {"pathname": path, "asPath": path}
-        query = urlencode({"EIO": 4, "transport": "websocket", "token": token or str(uuid4())})
+        query = urlencode({"EIO": 4, "transport": "websocket", "token": self.token})
         address = server.address.replace("http", "ws") + f"/_event/?{query}"
         headers: Any = {"Origin": server.address}
         if cookie:
@@ -41,7 +44,27 @@ class Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
+        self.close()
+
+    @property
+    def local_port(self) -> int:
+        """Its end of the connection."""
+        assert self._socket.sock is not None
+        return self._socket.sock.getsockname()[1]
+
+    def close(self) -> None:
+        with suppress(ConnectionClosed):
+            self._socket.close()
+
+    def wait_for_its_end(self, seconds: float) -> int:
+        """Listen until the server closes it. Returns the code that it gives as the reason."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                self._socket.receive(timeout=0.2)
+            except ConnectionClosed as closed:
+                return int(closed.reason or 0)
+        raise TimeoutError("The socket is still open.")
 
     def loaded(self) -> Self:
         self.until(lambda: self.said.get("load_id"))

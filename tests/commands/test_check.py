@@ -254,6 +254,27 @@ def test_a_redis_that_refuses_the_password_is_one_sentence(set_env, sentence) ->
     assert "tell-nobody" not in said
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+        b"220 mail.example.org ESMTP\r\n",
+        b"-READONLY You can't write against a read only replica.\r\n",
+        b"-NOAUTH Authentication required.\r\n",
+        b"",
+    ],
+    ids=["a web server", "a mail server", "a replica", "one with a password", "one that is silent"],
+)
+def test_something_else_in_place_of_redis_is_one_sentence(
+    set_env, sentence, answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["dashboard.commands.check"], "REDIS_SECONDS", 0.2)
+    redis = FakeRedis(answer)
+    with closing(redis.server):
+        set_env(REDIS_URL=redis.url, WORKERS="2")
+        assert sentence().startswith("Redis at REDIS_URL cannot be used (")
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere.invalid", "127.0.0.1:tell-nobody"])
 def test_an_unreachable_redis_is_one_sentence_without_its_password(
     set_env, sentence, address: str

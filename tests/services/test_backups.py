@@ -44,6 +44,13 @@ def contents(url: str) -> dict[str, TableContents]:
         return archive.contents_of(connection)
 
 
+def what_follows(url: str) -> dict[str, TableContents]:
+    """What triggers have made of that."""
+    with schema.reading(url) as (connection, _):
+        tables = archive.DERIVED.intersection(inspect(connection).get_table_names())
+        return {name: archive._contents(connection, name) for name in tables}
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "cairn.backup"
@@ -94,12 +101,13 @@ def everything(database: Database, ana: Actor, bob: Actor, make_task: Callable[.
 def test_everything_comes_back_row_for_row_in_either_database(
     database: Database, elsewhere: Callable[[], str], file: Path
 ) -> None:
-    before = contents(database.url)
+    before, counted = contents(database.url), what_follows(database.url)
     assert all(table.rows for table in before.values()), "each table has a part in this"
     backups.back_up(file)
     url = elsewhere()
     backups.restore(file, force=False)
     assert contents(url) == before
+    assert what_follows(url) == counted
 
 
 @pytest.mark.usefixtures("everything")

@@ -16,7 +16,7 @@ from dashboard.errors import Unavailable
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Task
 from dashboard.models.verification import Verification
-from dashboard.services import batches, facts, housekeeping, sessions, tasks
+from dashboard.services import batches, facts, housekeeping, limits, sessions, tasks
 from dashboard.services.facts import SessionEnded
 from dashboard.services.housekeeping import DAILY, SOON, keep_house
 from tests.conftest import actor_of
@@ -136,6 +136,47 @@ async def test_two_processes_that_keep_house_at_once_do_it_once(
     removed = await asyncio.gather(*(_purge(database) for _ in range(3)))
     assert sum(removed) == 20
     assert how_many(database, Task) == 0
+
+
+async def test_of_several_processes_one_keeps_house_each_day_and_another_when_that_one_is_gone(
+    rounds, frozen_clock, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = []
+    monkeypatch.setattr(
+        housekeeping.tasks, "purge_trash", lambda _session: days.append(clock.now())
+    )
+    start = clock.now()
+    for hours in (0, 1, 2, 24, 25, 48 + 1):
+        frozen_clock.set(start + timedelta(hours=hours))
+        await rounds(1)
+    assert [round((day - start) / timedelta(hours=1)) for day in days] == [0, 24, 49]
+
+
+async def test_of_processes_that_ask_at_the_same_moment_one_hears_yes(database: Database) -> None:
+    asked = [database.write(limits.claim, "housekeeping", housekeeping.TURN) for _ in range(8)]
+    assert sum(await asyncio.gather(*asked)) == 1
+
+
+async def test_a_clock_that_was_wrong_for_a_while_puts_it_off_for_a_day_at_most(
+    frozen_clock, database: Database
+) -> None:
+    frozen_clock.advance(days=1000)
+    assert await database.write(limits.claim, "housekeeping", housekeeping.TURN)
+    frozen_clock.advance(days=-1000)
+    assert not await database.write(limits.claim, "housekeeping", housekeeping.TURN)
+    frozen_clock.advance(days=1)
+    assert await database.write(limits.claim, "housekeeping", housekeeping.TURN)
+
+
+async def test_a_database_that_is_away_puts_it_off(
+    rounds, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, database: Database
+) -> None:
+    def away(*_: Any) -> bool:
+        raise Unavailable
+
+    monkeypatch.setattr(housekeeping.limits, "claim", away)
+    assert await rounds(2) == [SOON, DAILY]
+    assert caplog.messages == ["Housekeeping cannot begin"] * 2
 
 
 async def test_the_end_of_the_server_ends_it(database: Database) -> None:

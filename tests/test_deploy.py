@@ -1,0 +1,117 @@
+"""The examples in deploy/: read by the programs that they are for, where these are here, and true to the code."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+import yaml
+
+from dashboard.api.problems import HEALTH
+from dashboard.config import Settings
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+SETTINGS = {name.upper() for name in Settings.model_fields}
+# Debian has it where only root looks.
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+UNIT = (DEPLOY / "cairn.service").read_text()
+PROXIES = [(DEPLOY / name).read_text() for name in ("nginx.conf", "Caddyfile")]
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+def test_nginx_understands_its_example(tmp_path: Path) -> None:
+    certificate = trustme.CA().issue_cert("tasks.example.org")
+    certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    example = re.sub(
+        r"/etc/ssl/\S+\.(pem|key);",
+        f"{tmp_path}/both.pem;",
+        (DEPLOY / "nginx.conf").read_text().replace("443", "8443").replace("80;", "8080;"),
+    )
+    (tmp_path / "cairn.conf").write_text(example)
+    around = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include {tmp_path}/cairn.conf; }}"
+    (tmp_path / "nginx.conf").write_text(around)
+    done = subprocess.run(
+        [str(NGINX), "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("example", PROXIES, ids=["nginx", "Caddy"])
+def test_a_proxy_asks_cairn_at_its_port_and_hides_its_metrics(example: str) -> None:
+    assert f"127.0.0.1:{Settings.model_fields['port'].default}" in example
+    assert re.search(r"/metrics\b.*\b404", example, re.DOTALL)
+
+
+def test_caddy_asks_an_address_that_is_there_whether_cairn_can_work() -> None:
+    (asked,) = re.findall(r"health_uri (\S+)", PROXIES[1])
+    assert asked in HEALTH
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_understands_its_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "cairn.service"
+    # It looks whether the program is there.
+    unit.write_text(UNIT.replace("/opt/cairn", str(ROOT)))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_unit_starts_a_program_that_is_there_and_waits_for_its_end() -> None:
+    assert (ROOT / "bin/serve").stat().st_mode & 0o111
+    assert "ExecStart=/opt/cairn/bin/serve\n" in UNIT
+    (patience,) = re.findall(r"--workers-kill-timeout (\d+)", (ROOT / "bin/serve").read_text())
+    (systemds,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
+    (composes,) = re.findall(r"^(\d+)s$", COMPOSE["services"]["cairn"]["stop_grace_period"])
+    assert int(patience) < min(int(systemds), int(composes))
+
+
+def test_the_image_is_made_by_the_steps_of_bin_and_runs_as_nobody_special() -> None:
+    build, _, run = DOCKERFILE.partition("\nFROM ")[2].partition("\nFROM ")
+    assert "RUN bin/setup --runtime\n" in build
+    assert "RUN bin/build " in build
+    assert 'CMD ["bin/serve"]' in run
+    assert "USER cairn\n" in run
+    assert f'127.0.0.1:{{os.environ[\\"PORT\\"]}}{HEALTH[0]}' in run
+    versions = set(re.findall(r"FROM \S+/python:(\S+)", DOCKERFILE))
+    assert len(versions) == 1, "what is installed by one Python is of no use to another"
+
+
+def test_the_image_gets_all_that_cairn_is_made_of_and_nothing_else() -> None:
+    kept = re.findall(r"^!(\S+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE)
+    for name in kept:
+        assert (ROOT / name).exists(), name
+    sources = re.findall(r"^SOURCES = \((.+)\)$", (ROOT / "bin/build").read_text(), re.MULTILINE)
+    assert set(re.findall(r'"([^"]+)"', sources[0])) <= set(kept)
+    assert {"alembic", "bin"} <= set(kept)
+    assert not {"data", ".git", ".venv", "tests"} & set(kept)
+
+
+def test_compose_sets_only_what_can_be_set_and_shares_what_workers_share() -> None:
+    cairn = COMPOSE["services"]["cairn"]
+    assert set(cairn["environment"]) <= SETTINGS
+    assert {"DATABASE_URL", "REDIS_URL"} <= set(cairn["environment"])
+    assert set(cairn["depends_on"]) == {"postgres", "redis"} == set(COMPOSE["services"]) - {"cairn"}
+    assert all("healthcheck" in COMPOSE["services"][name] for name in cairn["depends_on"])
+    assert (DEPLOY / cairn["build"]["context"] / cairn["build"]["dockerfile"]).is_file()
+    assert cairn["read_only"] is True
+    (data,) = re.findall(r"DATA_DIR=(\S+)", DOCKERFILE)
+    assert cairn["volumes"] == [f"cairn:{data}"]
+
+
+def test_compose_makes_nobody_guess_a_password() -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    assert set(re.findall(r"\$\{POSTGRES_PASSWORD(.)", text)) == {":"}
+    assert "ports" not in COMPOSE["services"]["postgres"]
+    assert "ports" not in COMPOSE["services"]["redis"]
