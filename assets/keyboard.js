@@ -1,7 +1,8 @@
 // Everything by key: moving in the list, gestures at its rows, going places, the way back, and the sheet that lists them.
 import { createElement, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
-import { Modal, openNew } from "./tasks.js";
+import { openNew } from "./dialog.js";
+import { Modal } from "./modal.js";
 
 const ROW = "li[data-task]";
 const CANCEL = "[data-do=cancel]"; // of a row that is edited in place

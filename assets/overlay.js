@@ -1,7 +1,7 @@
 // What this person just did, over what the server last said: the whole truth of the list on this screen.
 //
 // Three layers: `base` (the rows as loaded, and every change that the server told since), then `ops` (gestures that
-// the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; tasks.js does.
+// the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; screen.js does.
 
 import { meet } from "./edits.js";
 

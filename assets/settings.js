@@ -3,7 +3,7 @@
 import { createElement, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { leaveTab, stay } from "./drafts.js";
 import { request, submit } from "./forms.js";
-import { say } from "./tasks.js";
+import { say } from "./notices.js";
 
 const COPIED_FOR = 2000;
 const DAY = 86_400_000;

@@ -1,7 +1,8 @@
 """The instant list as Python sees it: what to draw, as vars, and what a gesture does, as event handlers.
 
-The work is done in the browser by assets/tasks.js (drawing, sending) and assets/overlay.js (the merge). Handlers
-are plain functions there, not Reflex events, so that they run at once while the socket is down.
+The work is done in the browser: assets/tasks.js brings together its parts (drawing.js, gestures.js, dialog.js …), and
+assets/overlay.js is the merge. Handlers are plain functions there, not Reflex events, so that they run at once while
+the socket is down.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.utils.imports import ImportVar
-from reflex.vars import ArrayVar, NumberVar, ObjectVar, StringVar, VarData
+from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, VarData
 from reflex_components_core.core.banner import has_connection_errors
 
 from dashboard.state.tasks import FOLLOW, TaskListState
@@ -159,9 +160,11 @@ draft: ObjectVar[Draft] = _drawn("draft", Draft)
 """Null when nothing was left half-typed."""
 quick_add_error: StringVar = _drawn("quick_add_error", str)
 dialog: ObjectVar[Dialog] = _drawn("dialog", Dialog)
-"""Null when no dialog is open."""
+"""The one that was open last, too, until it has left; null when there was none."""
+is_dialog_open: BooleanVar = _drawn("is_dialog_open", bool)
 question: ObjectVar[Question] = _drawn("question", Question)
-"""Null when nothing is asked."""
+"""What was asked last, too; null when nothing was."""
+is_question_open: BooleanVar = _drawn("is_question_open", bool)
 
 
 def _handler(function: str, *arguments: rx.Var | str) -> rx.Var:

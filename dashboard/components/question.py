@@ -8,7 +8,7 @@ from dashboard.components import look, overlay
 def question() -> rx.Component:
     return overlay.Modal.create(
         rx.cond(overlay.question, _question()),
-        is_open=overlay.question.bool(),
+        is_open=overlay.is_question_open,
         on_dismiss=overlay.say_no,
         custom_attrs={"role": "alertdialog"},
         aria_labelledby="question-title",

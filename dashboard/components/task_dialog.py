@@ -15,7 +15,7 @@ _PRIORITIES = ("Low", "Medium", "High")
 def task_dialog() -> rx.Component:
     return overlay.Modal.create(
         rx.cond(overlay.dialog, _form()),
-        is_open=overlay.dialog.bool(),
+        is_open=overlay.is_dialog_open,
         on_dismiss=overlay.close,
         aria_labelledby="dialog-title",
         class_name=look.DIALOG,

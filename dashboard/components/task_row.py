@@ -14,7 +14,7 @@ TaskVar = rx.vars.ObjectVar[overlay.TaskView]
 
 @rx.memo
 def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
-    """Drawn again only when something about the task changed: assets/tasks.js hands on the same object until then."""
+    """Drawn again only when something about the task changed: assets/drawing.js hands on the same object until then."""
     return rx.el.li(
         rest,
         check(task),

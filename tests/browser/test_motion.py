@@ -22,6 +22,20 @@ LEAVING = """async (button) => {
 def leaving(page: Page, button: str) -> list[int]:
     return page.get_by_role("button", name=button, exact=True).evaluate(LEAVING)
 
+# As soon as a dialog has begun to leave: what it still shows.
+SEEN = """async (button) => {
+    button.click();
+    while (document.querySelector("dialog[open]")) await new Promise(requestAnimationFrame);
+    return document.querySelector("dialog h2")?.textContent;
+}"""
+
+
+def test_a_dialog_leaves_with_all_that_was_in_it(anas_page: Page) -> None:
+    anas_page.get_by_role("button", name="New task").first.click()
+    close = anas_page.get_by_role("dialog").get_by_role("button", name="Close", exact=True)
+    assert close.evaluate(SEEN) == "New task"
+    expect(anas_page.locator("dialog h2")).to_have_count(0)
+
 
 def test_a_deleted_row_is_no_row_at_once_and_its_place_closes(anas_page: Page) -> None:
     add(anas_page, "Milk", "Bread")

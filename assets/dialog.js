@@ -1,0 +1,152 @@
+// The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
+import * as drafts from "./drafts.js";
+import * as edits from "./edits.js";
+import { changedFields, fieldsOf, titleProblem } from "./fields.js";
+import { create, perform, saveOver, trash } from "./gestures.js";
+import { say } from "./notices.js";
+import * as overlay from "./overlay.js";
+import { store, ui, update } from "./screen.js";
+import { addDays } from "./words.js";
+
+let fetchDescription = () => {};
+
+/** Have `fetch(id)` bring the whole of a long description, which `withDescription` then takes in. */
+export const fetchDescriptionsBy = (fetch) => (fetchDescription = fetch);
+
+const opened = (mode, row, description) => ({ mode, row, description, error: "", news: "", theirs: {}, isGone: false });
+const form = () => document.querySelector("dialog[open] form");
+
+export function open(row) {
+  update(store, { dialog: opened("edit", row, row.has_more ? null : row.description) });
+  if (row.has_more) fetchDescription(row.id);
+}
+
+export const openNew = () => update(store, { dialog: opened("new", null, "") });
+
+function shut() {
+  drafts.keep("dialog", null);
+  update(store, { dialog: null });
+}
+
+/** Close without saving; what was typed can be had back for as long as the notice stands. */
+export function close() {
+  const typed = typedInDialog();
+  shut();
+  if (typed) say("Closed without saving.", () => reopen(typed));
+}
+
+export function trashOpened() {
+  const { row } = ui.dialog;
+  shut();
+  trash(row);
+}
+
+export function save(event) {
+  event.preventDefault();
+  const { mode, row, isGone, isErased } = ui.dialog;
+  const before = inDialog();
+  const fields = typedFields(event.currentTarget);
+  const error = titleProblem(fields.title);
+  if (error) return update(store, { dialog: { ...ui.dialog, error } });
+  drafts.keep("dialog", null);
+  if (mode === "new" || isErased) return create(fields, { dialog: null });
+  if (isGone) perform("restore", row.id, { row });
+  return saveOver(before, fields, { dialog: null });
+}
+
+/** Keep what the dialog's form holds as a draft. */
+export function keepDialog() {
+  markDay(form());
+  drafts.keep("dialog", typedInDialog());
+}
+
+/** What the dialog's form holds beyond the task, as {mode, id, fields}; null when that is nothing. */
+function typedInDialog() {
+  const typed = form();
+  if (!typed || !ui.dialog) return null;
+  const fields = typedFields(typed);
+  const isTouched = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
+  return isTouched ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
+}
+
+/** A description that is still on its way is not what anybody typed. */
+function typedFields(elements) {
+  const { description, ...fields } = fieldsOf(elements);
+  return ui.dialog.description === null ? fields : { ...fields, description };
+}
+
+/** The task as it was when the dialog opened. */
+const inDialog = () => ({ ...ui.dialog.row, description: ui.dialog.description });
+
+/** Open the dialog again with what was typed in it; a task that is gone from the list becomes a new one. */
+export function reopen({ id, fields }) {
+  const row = overlay.rowsOf(store).get(id);
+  row ? open(row) : openNew();
+  requestAnimationFrame(() => {
+    for (const [name, value] of Object.entries(fields)) form().elements[name].value = value ?? "";
+    keepDialog();
+  });
+}
+
+export function withDescription(dialog, said) {
+  if (!dialog?.row || dialog.description !== null || said?.id !== dialog.row.id) return dialog;
+  return { ...dialog, description: said.description };
+}
+
+const on = ({ device }) => (device ? ` (${device})` : "");
+
+/** A change from elsewhere to the task in the dialog: taken over where nothing was typed, shown where something was. */
+export function withChange(dialog, change) {
+  if (!dialog?.row || change.id !== dialog.row.id || change.is_unknown) return dialog;
+  if (change.is_deleted) return { ...dialog, isGone: true, news: `This task was moved to the trash on another device just now${on(change)}.` };
+  if (!change.row) return { ...dialog, isGone: false, isErased: true, news: `This task was deleted forever on another device${on(change)}. Saving makes it a new one.` };
+  const { row } = change;
+  const theirs = {};
+  for (const name of Object.keys(edits.FIELDS)) {
+    const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
+    const input = form()?.elements[name];
+    if (!input || row[name] === before || (name === "description" && row.has_more)) continue;
+    if (input.value === before) input.value = row[name];
+    else if (input.value !== row[name]) theirs[name] = row[name];
+  }
+  const description = row.has_more ? dialog.description : row.description;
+  return { ...dialog, row: { ...dialog.row, ...row }, description, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
+}
+
+/** Put what the other editor wrote into the field in which this person was writing too. */
+export function takeField(name) {
+  form().elements[name].value = ui.dialog.theirs[name];
+  const { [name]: _taken, ...theirs } = ui.dialog.theirs;
+  update(store, { dialog: { ...ui.dialog, theirs } });
+}
+
+/** Set the date field of the dialog's form from one of its quick buttons. */
+export function pickDay(event) {
+  const { form: fields, value } = event.currentTarget;
+  fields.elements.due_date.value = value;
+  fields.elements.due_date.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The quick buttons of the dialog's form say which of them holds. */
+function markDay(fields) {
+  const day = fields.elements.due_date.value;
+  for (const chip of fields.querySelectorAll("[aria-pressed]")) chip.setAttribute("aria-pressed", String(chip.value === day));
+}
+
+/** The dialog as it is drawn. */
+export function dialogOf(clock) {
+  if (!ui.dialog) return null;
+  const { mode, row, description, error, news, isGone, theirs } = ui.dialog;
+  const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
+  const task = row ?? { id: "", title: "", priority: "Medium", due_date: "", due_time: "" };
+  return {
+    mode,
+    error,
+    news,
+    is_gone: isGone,
+    is_ready: description !== null,
+    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: edits.FIELDS[name], value: value || "none" })),
+    days,
+    task: { ...task, description: description ?? "" },
+  };
+}

@@ -1,0 +1,85 @@
+// The screen as the components draw it: made once for each change, and the same object where nothing changed.
+import { useSyncExternalStore } from "react";
+import { dialogOf } from "./dialog.js";
+import * as edits from "./edits.js";
+import { withStaying } from "./leaving.js";
+import { isRefused } from "./notices.js";
+import * as overlay from "./overlay.js";
+import { server, store, subscribe, ui } from "./screen.js";
+import { deletedWords, dueWords, wallClock } from "./words.js";
+
+let screen = null;
+subscribe(() => (screen = null));
+
+let drawn = new Map(); // id → the row as it was drawn last
+
+/** The very object of last time where nothing about the row changed, so that React passes it over. */
+function asBefore(row) {
+  const before = drawn.get(row.id) ?? {};
+  return Object.keys({ ...before, ...row }).every((name) => before[name] === row[name]) ? before : row;
+}
+
+const lasting = {}; // name → what was drawn under it last
+
+/** What a dialog held is drawn for as long as the dialog is seen to leave: modal.js drops it then. */
+const last = (name, value) => (lasting[name] = value ?? lasting[name] ?? null);
+
+function draw() {
+  const clock = wallClock(server.timezone);
+  const groups = overlay.view(withStaying(store), server, clock).map((group) => ({
+    ...group,
+    count: group.tasks.filter((row) => row.is_leaving !== "removed").length,
+    tasks: group.tasks.map((row) => asBefore(shown(row, clock))),
+  }));
+  drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
+  const [total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority] =
+    overlay.countsOf(store, clock);
+  return {
+    groups,
+    metrics: { total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority },
+    phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
+    connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
+    waiting: store.ops.filter((op) => !op.error).length,
+    notice: isRefused(ui.notice) ? null : ui.notice,
+    draft: ui.draft && { title: ui.draft.dialog?.fields.title || ui.draft.quickAdd || "a task" },
+    quickAddError: ui.quickAddError,
+    dialog: last("dialog", dialogOf(clock)),
+    isDialogOpen: Boolean(ui.dialog),
+    question: last("question", ui.question),
+    isQuestionOpen: Boolean(ui.question),
+  };
+}
+
+function shown(row, clock) {
+  const isOverdue = !row.is_completed && overlay.dueKey(row) < clock.now;
+  const isToday = row.due_date === clock.today;
+  return {
+    pending: false,
+    error: "",
+    lost: edits.lostWords(store.edits, row.id),
+    is_leaving: "",
+    ...row,
+    editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.error } : null,
+    is_completed: row.is_completed || row.is_leaving === "completed",
+    due_words: dueWords(row.due_date, row.due_time, clock.today),
+    due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
+    deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today) : "",
+  };
+}
+
+const useScreen = (part) => {
+  const now = () => (screen ??= draw())[part];
+  return useSyncExternalStore(subscribe, now, now);
+};
+export const useGroups = () => useScreen("groups");
+export const useMetrics = () => useScreen("metrics");
+export const usePhase = () => useScreen("phase");
+export const useConnection = () => useScreen("connection");
+export const useWaiting = () => useScreen("waiting");
+export const useDraft = () => useScreen("draft");
+export const useNotice = () => useScreen("notice");
+export const useQuickAddError = () => useScreen("quickAddError");
+export const useDialog = () => useScreen("dialog");
+export const useIsDialogOpen = () => useScreen("isDialogOpen");
+export const useQuestion = () => useScreen("question");
+export const useIsQuestionOpen = () => useScreen("isQuestionOpen");

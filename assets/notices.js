@@ -1,0 +1,43 @@
+// One notice at a time says what was done, and for ten seconds takes it back.
+import { store, ui, update } from "./screen.js";
+
+const NOTICE_TIME = 10_000;
+const NOTICE_STEP = 250;
+
+let noticeTimer;
+
+/** A notice, which goes after its time; the time stands still while somebody is at it, or the tab is hidden. */
+export function noticed(notice) {
+  clearInterval(noticeTimer);
+  let left = NOTICE_TIME;
+  noticeTimer = setInterval(() => {
+    if (document.hidden || document.querySelector(".toast:is(:hover, :focus-within)")) return;
+    left -= NOTICE_STEP;
+    if (left > 0) return;
+    clearInterval(noticeTimer);
+    dismiss();
+  }, NOTICE_STEP);
+  return { ...notice, canUndo: Boolean(notice.undo) };
+}
+
+/** Tell something that was done elsewhere on the page; `undo` takes it back. */
+export const say = (text, undo) => update(store, { notice: noticed({ text, undo }) });
+
+export const dismiss = () => update(store, { notice: null });
+
+export function undo() {
+  const { notice } = ui;
+  dismiss();
+  notice?.undo?.();
+}
+
+/** "Task saved." is not true of a gesture that failed: its row says so. */
+export const isRefused = (notice) => store.ops.some((op) => op.error && op.nonce === notice?.nonce);
+
+export function undoByKey(event) {
+  const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog");
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping && ui.notice?.undo && !isRefused(ui.notice)) {
+    event.preventDefault();
+    undo();
+  }
+}

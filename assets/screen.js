@@ -1,0 +1,35 @@
+// What this tab holds: the store of rows and gestures, the interface around it, and what the server said last.
+// The one way to change it is `update`, which has everyone who listens draw, and then sends what is to be sent.
+import * as drafts from "./drafts.js";
+import * as overlay from "./overlay.js";
+
+export let store = overlay.emptyStore();
+export let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", load_error: "", next_cursor: "" };
+export let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, isCut: false, quickAddError: "" };
+let send = () => {};
+const listeners = new Set();
+
+export const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
+
+/** Follow what the server says, and send gestures by `onGesture`. */
+export function follow(said, onGesture) {
+  send = onGesture;
+  // A server that was replaced says nothing yet: what it said last still stands.
+  if (said.load_id || !store.loadId) server = said;
+}
+
+/** Take over a new store or part of the interface, draw, and send what is to be sent. */
+export function update(nextStore, nextUi) {
+  const [due, sent] = overlay.outbox(nextStore, Date.now());
+  store = sent;
+  ui = { ...ui, ...nextUi };
+  listeners.forEach((listener) => listener());
+  // In the same turn, but after React has drawn: the eye comes first.
+  queueMicrotask(() => deliver(due, sent.loadId));
+}
+
+function deliver(due, loadId) {
+  drafts.keepQueue(store.ops);
+  for (const { nonce, kind, id, fields, version } of due) send({ load_id: loadId, nonce, kind, id, fields, version });
+  if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
+}
