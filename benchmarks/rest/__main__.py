@@ -16,7 +16,7 @@ import httpx
 from psutil import Process
 
 from benchmarks import servers
-from benchmarks.report import report, summary
+from benchmarks.report import Results, report, summary
 from dashboard.schema import migrate
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -33,6 +33,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="of each measurement (7)")
     parser.add_argument("--seconds", type=float, default=3, help="of load in a round (3)")
     options = parser.parse_args()
+    on_sqlite = _on_sqlite(options.rounds, options.seconds)
+    results = on_sqlite | _on_postgresql(options.rounds, options.seconds)
+    report(results, vars(options), RESULTS)
+
+
+def _on_sqlite(rounds: int, seconds: float) -> Results:
     with tempfile.TemporaryDirectory(prefix="cairn-benchmark-") as folder, ExitStack() as stack:
         data_dir = Path(folder)
         migrate(f"sqlite:///{data_dir / 'cairn.db'}")
@@ -42,19 +48,32 @@ def main() -> None:
             raw: stack.enter_context(servers.raw(raw, data_dir / "cairn.db")),
             plain: stack.enter_context(servers.plain(plain, data_dir / "plain.db")),
         }
-        bench = Bench(ours, raw, plain, processes, options.seconds)
-        rounds = [bench.round() | _disk(data_dir) for _ in range(options.rounds)]
-    results = {name: summary([each[name] for each in rounds]) for name in rounds[0]}
-    report(results, vars(options), RESULTS)
+        bench = Bench(ours, raw, processes, seconds)
+        return _summaries([bench.on_sqlite(plain) | _disk(data_dir) for _ in range(rounds)])
+
+
+def _on_postgresql(rounds: int, seconds: float) -> Results:
+    with tempfile.TemporaryDirectory(prefix="cairn-benchmark-") as folder, ExitStack() as stack:
+        url = stack.enter_context(servers.postgresql())
+        migrate(url.replace("postgresql://", "postgresql+psycopg://"))
+        ours, raw = servers.free_port(), servers.free_port()
+        processes = {
+            ours: stack.enter_context(servers.cairn(ours, Path(folder), database_url=url)),
+            raw: stack.enter_context(servers.raw_postgresql(raw, url)),
+        }
+        bench = Bench(ours, raw, processes, seconds)
+        return _summaries([bench.on_postgresql() for _ in range(rounds)])
+
+
+def _summaries(rounds: list[dict[str, float]]) -> Results:
+    return {name: summary([each[name] for each in rounds]) for name in rounds[0]}
 
 
 class Bench:
     """Someone with an account and some tasks, and what is measured for them."""
 
-    def __init__(
-        self, ours: int, raw: int, plain: int, processes: dict[int, Process], seconds: float
-    ) -> None:
-        self._ours, self._raw, self._plain, self._seconds = ours, raw, plain, seconds
+    def __init__(self, ours: int, raw: int, processes: dict[int, Process], seconds: float) -> None:
+        self._ours, self._raw, self._seconds = ours, raw, seconds
         self._processes = processes
         origin = f"http://localhost:{ours}"
         with httpx.Client(base_url=origin, headers={"Origin": origin}, trust_env=False) as client:
@@ -68,15 +87,16 @@ class Bench:
             _require_the_same_work(client, raw, token)
         self._headers = {"Cookie": f"dashboard_session={token}", "Origin": origin}
         self._raw_headers = {"Cookie": f"session={_token_id(token)}"}
-        self._plain_headers = {"Authorization": f"Bearer {_plain_token(plain)}"}
+        self._plain_headers: dict[str, str] = {}
 
-    def round(self) -> dict[str, float]:
+    def on_sqlite(self, plain_port: int) -> dict[str, float]:
         """One of each, one after the other, so that whatever else the machine does meets all of them."""
+        self._plain_headers = self._plain_headers or _plain_headers(plain_port)
         raw = self._load(_job("raw", self._raw, self._raw_headers, seconds=self._seconds))
-        plain = self._load(_job("plain", self._plain, self._plain_headers, seconds=self._seconds))
+        plain = self._load(_job("plain", plain_port, self._plain_headers, seconds=self._seconds))
         listed = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))
         creating = {"seconds": self._seconds, "method": "POST", "body": _task(0)}
-        plain_created = self._load(_job("plain", self._plain, self._plain_headers, **creating))
+        plain_created = self._load(_job("plain", plain_port, self._plain_headers, **creating))
         created = self._load(_job("create", self._ours, self._headers, **creating))
         health = self._load(
             _job("healthz", self._ours, {}, path="/healthz", connections=2, pause=0.005),
@@ -109,6 +129,23 @@ class Bench:
             "create, 16 connections, p99 ms": created["create"]["p99_ms"],
             "/healthz during 20 sign-ins, p99 ms": health["healthz"]["p99_ms"],
             "/healthz during 20 sign-ins, max ms": health["healthz"]["max_ms"],
+        }
+
+    def on_postgresql(self) -> dict[str, float]:
+        """The same against PostgreSQL, where the reference creates, too."""
+        creating = {"seconds": self._seconds, "method": "POST", "body": _task(0)}
+        raw = self._load(_job("list", self._raw, self._raw_headers, seconds=self._seconds))["list"]
+        ours = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))["list"]
+        raw_made = self._load(_job("create", self._raw, self._raw_headers, **creating))["create"]
+        made = self._load(_job("create", self._ours, self._headers, **creating))["create"]
+        return {
+            "PostgreSQL, list of 50, raw Starlette + psycopg, per second": raw["per_second"],
+            "PostgreSQL, list of 50, Cairn, per second": ours["per_second"],
+            "PostgreSQL, list of 50, Cairn / raw": ours["per_second"] / raw["per_second"],
+            "PostgreSQL, create, raw, per second": raw_made["per_second"],
+            "PostgreSQL, create, Cairn, per second": made["per_second"],
+            "PostgreSQL, create, Cairn / raw": made["per_second"] / raw_made["per_second"],
+            "PostgreSQL, create, Cairn, p99 ms": made["p99_ms"],
         }
 
     def _load(self, *jobs: Json) -> dict[str, Json]:
@@ -173,8 +210,9 @@ def _require_the_same_work(client: httpx.Client, raw: int, token: str) -> None:
         raise SystemExit("The reference does not do the same work.")
 
 
-def _plain_token(port: int) -> str:
-    return httpx.post(f"http://localhost:{port}/token", trust_env=False).json()["access_token"]
+def _plain_headers(port: int) -> dict[str, str]:
+    answer = httpx.post(f"http://localhost:{port}/token", trust_env=False)
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
 def _token_id(token: str) -> str:
