@@ -22,6 +22,7 @@ LEAVING = """async (button) => {
 def leaving(page: Page, button: str) -> list[int]:
     return page.get_by_role("button", name=button, exact=True).evaluate(LEAVING)
 
+
 # As soon as a dialog has begun to leave: what it still shows.
 SEEN = """async (button) => {
     button.click();
