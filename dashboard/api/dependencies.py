@@ -3,8 +3,8 @@
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
-from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from sqlmodel import Session
@@ -33,7 +33,7 @@ class Caller:
         self._claims: SessionClaims | TokenClaims = request.scope[CLAIMS]
         self._writes = request.method not in SAFE
         self._run = run
-        self._used_token: UUID | None = None
+        self._note_use: Callable[[Session], None] | None = None
 
     async def __call__(
         self,
@@ -51,20 +51,21 @@ class Caller:
         try:
             return await self._run(as_actor)
         finally:
-            await self._note_use()
+            if self._note_use is not None:
+                # What was asked for is done; that it cannot be noted now must not make it look undone.
+                with suppress(DashboardError):
+                    await get_database().write(self._note_use)
 
     def _identify(self, session: Session) -> Actor:
         if isinstance(self._claims, SessionClaims):
-            return sessions.authenticate(session, self._claims)
+            holder = sessions.recognize(session, self._claims)
+            if holder.is_use_due:
+                self._note_use = partial(sessions.note_seen, session_ids=[holder.actor.session_id])
+            return holder.actor
         bearer = api_tokens.authenticate(session, self._claims, writes=self._writes)
-        self._used_token = bearer.token_id if bearer.is_use_due else None
+        if bearer.is_use_due:
+            self._note_use = partial(api_tokens.note_use, token_id=bearer.token_id)
         return bearer.actor
-
-    async def _note_use(self) -> None:
-        if self._used_token is not None:
-            # What was asked for is done; that it cannot be noted now must not make it look undone.
-            with suppress(DashboardError):
-                await get_database().write(api_tokens.note_use, self._used_token)
 
 
 async def _reader(request: Request) -> Caller:

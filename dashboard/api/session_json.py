@@ -78,7 +78,9 @@ class OwnSessionOut(SessionOut):
     """One of your sessions, and what is known of the device that it was opened on."""
 
     is_current: Annotated[bool, Field(description="Whether it is the one that asks.")]
-    last_seen_at: Annotated[Moment, Field(description="To a few minutes, of pages.")]
+    last_seen_at: Annotated[
+        Moment, Field(description="To about a minute: a page is open, or a request came.")
+    ]
     browser: str
     system: str
     device: Kind

@@ -1,7 +1,7 @@
 """Live sockets: how many there may be, what is said over them and how fast, and when they are closed."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -64,7 +64,7 @@ class Sockets:
         """Run the program on a socket of a session, or of an address, until either of them has had enough."""
         self._loop = asyncio.get_running_loop()
         pace = Bucket(EVENTS_PER_SECOND * self._scale, EVENTS_AT_ONCE * self._scale)
-        socket = LiveSocket(receive, send, claims and claims.session_id, pace)
+        socket = LiveSocket(receive, send, claims, pace)
         owner = claims.user_id if claims else address
         self._live.setdefault(owner, set()).add(socket)
         self._watch()
@@ -82,24 +82,34 @@ class Sockets:
 
     async def _keep_looking(self) -> None:
         try:
-            while any(socket.session_id for socket in self._all()):
+            while any(socket.claims for socket in self._all()):
                 await asyncio.sleep(LOOK_EVERY)
                 await self._look()
         finally:
             self._is_watching = False
 
     async def _look(self) -> None:
-        """Close the sockets of sessions that are over."""
-        asked = list({socket.session_id for socket in self._all() if socket.session_id})
+        """Close the sockets of sessions that are over, and write down that the others are in use."""
+        asked = list({socket.claims for socket in self._all() if socket.claims})
         # A database that is away ends nobody's session.
         with suppress(Unavailable):
             for start in range(0, len(asked), LOOKED_UP_AT_ONCE):
-                some = asked[start : start + LOOKED_UP_AT_ONCE]
-                await self._end(set(some) - await get_database().read(sessions.living, some))
+                await self._look_at(asked[start : start + LOOKED_UP_AT_ONCE])
 
-    async def _end(self, session_ids: set[UUID]) -> None:
+    async def _look_at(self, some: Sequence[SessionClaims]) -> None:
+        alive = await get_database().read(sessions.living, [each.session_id for each in some])
+        for claims in some:
+            if claims.session_id not in alive:
+                # Nobody has announced it here, and other tabs list it still.
+                facts.deliver(facts.SessionEnded(claims.user_id, claims.session_id))
+                await self._end(claims.session_id)
+        due = [session_id for session_id, seen_at in alive.items() if sessions.is_use_due(seen_at)]
+        if due:
+            await get_database().write(sessions.note_seen, due)
+
+    async def _end(self, session_id: UUID) -> None:
         for socket in self._all():
-            if socket.session_id in session_ids:
+            if socket.claims and socket.claims.session_id == session_id:
                 await socket.end()
 
     async def _close_all(self) -> None:
@@ -125,7 +135,7 @@ class Sockets:
 
     async def _say_farewell(self, session_id: UUID) -> None:
         await asyncio.sleep(FAREWELL)
-        await self._end({session_id})
+        await self._end(session_id)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         # The loop itself keeps no hold on a task.
@@ -137,8 +147,10 @@ class Sockets:
 class LiveSocket:
     """A socket between the server and the program: hands on what is said as far as it is proper, at a bearable pace."""
 
-    def __init__(self, receive: Receive, send: Send, session_id: UUID | None, pace: Bucket) -> None:
-        self.session_id = session_id
+    def __init__(
+        self, receive: Receive, send: Send, claims: SessionClaims | None, pace: Bucket
+    ) -> None:
+        self.claims = claims
         self._receive = receive
         self._send = send
         self._pace = pace

@@ -36,6 +36,13 @@ class ProfileChanged(NamedTuple):
     user_id: UUID
 
 
+class SessionOpened(NamedTuple):
+    """A user signed in somewhere."""
+
+    user_id: UUID
+    session_id: UUID
+
+
 class SessionEnded(NamedTuple):
     """A session was signed out or revoked."""
 
@@ -47,7 +54,7 @@ class Missed(NamedTuple):
     """What other processes said for a while did not arrive here: whoever shows something should look again."""
 
 
-Fact = TaskChanged | TrashEmptied | ProfileChanged | SessionEnded | Missed
+Fact = TaskChanged | TrashEmptied | ProfileChanged | SessionOpened | SessionEnded | Missed
 Listener = Callable[[Fact], object]
 
 _log = logging.getLogger(__name__)

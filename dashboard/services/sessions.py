@@ -1,8 +1,8 @@
 """Sessions: opened by signing in, decided by their row at each use, ended by signing out or from another device."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,8 +30,8 @@ from dashboard.services import audit, devices, facts
 from dashboard.services.batches import delete_batch
 
 MOST_PER_USER = 20
-SEEN_EVERY = timedelta(minutes=5)
-"""How often it is written down at most that a session was used."""
+SEEN_EVERY = timedelta(minutes=1)
+"""How often it is written down at most that a session is in use."""
 
 
 class SignedIn(NamedTuple):
@@ -40,6 +40,13 @@ class SignedIn(NamedTuple):
     user: User
     session: UserSession
     token: str
+
+
+class Holder(NamedTuple):
+    """Who a cookie speaks for, and whether the use of its session is to be written down again."""
+
+    actor: Actor
+    is_use_due: bool
 
 
 class OwnSession(NamedTuple):
@@ -66,6 +73,7 @@ def open_session(session: Session, user: User, client: Client, *, remember: bool
     session.add(row)
     session.flush()
     _end_surplus(session, user.id)
+    facts.announce(session, facts.SessionOpened(user.id, row.id))
     token = security.issue_token(
         _ring(),
         user_id=user.id,
@@ -82,33 +90,38 @@ def read_claims(token: str) -> SessionClaims | None:
     return security.read_token(_ring(), token, at=clock.now())
 
 
-def authenticate(session: Session, claims: SessionClaims) -> Actor:
+def recognize(session: Session, claims: SessionClaims) -> Holder:
     """Who these claims speak for. Raises NotSignedIn unless the session's row is there, alive and of that token."""
-    return _actor(session, _BY_CLAIMS, claims._asdict())
+    row = _alive(session, _BY_CLAIMS, claims._asdict())
+    return Holder(_actor(row), is_use_due(row.last_seen_at))
+
+
+def authenticate(session: Session, claims: SessionClaims) -> Actor:
+    """As `recognize`, where the use of the session is noted elsewhere."""
+    return recognize(session, claims).actor
 
 
 def authenticate_by_id(session: Session, session_id: UUID) -> Actor:
     """Who a session speaks for whose cookie was verified before. Raises NotSignedIn once it has ended."""
-    return _actor(session, _BY_ID, {"session_id": session_id})
+    return _actor(_alive(session, _BY_ID, {"session_id": session_id}))
 
 
-def living(session: Session, session_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these sessions that have not ended."""
+def living(session: Session, session_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
+    """Those of these sessions that have not ended, and when each was last seen."""
     asked = {"session_ids": list(session_ids), "now": clock.now()}
-    return set(fetch(session, _LIVING, asked).scalars())
+    return {row.id: row.last_seen_at for row in fetch(session, _LIVING, asked)}
 
 
-def was_seen_lately(session: Session, session_id: UUID) -> bool:
-    """Whether a session's use was written down a short while ago. Raises NotSignedIn once it has ended."""
-    seen_at = _alive(session, _BY_ID, {"session_id": session_id}).last_seen_at
-    return clock.now() - seen_at < SEEN_EVERY
+def is_use_due(seen_at: datetime) -> bool:
+    """Whether the use of a session that was seen then is to be written down again."""
+    return clock.now() - seen_at >= SEEN_EVERY
 
 
-def note_seen(session: Session, session_id: UUID) -> None:
-    """Write down that a session is being used."""
+def note_seen(session: Session, session_ids: Collection[UUID]) -> None:
+    """Write down that sessions are in use."""
     session.exec(
         update(UserSession)
-        .where(col(UserSession.id) == session_id)
+        .where(col(UserSession.id).in_(session_ids))
         .values(last_seen_at=clock.now())
     )
 
@@ -245,14 +258,13 @@ _BY_CLAIMS = _BY_ID.where(
     col(UserSession.token_hash) == bindparam("token_hash"),
 )
 _LIVING = (
-    select(col(UserSession.id))
+    select(col(UserSession.id), col(UserSession.last_seen_at))
     .join(User, col(UserSession.user_id) == col(User.id))
     .where(col(UserSession.id).in_(bindparam("session_ids", expanding=True)), *_ALIVE)
 )
 
 
-def _actor(session: Session, statement: Executable, parameters: dict[str, Any]) -> Actor:
-    row = _alive(session, statement, parameters)
+def _actor(row: Row[Any]) -> Actor:
     return Actor(row.user_id, row.session_id, row.timezone)
 
 

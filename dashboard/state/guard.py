@@ -66,8 +66,7 @@ class EventGuard(rx.Middleware):
         if self._alive_until.get(session_id, 0) > time.monotonic():
             return True
         try:
-            if not await get_database().read(sessions.was_seen_lately, session_id):
-                await get_database().write(sessions.note_seen, session_id)
+            await get_database().read(sessions.authenticate_by_id, session_id)
         except NotSignedIn:
             return False
         except Unavailable:

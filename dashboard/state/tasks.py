@@ -20,10 +20,17 @@ from dashboard.services.task_list import Metrics, TaskPage
 from dashboard.state.gestures import Gesture, Outcome, carry_out, look_at
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header
+from dashboard.state.settings import SettingsState
 
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
 KEPT_NONCES = 64
+_OF_THE_ACCOUNT = (
+    facts.ProfileChanged,
+    facts.SessionOpened,
+    facts.SessionEnded,
+    facts.Missed,
+)
 GONE = 2**31
 """Stands for the version of a task that was removed for good: no news of it is newer."""
 
@@ -213,6 +220,8 @@ class TaskListState(SessionState):
 
     async def _hear(self, news: Sequence[facts.Fact]) -> None:
         """Follow facts that this tab has not caused itself."""
+        if any(isinstance(fact, _OF_THE_ACCOUNT) for fact in news):
+            await self._keep_settings_true()
         if any(self._needs_reload(fact) for fact in news):
             await self._reload()
             return
@@ -231,6 +240,12 @@ class TaskListState(SessionState):
             self.changes = [await self._change_elsewhere(fact) for fact in latest.values()]
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
+
+    async def _keep_settings_true(self) -> None:
+        """What the settings page lists is a state of its own; while it is open, it is loaded again from here."""
+        if self.router.url.path.rstrip("/") == "/settings":
+            settings = await self.get_state(SettingsState)
+            await settings.load()
 
     async def _change_elsewhere(self, fact: facts.TaskChanged) -> Change:
         outcome = await self._read(look_at, fact.task_id, self._query)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import update
 
+from dashboard.api.answers import moment
 from dashboard.api.session_json import OwnSessionsOut
 from dashboard.models.session import UserSession
 from dashboard.models.user import User
@@ -119,6 +120,14 @@ async def test_the_cookies_token_is_worth_nothing_as_authorization(nobody, ana_s
 async def test_the_cookie_of_https_is_worth_nothing_on_http(nobody, ana_signed_in):
     headers = {"Cookie": f"__Host-dashboard_session={ana_signed_in.token}"}
     assert (await nobody.get("/api/auth/session", headers=headers)).status_code == 401
+
+
+async def test_an_api_call_shows_that_its_session_is_in_use(frozen_clock, ana_client):
+    for minutes in (1, 10, 60):
+        frozen_clock.advance(minutes=minutes)
+        await ana_client.get("/api/tasks")
+        (own,) = (await ana_client.get("/api/auth/sessions")).json()["items"]
+        assert own["last_seen_at"] == moment(frozen_clock.now())
 
 
 async def test_an_api_call_never_puts_a_session_off(frozen_clock, ana_client):

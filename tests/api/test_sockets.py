@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 
 import pytest
 from sqlmodel import col, delete
@@ -280,6 +281,37 @@ async def test_after_news_may_have_been_missed_every_session_is_looked_up_at_onc
     end_elsewhere(database, ana)
     facts.deliver(facts.Missed())
     await until(lambda: client.is_gone)
+
+
+@pytest.mark.usefixtures("_quickly")
+async def test_the_end_of_a_session_that_is_noticed_is_told_to_the_other_tabs(
+    connect: Connect, ana: Actor, ana_signed_in: SignedIn, database: Database
+) -> None:
+    heard: list[facts.Fact] = []
+    facts.listen(ana.id, heard.append)
+    await connect(ana_signed_in)
+    end_elsewhere(database, ana)
+    await until(lambda: heard == [facts.SessionEnded(ana.id, ana.session_id)])
+
+
+@pytest.mark.usefixtures("_quickly")
+async def test_an_open_page_shows_that_its_session_is_in_use(
+    frozen_clock,
+    connect: Connect,
+    ana: Actor,
+    bob: Actor,
+    ana_signed_in: SignedIn,
+    database: Database,
+) -> None:
+    def seen_at(actor: Actor) -> datetime:
+        with database.transaction(writes=False) as session:
+            return sessions.current(session, actor)[1].last_seen_at
+
+    begun = frozen_clock.now()
+    await connect(ana_signed_in)
+    frozen_clock.advance(minutes=1)
+    await until(lambda: seen_at(ana) == frozen_clock.now())
+    assert seen_at(bob) == begun
 
 
 @pytest.mark.usefixtures("_quickly")

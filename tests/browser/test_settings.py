@@ -84,6 +84,20 @@ def test_a_device_that_is_revoked_leaves_at_once(
     expect(page.get_by_role("button", name="Revoke all others")).to_be_disabled()
 
 
+def test_the_list_of_devices_follows_who_signs_in_and_out_elsewhere(
+    server: Server, page: Page, new_device: Callable[..., Device]
+) -> None:
+    email = sign_up(page)
+    open_settings(page)
+    devices = section(page, "Devices")
+    expect(devices.get_by_role("listitem")).to_have_count(1)
+    phone = another_device(new_device, server, email)
+    expect(devices.get_by_role("listitem")).to_have_count(2)
+    expect(section(page, "Recent activity").get_by_text("Signed in", exact=True)).to_be_visible()
+    phone.get_by_role("button", name="Sign out").click()
+    expect(devices.get_by_role("listitem")).to_have_count(1)
+
+
 def test_a_token_is_made_shown_once_used_and_revoked(server: Server, device: Device) -> None:
     page = device.page
     device.context.grant_permissions(["clipboard-read", "clipboard-write"])

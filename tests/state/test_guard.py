@@ -11,7 +11,7 @@ from reflex.state import StateUpdate
 from dashboard.db import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
-from dashboard.services import sessions
+from dashboard.services import sessions, users
 from dashboard.services.sessions import SignedIn
 from dashboard.state.guard import FRAMEWORK_HANDLERS, TRUST_SECONDS, EventGuard, our_handlers
 from dashboard.state.settings import SettingsState
@@ -89,6 +89,23 @@ async def test_an_ended_session_reaches_no_handler_and_leaves_an_empty_screen(
     assert tab.rows == []
 
 
+@pytest.mark.parametrize("name", sorted(our_handlers()))
+async def test_neither_an_expired_session_nor_a_disabled_user_reaches_a_handler(
+    frozen_clock,
+    guard: EventGuard,
+    open_tab: Callable[..., Tab],
+    ana_signed_in: SignedIn,
+    bob_signed_in: SignedIn,
+    database: Database,
+    name: str,
+) -> None:
+    await database.write(users.disable, bob_signed_in.user.email)
+    frozen_clock.advance(hours=11)
+    assert "/sign-in" in str(await asked(guard, open_tab(bob_signed_in), name))
+    frozen_clock.advance(hours=1)
+    assert "/sign-in" in str(await asked(guard, open_tab(ana_signed_in), name))
+
+
 @pytest.mark.parametrize("name", sorted(FRAMEWORK_HANDLERS))
 async def test_the_frameworks_own_events_pass_for_signed_out_pages_too(
     guard: EventGuard, open_tab: Callable[..., Tab], name: str
@@ -135,13 +152,3 @@ async def test_a_database_that_is_away_signs_nobody_out(
 ) -> None:
     break_database(monkeypatch)
     assert await asked(guard, tab, f"{LIST}.load") is None
-
-
-async def test_an_event_shows_that_its_session_is_in_use(
-    frozen_clock, guard: EventGuard, tab: Tab, ana: Actor, database: Database
-) -> None:
-    frozen_clock.advance(minutes=5)
-    await asked(guard, tab, f"{LIST}.load")
-    with database.transaction(writes=False) as session:
-        (own,) = sessions.list_sessions(session, ana)
-    assert own.row.last_seen_at == frozen_clock.now()

@@ -1,6 +1,8 @@
 """The settings page: what it lists, in words, and that it says so when it cannot."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,11 +12,12 @@ from dashboard.db import Database
 from dashboard.models.api_token import TokenScope, TokenWish
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
+from dashboard.models.task import TaskDraft
 from dashboard.models.user import PasswordChange, User
-from dashboard.services import accounts, api_tokens, audit, sessions
+from dashboard.services import accounts, api_tokens, audit, sessions, tasks
 from dashboard.services.sessions import SignedIn
 from dashboard.state.settings import _EVENTS, SettingsState, day, when
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, until
 from tests.state.conftest import Tab
 from tests.state.test_tasks import break_database
 
@@ -59,9 +62,43 @@ async def test_a_device_that_was_seen_just_now_is_active(
     frozen_clock, page: SettingsState, ana_signed_in: SignedIn, database: Database
 ) -> None:
     sign_in_elsewhere(database, ana_signed_in)
-    frozen_clock.advance(minutes=9)
+    frozen_clock.advance(minutes=1, seconds=59)
     await page.load()
     assert page.devices[1].words == "192.0.2.7. Active now."
+
+
+async def test_an_open_page_follows_who_signs_in_and_out_elsewhere(
+    open_tab: Callable[..., Tab],
+    listening: Callable[[Tab], AbstractAsyncContextManager[asyncio.Lock]],
+    ana: Actor,
+    ana_signed_in: SignedIn,
+    database: Database,
+) -> None:
+    tab = open_tab(ana_signed_in, "/settings")
+    page = await tab.get_state(SettingsState)
+    for state in (tab, page):
+        await state.load()
+    async with listening(tab):
+        elsewhere = sign_in_elsewhere(database, ana_signed_in)
+        await until(lambda: len(page.devices) == 2)
+        await database.write(sessions.end_one, ana, elsewhere.session.id)
+        await until(lambda: len(page.devices) == 1)
+        assert page.events[0].what == "Another device signed out"
+
+
+async def test_other_pages_load_no_devices(
+    tab: Tab,
+    listening: Callable[[Tab], AbstractAsyncContextManager[asyncio.Lock]],
+    ana: Actor,
+    ana_signed_in: SignedIn,
+    database: Database,
+) -> None:
+    async with listening(tab):
+        sign_in_elsewhere(database, ana_signed_in)
+        with database.transaction() as session:
+            tasks.create_task(session, ana, TaskDraft(title="Milk"))
+        await until(lambda: tab.changes)
+        assert not (await tab.get_state(SettingsState)).is_loaded
 
 
 async def test_tokens_say_what_they_may_and_when_they_were_used(
