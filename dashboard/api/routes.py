@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.api.addresses import address_of
 from dashboard.api.dependencies import SAFE, who
 from dashboard.api.document import BY_SESSION, SIGNED_IN, problems
 from dashboard.api.gate import CLAIMS
@@ -29,6 +30,7 @@ from dashboard.errors import (
     UnsupportedMediaType,
 )
 from dashboard.security import SessionClaims, TokenClaims
+from dashboard.services import api_tokens, limits
 from dashboard.services.requests import count_request
 
 logger = logging.getLogger(__name__)
@@ -91,7 +93,7 @@ class SignedInRoute(OpenRoute):
             claims: SessionClaims | TokenClaims | None = request.scope.get(CLAIMS)
             if claims is None:
                 raise NotSignedIn
-            await count_request(_counted_as(claims))
+            await count_request(_counted_as(request, claims))
             try:
                 return await handle(request)
             except (ForeignOrigin, UnsupportedMediaType, InvalidInput, RequestValidationError):
@@ -121,9 +123,12 @@ class SessionRoute(SignedInRoute):
         return by_session
 
 
-def _counted_as(claims: SessionClaims | TokenClaims) -> str:
-    # Whose a token is only its row says, and the limit is there to spare the database.
-    return claims.token_hash if isinstance(claims, TokenClaims) else str(claims.user_id)
+def _counted_as(request: Request, claims: SessionClaims | TokenClaims) -> str:
+    if isinstance(claims, SessionClaims):
+        return str(claims.user_id)
+    # Whose a new token is only its row says, and the limit is there to spare the database.
+    owner = api_tokens.remembered_owner(claims)
+    return str(owner) if owner else f"token:{limits.place_of(address_of(request.scope))}"
 
 
 def _has_token(request: Request) -> bool:

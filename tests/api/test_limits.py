@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from dashboard.services import requests
+from dashboard.services import api_tokens, requests
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
 from tests.conftest import PASSWORD
@@ -41,6 +41,36 @@ async def test_too_many_requests_are_a_429_that_says_when_to_come_back(
     assert (await bob_client.get("/api/tasks")).status_code == 200
     assert (await nobody.get("/healthz")).status_code == 200
     assert (await nobody.get("/api/tasks")).status_code == 401
+
+
+async def test_a_person_and_all_their_tokens_are_counted_together(
+    ana_client, bob_client, api_program, nobody
+):
+    programs = [await api_program(), await api_program()]
+    for program in programs:
+        # Whose it is, is not known before its first use.
+        assert (await program.get("/api/tasks")).status_code == 200
+    for turn in range(300):
+        assert (await [ana_client, *programs][turn % 3].get("/api/tasks")).status_code == 200
+    for client in (ana_client, *programs):
+        assert (await client.get("/api/tasks")).status_code == 429
+    assert (await bob_client.get("/api/tasks")).status_code == 200
+
+
+async def test_tokens_that_are_none_are_counted_by_where_they_come_from_and_harm_nobody_else(
+    ana_client, api_program, nobody, database, ana
+):
+    revoked = await api_program()
+    assert (await revoked.get("/api/tasks")).status_code == 200
+    with database.transaction() as session:
+        (token,) = api_tokens.list_tokens(session, ana)
+        api_tokens.revoke_token(session, ana, token.id)
+    # The first one was counted before it was known, and the second when it was hers still.
+    statuses = [(await revoked.get("/api/tasks")).status_code for _ in range(301)]
+    assert statuses == [401] * 300 + [429]
+    made_up = {"Authorization": f"Bearer crn_{'x' * 43}"}
+    assert (await nobody.get("/api/tasks", headers=made_up)).status_code == 429
+    assert (await ana_client.get("/api/tasks")).status_code == 200
 
 
 async def test_guessing_is_a_429_that_says_when_to_come_back(frozen_clock, nobody, ana):
