@@ -10,8 +10,10 @@ from dashboard.api.answers import Moment, moment
 from dashboard.api.api_token_json import ApiTokenOut, api_token_out
 from dashboard.api.session_json import OwnSessionOut, UserOut, own_session_out, user_out
 from dashboard.api.task_json import TaskOut, task_out
+from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.task import Task
 from dashboard.models.user import ProfileChanges
+from dashboard.services.devices import describe
 from dashboard.services.profiles import Everything
 
 ProfileBody = Annotated[
@@ -26,6 +28,16 @@ class ExportedTaskOut(TaskOut):
     deleted_at: Moment | None
 
 
+class ActivityOut(TypedDict):
+    """Something that happened to the account, and where from."""
+
+    at: Moment
+    type: AuthEventType
+    ip_address: str
+    browser: str
+    system: str
+
+
 class ExportOut(TypedDict):
     """Everything of one person's."""
 
@@ -36,6 +48,7 @@ class ExportOut(TypedDict):
     tasks: list[ExportedTaskOut]
     sessions: list[OwnSessionOut]
     tokens: list[ApiTokenOut]
+    activity: list[ActivityOut]
 
 
 def attachment(at: datetime) -> dict[str, str]:
@@ -52,6 +65,18 @@ def export_out(everything: Everything, at: datetime) -> ExportOut:
         tasks=[_exported_task_out(task) for task in everything.tasks],
         sessions=[own_session_out(*each) for each in everything.sessions],
         tokens=[api_token_out(token) for token in everything.tokens],
+        activity=[_activity_out(event) for event in everything.activity],
+    )
+
+
+def _activity_out(event: AuthEvent) -> ActivityOut:
+    browser, system, _kind = describe(event.user_agent)
+    return ActivityOut(
+        at=moment(event.created_at),
+        type=AuthEventType(event.type),
+        ip_address=event.ip_address,
+        browser=browser,
+        system=system,
     )
 
 

@@ -34,8 +34,8 @@ def record(
     return event
 
 
-def recent(session: Session, actor: Actor, limit: int = RECENT) -> Sequence[AuthEvent]:
-    """What happened to the actor's account of late, newest first."""
+def recent(session: Session, actor: Actor, limit: int | None = RECENT) -> Sequence[AuthEvent]:
+    """What happened to the actor's account of late (with None as the limit: all that is kept), newest first."""
     return session.exec(
         select(AuthEvent)
         .where(col(AuthEvent.user_id) == actor.id)

@@ -24,7 +24,7 @@ from dashboard.models.user import EmailChange, EmailProof, User
 from dashboard.security import SessionClaims
 from dashboard.services import audit, facts, limits, links, mail, sessions, verifications
 from dashboard.services.mail import Letter
-from dashboard.services.verifications import EMAIL, RESET
+from dashboard.services.verifications import EMAIL
 
 # Without a name: it may be made up to have strangers read it.
 PROOF_SUBJECT = "Confirm your address for Cairn"
@@ -99,8 +99,7 @@ def change(session: Session, user: User, email: str, client: Client, keep: UUID 
         session.flush()
     except IntegrityError:
         raise UserAlreadyExists from None
-    for purpose in (EMAIL, RESET):
-        verifications.forget(session, purpose, str(user.id))
+    verifications.forget_all(session, str(user.id))
     audit.record(session, user.id, AuthEventType.EMAIL_CHANGED, client)
     sessions.end_all(session, user.id, but=keep)
     facts.announce(session, facts.ProfileChanged(user.id))

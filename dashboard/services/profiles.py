@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 
 from dashboard import clock
 from dashboard.models.api_token import ApiToken
+from dashboard.models.auth_event import AuthEvent
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.models.user import ProfileChanges, User
-from dashboard.services import api_tokens, facts, sessions
+from dashboard.services import api_tokens, audit, facts, sessions
 from dashboard.services.sessions import OwnSession
 
 
@@ -22,6 +23,8 @@ class Everything(NamedTuple):
     """The trash too, oldest first."""
     sessions: Sequence[OwnSession]
     tokens: Sequence[ApiToken]
+    activity: Sequence[AuthEvent]
+    """The audit trail, newest first."""
 
 
 def change_profile(session: Session, actor: Actor, changes: ProfileChanges) -> User:
@@ -44,4 +47,5 @@ def export(session: Session, actor: Actor) -> Everything:
         ).all(),
         sessions=sessions.list_sessions(session, actor),
         tokens=api_tokens.list_tokens(session, actor),
+        activity=audit.recent(session, actor, limit=None),
     )

@@ -47,6 +47,12 @@ def forget(session: Session, purpose: Purpose, about: str) -> None:
     session.exec(delete(Verification).where(is_theirs))
 
 
+def forget_all(session: Session, about: str) -> None:
+    """Make every link about this person worth nothing."""
+    for purpose in (RESET, EMAIL):
+        forget(session, purpose, about)
+
+
 def payload(session: Session, purpose: Purpose, secret: str) -> str:
     """What a link carries. Raises LinkNotValid."""
     carried = session.exec(select(Verification.payload).where(*_is_good(purpose, secret))).first()

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from dashboard.api.profile_json import ExportOut
 from dashboard.api.session_json import UserOut
-from dashboard.services import tasks
+from dashboard.services import links, tasks, users
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import cookie_of
 from tests.conftest import PASSWORD
@@ -79,6 +79,7 @@ async def test_an_export_has_everything_and_nothing_of_anybody_else(
     assert old["deleted_at"]
     assert [each["id"] for each in everything["sessions"]] == [str(ana.session_id)]
     assert [each["name"] for each in everything["tokens"]] == ["Program"]
+    assert [each["type"] for each in everything["activity"]] == ["token_created"]
     assert "Beer" not in response.text
 
 
@@ -103,6 +104,10 @@ async def test_a_deleted_account_leaves_nothing_behind(
     ana_client, anas_milk, api_program, database, nobody
 ):
     program = await api_program()
+    with database.transaction() as session:
+        owner = users.find(session, "ana@example.org")
+        links.reset_link(session, owner)
+        links.email_link(session, owner, "ana.costa@example.org")
     response = await ana_client.request("DELETE", "/api/account", json={"password": PASSWORD})
     assert (response.status_code, response.content) == (204, b"")
     assert cookie_of(response)["max-age"] == "0"
