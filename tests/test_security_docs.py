@@ -21,6 +21,17 @@ def test_what_is_named_exists(path: str) -> None:
     assert (PROJECT / path).exists() or (PROJECT / "dashboard" / path).exists()
 
 
+def test_every_test_that_is_named_is_there() -> None:
+    there = {
+        name
+        for path in (PROJECT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    named = set(re.findall(r"`(test_\w+)`", PAGE))
+    assert named
+    assert named <= there
+
+
 def test_there_is_much_to_point_at() -> None:
     assert len(NAMED) > 20
 

@@ -23,7 +23,8 @@ def cairn() -> None:
 
 for command in (check, doctor, backup, restore, copy_to, users, sessions, invite):
     cairn.add_command(command)
-users.add_command(reset_link)
+for command in (reset_link, sessions):
+    users.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

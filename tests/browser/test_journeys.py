@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -92,6 +93,16 @@ def test_a_protected_page_leads_to_sign_in_and_back(server: Server, page: Page) 
     page.goto("/dashboard?status=overdue")
     sign_in(page, email)
     expect(page).to_have_url(re.compile(r"/dashboard\?status=overdue$"))
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_signing_in_leads_to_no_other_site(server: Server, page: Page, elsewhere: str) -> None:
+    email = sign_up(page)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    page.goto(f"/sign-in?{urlencode({'from': elsewhere})}")
+    sign_in(page, email)
+    expect(page).to_have_url(f"{server.address}/dashboard")
 
 
 def test_a_wrong_password_says_so_and_keeps_the_address(server: Server, page: Page) -> None:

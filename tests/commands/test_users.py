@@ -65,6 +65,7 @@ def refuse(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         ["users", "enable"],
         ["users", "reset-link"],
         ["users", "set-email"],
+        ["users", "sessions", "revoke"],
         ["invite"],
         ["sessions"],
         ["sessions", "list"],
