@@ -22,6 +22,7 @@ from dashboard.errors import (
     ForeignOrigin,
     InvalidInput,
     MisdirectedRequest,
+    NoRoom,
     NotSignedIn,
     RequestTimedOut,
     TokenNotEnough,
@@ -39,7 +40,10 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Problems = tuple[type[DashboardError], ...]
 
 _OF_EVERY_ROUTE: Problems = (MisdirectedRequest, InvalidInput, DashboardError, Unavailable)
-_OF_WRITES: Problems = (ForeignOrigin, RequestTimedOut, BodyTooLarge, UnsupportedMediaType)
+_OF_WRITES: Problems = (
+    *(ForeignOrigin, RequestTimedOut, BodyTooLarge, UnsupportedMediaType),
+    NoRoom,
+)
 
 
 class OpenRoute(APIRoute):
