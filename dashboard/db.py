@@ -44,6 +44,8 @@ MOST_AT_ONCE = 32
 """How many writes share a commit at most, so that the first of them need not wait for long."""
 _DISK_FULL = "53100"
 """What PostgreSQL calls that."""
+DEADLOCKS_SURVIVED = 3
+"""How often PostgreSQL may undo a transaction, because another one held what it waited for, before we say so."""
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 
@@ -154,9 +156,18 @@ class Database:
             with self.transaction(writes=writes) as session:
                 return work(session)
 
+        def until_nobody_is_in_the_way() -> T:
+            for _ in range(DEADLOCKS_SURVIVED):
+                try:
+                    return in_transaction()
+                except Unavailable as error:
+                    if not _is_deadlock(error.__cause__):
+                        raise
+            return in_transaction()
+
         # Shielded for the same reason.
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(threads, in_transaction))
+        return await asyncio.shield(loop.run_in_executor(threads, until_nobody_is_in_the_way))
 
     async def require_reachable(self) -> None:
         """Raises Unavailable when PostgreSQL cannot be reached. It waits for nobody else's work to find out."""
@@ -279,6 +290,11 @@ def _run_all(callbacks: Iterable[Callable[[], None]]) -> None:
             callback()
         except Exception:
             logger.exception("What follows a commit failed")
+
+
+def _is_deadlock(error: BaseException | None) -> bool:
+    """Whether the database undid a transaction for the sake of another one, so that it can simply be done again."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 @contextmanager

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from dashboard import db
 from dashboard.db import Database, after_commit, get_database
@@ -567,3 +568,26 @@ def test_sqlite_commits_are_on_the_disk_and_references_hold(database: Database) 
                 for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
             ]
         assert pragmas == ["wal", 2, 1, db.SQLITE_BUSY_SECONDS * 1000]
+
+
+@on_postgresql
+async def test_two_that_wait_for_each_other_are_both_done(database: Database) -> None:
+    """PostgreSQL undoes one of them, and it is done once more."""
+    with database.transaction() as session:
+        ana, bob = add_user(session, "Ana").id, add_user(session, "Bob").id
+    both_have_one = threading.Barrier(2)
+    attempts: list[str] = []
+
+    def rename(session: Session, name: str, first: UUID, second: UUID) -> None:
+        attempts.append(name)
+        session.execute(update(User).where(col(User.id) == first).values(name=f"{name} 1"))
+        if len(attempts) <= 2:
+            both_have_one.wait(timeout=5)
+        session.execute(update(User).where(col(User.id) == second).values(name=f"{name} 2"))
+
+    await asyncio.gather(
+        database.write(rename, "one", ana, bob), database.write(rename, "other", bob, ana)
+    )
+    assert len(attempts) == 3
+    last = attempts[-1]
+    assert names_in(database) == [f"{last} 1", f"{last} 2"]

@@ -1,9 +1,12 @@
 """A profile and an export as JSON."""
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Body
+from pydantic_core import to_json
+from sqlalchemy import Row
 from typing_extensions import TypedDict
 
 from dashboard.api.answers import Moment, moment
@@ -11,7 +14,6 @@ from dashboard.api.api_token_json import ApiTokenOut, api_token_out
 from dashboard.api.session_json import OwnSessionOut, UserOut, own_session_out, user_out
 from dashboard.api.task_json import TaskOut, task_out
 from dashboard.models.auth_event import AuthEvent, AuthEventType
-from dashboard.models.task import Task
 from dashboard.models.user import ProfileChanges
 from dashboard.services.devices import describe
 from dashboard.services.profiles import Everything
@@ -19,6 +21,7 @@ from dashboard.services.profiles import Everything
 ProfileBody = Annotated[
     ProfileChanges, Body(examples=[{"timezone": "Europe/London"}, {"name": "Ada King"}])
 ]
+Batches = AsyncIterator[Sequence[Row[Any]]]
 ATTACHMENT: dict[str, Any] = {"headers": {"Content-Disposition": {"schema": {"type": "string"}}}}
 
 
@@ -56,17 +59,25 @@ def attachment(at: datetime) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="cairn-{at:%Y-%m-%d}.json"'}
 
 
-def export_out(everything: Everything, at: datetime) -> ExportOut:
-    return ExportOut(
-        format="cairn",
-        version=1,
-        exported_at=moment(at),
-        user=user_out(everything.user),
-        tasks=[_exported_task_out(task) for task in everything.tasks],
-        sessions=[own_session_out(*each) for each in everything.sessions],
-        tokens=[api_token_out(token) for token in everything.tokens],
-        activity=[_activity_out(event) for event in everything.activity],
-    )
+async def export_json(everything: Everything, at: datetime, tasks: Batches) -> AsyncIterator[bytes]:
+    """An ExportOut, a batch of tasks at a time, so that its size is nobody's trouble."""
+    beginning = {"format": "cairn", "version": 1, "exported_at": moment(at)}
+    yield to_json(beginning | {"user": user_out(everything.user)})[:-1] + b',"tasks":['
+    comma = b""
+    async for batch in tasks:
+        yield comma + to_json([_exported_task_out(task) for task in batch])[1:-1]
+        comma = b","
+    end = {
+        "sessions": [own_session_out(*each) for each in everything.sessions],
+        "tokens": [api_token_out(token) for token in everything.tokens],
+        "activity": [_activity_out(event) for event in everything.activity],
+    }
+    yield b"]," + to_json(end)[1:]
+
+
+def _exported_task_out(task: Row[Any]) -> ExportedTaskOut:
+    deleted_at = None if task.deleted_at is None else moment(task.deleted_at)
+    return ExportedTaskOut(**task_out(task), deleted_at=deleted_at)
 
 
 def _activity_out(event: AuthEvent) -> ActivityOut:
@@ -78,8 +89,3 @@ def _activity_out(event: AuthEvent) -> ActivityOut:
         browser=browser,
         system=system,
     )
-
-
-def _exported_task_out(task: Task) -> ExportedTaskOut:
-    deleted_at = None if task.deleted_at is None else moment(task.deleted_at)
-    return ExportedTaskOut(**task_out(task), deleted_at=deleted_at)

@@ -1,20 +1,28 @@
 """/api/account: who you are here, everything of yours, and the end of it."""
 
 from fastapi import APIRouter
-from sqlmodel import Session
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from dashboard import clock
 from dashboard.api.answers import Answer
 from dashboard.api.cookies import clear_cookie
 from dashboard.api.dependencies import Read, Who, Write
 from dashboard.api.document import problems
-from dashboard.api.profile_json import ATTACHMENT, ExportOut, ProfileBody, attachment, export_out
+from dashboard.api.profile_json import (
+    ATTACHMENT,
+    Batches,
+    ExportOut,
+    ProfileBody,
+    attachment,
+    export_json,
+)
 from dashboard.api.routes import SessionRoute
 from dashboard.api.session_json import SET_COOKIE, PasswordBody, UserOut, user_out
 from dashboard.errors import PasswordNeeded, TooBusy, WrongPassword
-from dashboard.models.session import Actor
-from dashboard.services import accounts, profiles
+from dashboard.services import accounts, profiles, task_list
+
+EXPORTED_AT_ONCE = 200
+"""Tasks in memory while they are exported."""
 
 router = APIRouter(prefix="/api/account", tags=["Account"], route_class=SessionRoute)
 
@@ -31,10 +39,14 @@ async def change_profile(write: Write, changes: ProfileBody) -> Answer:
     response_model=ExportOut,
     responses={200: ATTACHMENT, **problems(PasswordNeeded)},
 )
-async def export_account(read: Read) -> Answer:
+async def export_account(read: Read) -> StreamingResponse:
     """All that is kept of you, the trash included, as a file. Needs a password entered lately."""
-    # Made on the thread of the database: a thousand tasks take longer than other people should wait.
-    return Answer(await read(_export), headers=attachment(clock.now()))
+    everything, at = await read(profiles.export), clock.now()
+    return StreamingResponse(
+        export_json(everything, at, _tasks(read)),
+        media_type="application/json",
+        headers=attachment(at),
+    )
 
 
 @router.delete(
@@ -49,5 +61,9 @@ async def delete_account(who: Who, given: PasswordBody) -> Response:
     return clear_cookie(Response(status_code=204))
 
 
-def _export(session: Session, actor: Actor) -> ExportOut:
-    return export_out(profiles.export(session, actor), clock.now())
+async def _tasks(read: Read) -> Batches:
+    """All of them, with a transaction for each batch, so that other people come in between."""
+    last = None
+    while batch := await read(task_list.list_everything, EXPORTED_AT_ONCE, last):
+        yield batch
+        last = batch[-1]

@@ -1,12 +1,13 @@
 """Tasks as JSON: what an answer says of one, and examples of what to send."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Body
 from pydantic import Field
 from pydantic_core import to_json
+from sqlalchemy import Row
 from typing_extensions import TypedDict
 
 from dashboard.api.answers import Answer, Moment, moment
@@ -105,7 +106,7 @@ class TaskPageAnswer(Answer):
         return b'{"items":[%b],%b' % (items.encode(), rest[1:])
 
 
-def task_out(task: Task) -> TaskOut:
+def task_out(task: Task | Row[Any]) -> TaskOut:
     """What any answer says of a task."""
     return TaskOut(
         id=task.id,

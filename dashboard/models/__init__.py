@@ -7,6 +7,7 @@ from dashboard.models import (
     rate_limit,
     session,
     task,
+    task_tally,
     user,
     verification,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "rate_limit",
     "session",
     "task",
+    "task_tally",
     "user",
     "verification",
 ]

@@ -6,7 +6,17 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, StrictBool, model_validator
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    event,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
@@ -31,7 +41,7 @@ IDEMPOTENCY_KEY_LENGTH = 255
 TRASH_KEEPS = timedelta(days=30)
 """How long a deleted task can be restored; assets/words.js counts the same days."""
 NO_DUE_DATE = 2**62
-_SECONDS_A_DAY = 86_400
+SECONDS_A_DAY = 86_400
 
 
 class Priority(StrEnum):
@@ -42,8 +52,11 @@ class Priority(StrEnum):
     LOW = "Low"
 
 
-_RANKS = {Priority.LOW: 1, Priority.MEDIUM: 2, Priority.HIGH: 3}
-_BY_RANK = {rank: priority for priority, rank in _RANKS.items()}
+RANKS = {Priority.LOW: 1, Priority.MEDIUM: 2, Priority.HIGH: 3}
+_BY_RANK = {rank: priority for priority, rank in RANKS.items()}
+
+OPEN, COMPLETED, DELETED = 0, 10, 20
+"""The shelves of tasks that are open, completed, and in the trash: each with the rank of a priority added."""
 
 
 class PriorityColumn(TypeDecorator[Priority]):
@@ -53,7 +66,7 @@ class PriorityColumn(TypeDecorator[Priority]):
     cache_ok = True
 
     def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
-        return None if value is None else _RANKS[Priority(value)]
+        return None if value is None else RANKS[Priority(value)]
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
         return None if value is None else _BY_RANK[value]
@@ -134,10 +147,11 @@ class TaskChanges(Input):
     due_time: TimeOfDay | None = None
 
 
-def _list_index(order: str, column: str) -> Index:
-    kept = text("deleted_at IS NULL")
-    name = f"ix_task_list_by_{order}"
-    return Index(name, "user_id", column, "id", sqlite_where=kept, postgresql_where=kept)
+def _list_index(order: str, *columns: str) -> Index:
+    return Index(f"ix_task_list_by_{order}", "user_id", "shelf", *columns)
+
+
+_IN_TRASH = text("deleted_at IS NOT NULL")
 
 
 class Task(Stored, table=True):
@@ -145,14 +159,20 @@ class Task(Stored, table=True):
         at_most("title", TITLE_LENGTH),
         at_most("description", DESCRIPTION_LENGTH),
         CheckConstraint("priority BETWEEN 1 AND 3", name="priority_rank"),
+        CheckConstraint(
+            "shelf = priority + CASE WHEN deleted_at IS NOT NULL THEN 20"
+            " WHEN completed_at IS NOT NULL THEN 10 ELSE 0 END",
+            name="shelf_of_its_state",
+        ),
         Index("uq_task_user_id_idempotency_key", "user_id", "idempotency_key", unique=True),
-        _list_index("created", "created_at"),
-        _list_index("updated", "updated_at"),
-        _list_index("due", "due_key"),
-        _list_index("priority", "priority"),
-        _list_index("title", "title_key"),
-        _list_index("agenda", "agenda_key"),
-        Index("ix_task_trash", "user_id", "deleted_at", "id"),
+        # Days are looked at in the index, without the rows that are due at other times.
+        _list_index("created", "created_at", "id", "due_key"),
+        _list_index("updated", "updated_at", "id", "due_key"),
+        _list_index("due", "due_key", "id"),
+        _list_index("priority", "priority", "id", "due_key"),
+        _list_index("title", "title_key", "id", "due_key"),
+        _list_index("agenda", "agenda_key", "id", "due_key"),
+        Index("ix_task_trash", "deleted_at", sqlite_where=_IN_TRASH, postgresql_where=_IN_TRASH),
     )
 
     user_id: UUID = Field(foreign_key="user.id", ondelete="CASCADE")
@@ -178,6 +198,10 @@ class Task(Stored, table=True):
         ),
     )
     search_text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    shelf: int = Field(
+        default=OPEN + RANKS[Priority.MEDIUM], sa_column=Column(SmallInteger, nullable=False)
+    )
+    """Open, completed or in the trash, by priority: an index of each order for each shelf finds any list."""
 
     @property
     def is_completed(self) -> bool:
@@ -207,11 +231,25 @@ class Task(Stored, table=True):
 
     def index(self) -> None:
         """Bring the derived columns up to date."""
+        self.put_on_its_shelf()
         self.due_key = due_key(self.due_date, self.due_time)
         self.agenda_key = agenda_key(self.due_key, self.completed_at)
         # Folding can make a text 18 times as long; PostgreSQL has no room for that in an index.
         self.title_key = folded(self.title)[:TITLE_LENGTH]
         self.search_text = f"{folded(self.title)}\n{folded(self.description)}"
+
+    def put_on_its_shelf(self) -> None:
+        """Into one of nine sets of tasks; done by itself before the task is written."""
+        state = OPEN if self.completed_at is None else COMPLETED
+        if self.deleted_at is not None:
+            state = DELETED
+        self.shelf = state + RANKS[self.priority]
+
+
+@event.listens_for(Task, "before_insert")
+@event.listens_for(Task, "before_update")
+def _before_it_is_written(_mapper: Any, _connection: Any, task: Task) -> None:
+    task.put_on_its_shelf()
 
 
 def due_key(day: date | None, time_of_day: time | None) -> int:
@@ -219,11 +257,11 @@ def due_key(day: date | None, time_of_day: time | None) -> int:
     if day is None:
         return NO_DUE_DATE
     seconds = (
-        _SECONDS_A_DAY - 1
+        SECONDS_A_DAY - 1
         if time_of_day is None
         else time_of_day.hour * 3600 + time_of_day.minute * 60
     )
-    return day.toordinal() * _SECONDS_A_DAY + seconds
+    return day.toordinal() * SECONDS_A_DAY + seconds
 
 
 def agenda_key(due: int, completed_at: datetime | None) -> int:
@@ -242,7 +280,7 @@ def moment_key(local: datetime) -> int:
     seconds = local.hour * 3600 + local.minute * 60 + local.second
     if local.fold:
         seconds = _end_of_the_first_time(local) - 1
-    return local.toordinal() * _SECONDS_A_DAY + seconds
+    return local.toordinal() * SECONDS_A_DAY + seconds
 
 
 def _end_of_the_first_time(second_time: datetime) -> int:

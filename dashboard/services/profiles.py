@@ -1,26 +1,23 @@
-"""Who someone is here, and everything of theirs at once."""
+"""Who someone is here, and everything of theirs."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard import clock
 from dashboard.models.api_token import ApiToken
 from dashboard.models.auth_event import AuthEvent
 from dashboard.models.session import Actor
-from dashboard.models.task import Task
 from dashboard.models.user import ProfileChanges, User
 from dashboard.services import api_tokens, audit, facts, sessions
 from dashboard.services.sessions import OwnSession
 
 
 class Everything(NamedTuple):
-    """All that is kept of a person, but for secrets and hashes."""
+    """All that is kept of a person, but for secrets and hashes, and for tasks: those may be many."""
 
     user: User
-    tasks: Sequence[Task]
-    """The trash too, oldest first."""
     sessions: Sequence[OwnSession]
     tokens: Sequence[ApiToken]
     activity: Sequence[AuthEvent]
@@ -37,14 +34,10 @@ def change_profile(session: Session, actor: Actor, changes: ProfileChanges) -> U
 
 
 def export(session: Session, actor: Actor) -> Everything:
-    """Everything of the actor's, for them to take along. Raises PasswordNeeded."""
+    """Everything of the actor's but their tasks, for them to take along. Raises PasswordNeeded."""
     sessions.require_fresh(session, actor)
-    oldest_first = (col(Task.created_at), col(Task.id))
     return Everything(
         user=sessions.current(session, actor)[0],
-        tasks=session.exec(
-            select(Task).where(col(Task.user_id) == actor.id).order_by(*oldest_first)
-        ).all(),
         sessions=sessions.list_sessions(session, actor),
         tokens=api_tokens.list_tokens(session, actor),
         activity=audit.recent(session, actor, limit=None),

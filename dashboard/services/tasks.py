@@ -20,6 +20,7 @@ from dashboard.errors import (
 )
 from dashboard.models.session import Actor
 from dashboard.models.task import (
+    DELETED,
     IDEMPOTENCY_KEY_LENGTH,
     TRASH_KEEPS,
     Task,
@@ -135,9 +136,10 @@ def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
 
 def empty_trash(session: Session, actor: Actor, *, until: datetime | None = None) -> int:
     """Remove what is in the actor's trash for good; with `until`, only what was there by then. Returns how many."""
-    in_trash = col(Task.deleted_at).is_not(None)
-    by_then = in_trash if until is None else col(Task.deleted_at) <= until
-    removed = session.exec(delete(Task).where(col(Task.user_id) == actor.id, by_then)).rowcount
+    in_trash = [col(Task.user_id) == actor.id, col(Task.shelf) > DELETED]
+    if until is not None:
+        in_trash.append(col(Task.deleted_at) <= until)
+    removed = session.exec(delete(Task).where(*in_trash)).rowcount
     if removed:
         facts.announce(session, facts.TrashEmptied(actor.id))
     return removed

@@ -7,9 +7,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
+from dashboard.api import profiles as api_profiles
 from dashboard.api.profile_json import ExportOut
 from dashboard.api.session_json import UserOut
-from dashboard.services import links, tasks, users
+from dashboard.services import links, task_list, tasks, users
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import cookie_of
 from tests.conftest import PASSWORD
@@ -131,8 +132,23 @@ async def test_deleting_an_account_needs_its_password_each_time(ana_client, bob_
 
 
 @on_sqlite
-async def test_an_export_of_many_tasks_is_whole(ana_client, ana, make_task):
-    for number in range(250):
+@pytest.mark.parametrize("count", [0, 3, 4, 5])
+async def test_an_export_of_many_tasks_is_whole(
+    ana_client, ana, make_task, monkeypatch: pytest.MonkeyPatch, count: int
+):
+    monkeypatch.setattr(api_profiles, "EXPORTED_AT_ONCE", 2)
+    for number in range(count):
         make_task(ana, f"{number}")
     everything = json.loads((await ana_client.get("/api/account/export")).content)
-    assert [task["title"] for task in everything["tasks"]] == [str(n) for n in range(250)]
+    assert [task["title"] for task in everything["tasks"]] == [str(n) for n in range(count)]
+
+
+async def test_a_task_that_changes_during_an_export_is_in_it_once(database, ana, make_task):
+    made = [make_task(ana, f"{number}").id for number in range(4)]
+    with database.transaction(writes=False) as session:
+        first = task_list.list_everything(session, ana, 2)
+    for task_id in made:
+        await database.write(tasks.delete_task, ana, task_id)
+    with database.transaction(writes=False) as session:
+        second = task_list.list_everything(session, ana, 5, first[-1])
+    assert [row.id for row in (*first, *second)] == made

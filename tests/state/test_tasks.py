@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from reflex_base.utils.format import json_dumps
 from uuid_utils.compat import uuid7
 
 from dashboard.db import Database
@@ -128,6 +129,30 @@ async def test_more_is_shown_page_by_page_under_one_loading(
     assert (len(first), len(tab.rows), tab.page, tab.load_id) == (50, 5, 2, loading)
     assert not {*first} & {*titles(tab)}
     assert tab.next_cursor == ""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_with_a_thousand_rows_on_the_screen_a_tick_sends_no_more_than_with_one(
+    tab: Tab, database: Database, ana: Actor
+) -> None:
+    made = [Task(user_id=ana.id, title=f"Task {number}") for number in range(1_000)]
+    with database.transaction() as session:
+        session.add_all(made)
+    await tab.load()
+    while tab.next_cursor:
+        tab._clean()
+        await tab.show_more()
+        assert sent_by(tab) <= 50 * 200
+    assert (tab.page, tab._held) == (20, 1_000)
+    for task in (made[0], made[-1]):
+        tab._clean()
+        await act(tab, gesture("change", task.id, is_completed=True))
+        assert sent_by(tab) <= 1_000
+
+
+def sent_by(tab: Tab) -> int:
+    """The bytes of what goes to the browser."""
+    return len(json_dumps(tab.get_delta()))
 
 
 async def test_a_tab_that_comes_back_loads_as_much_as_it_had(

@@ -1,0 +1,265 @@
+"""The statements behind lists and counts of tasks.
+
+Each is made once for each question, with places for who asks and when: making one takes longer than to answer it.
+
+Tasks lie on nine shelves, by state and priority, and each order has an index that begins with the shelf. A list is
+read off one index, on one or more shelves at once; nothing is sorted, and what lies on other shelves is not looked
+at. Counts come from the tally that the database keeps for each shelf and day.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    GenerativeSelect,
+    Uuid,
+    and_,
+    asc,
+    bindparam,
+    cast,
+    desc,
+    func,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
+from sqlmodel import col
+
+from dashboard.models.task import COMPLETED, DELETED, OPEN, RANKS, SECONDS_A_DAY, Task
+from dashboard.models.task_query import Order, Sort, Status, TaskQuery, day_range
+from dashboard.models.task_tally import WHENEVER, TaskTally
+from dashboard.models.text import folded
+
+Columns = tuple[Any, ...]
+Ordered = TypeVar("Ordered", bound=GenerativeSelect)
+
+# What a row of a list shows: a read path selects the columns that it needs.
+TASK_COLUMNS: Columns = (
+    col(Task.id),
+    col(Task.user_id),
+    col(Task.title),
+    col(Task.description),
+    col(Task.priority),
+    col(Task.completed_at),
+    col(Task.due_date),
+    col(Task.due_time),
+    col(Task.created_at),
+    col(Task.updated_at),
+    col(Task.deleted_at),
+    col(Task.version),
+)
+_COLUMNS = {
+    Sort.CREATED: col(Task.created_at),
+    Sort.UPDATED: col(Task.updated_at),
+    Sort.DUE: col(Task.due_key),
+    Sort.PRIORITY: col(Task.priority),
+    Sort.TITLE: col(Task.title_key),
+}
+AGENDA = "agenda"
+_STATES = {
+    Status.ALL: (OPEN, COMPLETED),
+    Status.PENDING: (OPEN,),
+    Status.COMPLETED: (COMPLETED,),
+    Status.OVERDUE: (OPEN,),
+    Status.DUE_TODAY: (OPEN,),
+    Status.DELETED: (DELETED,),
+}
+
+
+class ListOrder(NamedTuple):
+    """An order of a list: by a column, then by id."""
+
+    sort: str
+    direction: Order
+    column: Any
+
+    @property
+    def name(self) -> list[str]:
+        """What ties a cursor to this order."""
+        return [self.sort, self.direction]
+
+    @property
+    def is_by_due(self) -> bool:
+        return self.column is col(Task.due_key)
+
+
+class PageWish(NamedTuple):
+    """How a page of a list is to be read."""
+
+    order: ListOrder
+    columns: Columns
+    is_continued: bool
+    is_sqlite: bool
+    is_small: bool
+    """So few tasks match that they may as well be looked up by their day and sorted."""
+
+
+def order_of(query: TaskQuery) -> ListOrder:
+    """The order that a query asks for."""
+    return ListOrder(query.sort, query.order, _COLUMNS[query.sort])
+
+
+def agenda_of(query: TaskQuery) -> ListOrder:
+    """The order of the dashboard."""
+    # Of what is open the two are equal, and a condition on the day ends where the order does.
+    is_open = _STATES[query.status] == (OPEN,)
+    return ListOrder(AGENDA, Order.ASCENDING, col(Task.due_key if is_open else Task.agenda_key))
+
+
+@lru_cache(maxsize=256)
+def find_statement(query: TaskQuery) -> Executable:
+    on_a_shelf = col(Task.shelf).in_(_shelves(query))
+    listed = and_(on_a_shelf, *_conditions(query, col(Task.due_key))).label("is_listed")
+    return select(*TASK_COLUMNS, listed).where(
+        _owned_by_actor(), col(Task.id) == bindparam("task_id")
+    )
+
+
+@lru_cache(maxsize=256)
+def count_statement(*queries: TaskQuery) -> Executable:
+    return select(*(_count_of(query) for query in queries))
+
+
+@lru_cache(maxsize=256)
+def page_statement(query: TaskQuery, page: PageWish) -> Executable:
+    """A page of what a query asks for."""
+    return _merged(_shelves(query), query, page)
+
+
+@lru_cache(maxsize=4)
+def everything_statement(page: PageWish) -> Executable:
+    """A page of all tasks, whatever their state."""
+    states = (OPEN, COMPLETED, DELETED)
+    return _merged([state + rank for state in states for rank in RANKS.values()], TaskQuery(), page)
+
+
+def _merged(shelves: list[int], query: TaskQuery, page: PageWish) -> Executable:
+    """The pages of all shelves, each read off its index, as one."""
+    pages: list[Any] = [_on_shelf(shelf, query, page) for shelf in shelves]
+    if len(pages) == 1:
+        return _in_order(pages[0], page.order)
+    # PostgreSQL merges what it was told is in order; SQLite sees that it is, and takes no such word inside of a union.
+    if not page.is_sqlite:
+        pages = [_in_order(each, page.order) for each in pages]
+    return _in_order(union_all(*pages), page.order)
+
+
+def _in_order(page: Ordered, order: ListOrder) -> Ordered:
+    direction = desc if order.direction is Order.DESCENDING else asc
+    return page.order_by(direction("sort_value"), direction("sort_id")).limit(bindparam("most"))
+
+
+def _on_shelf(shelf: int, query: TaskQuery, page: PageWish) -> GenerativeSelect:
+    column, task_id = page.order.column, col(Task.id)
+    # Of the last row alone the place is needed, so it comes as the driver has it.
+    sort_value = type_coerce(column, NullType()).label("sort_value")
+    sort_id = type_coerce(task_id, NullType()).label("sort_id")
+    due = col(Task.due_key)
+    if not page.order.is_by_due and not page.is_small:
+        due = _Passed(due)
+    rows = select(*page.columns, sort_value, sort_id).where(
+        _owned_by_actor(), col(Task.shelf) == shelf, *_conditions(query, due)
+    )
+    if not page.is_continued:
+        return rows
+    here = tuple_(column, task_id)
+    place = tuple_(bindparam("place", type_=column.type), bindparam("place_id", type_=Uuid()))
+    return rows.where(here < place if page.order.direction is Order.DESCENDING else here > place)
+
+
+def _owned_by_actor() -> ColumnElement[bool]:
+    return col(Task.user_id) == bindparam("actor_id")
+
+
+def _shelves(query: TaskQuery) -> list[int]:
+    """Where the tasks are that a query asks for, as far as state and priority go."""
+    ranks = RANKS.values() if query.priority is None else [RANKS[query.priority]]
+    return [state + rank for state in _STATES[query.status] for rank in ranks]
+
+
+def _conditions(query: TaskQuery, due: Any) -> list[ColumnElement[bool]]:
+    """What a query asks for beyond the owner and the shelves."""
+    conditions = []
+    if query.status is Status.OVERDUE:
+        conditions.append(due < bindparam("now"))
+    if query.status is Status.DUE_TODAY:
+        conditions += [due >= bindparam("day_begins"), due < bindparam("day_ends")]
+    if query.due is not None:
+        first, last = _days(query.due)
+        conditions += [due >= first * SECONDS_A_DAY, due < (last + 1) * SECONDS_A_DAY]
+    words = folded(query.q).split()
+    conditions += [col(Task.search_text).contains(word, autoescape=True) for word in words]
+    return conditions
+
+
+def _days(due: str) -> tuple[int, int]:
+    first, last = day_range(due)
+    return first.toordinal(), last.toordinal()
+
+
+def _count_of(query: TaskQuery) -> ColumnElement[int]:
+    if query.q.strip():
+        on_a_shelf = col(Task.shelf).in_(_shelves(query))
+        found = select(func.count()).select_from(Task)
+        return found.where(
+            _owned_by_actor(), on_a_shelf, *_conditions(query, col(Task.due_key))
+        ).scalar_subquery()
+    tallied = select(func.coalesce(func.sum(TaskTally.n), 0)).where(
+        col(TaskTally.user_id) == bindparam("actor_id"),
+        col(TaskTally.shelf).in_(_shelves(query)),
+        *_tallied_days(query),
+    )
+    count = cast(tallied.scalar_subquery(), BigInteger)
+    return count + _late_today(query) if query.status is Status.OVERDUE else count
+
+
+def _tallied_days(query: TaskQuery) -> list[ColumnElement[bool]]:
+    """Which rows of the tally are to be added up."""
+    day = col(TaskTally.day)
+    if query.due is None and query.status not in (Status.OVERDUE, Status.DUE_TODAY):
+        return [day == WHENEVER]
+    conditions = [day > WHENEVER]
+    if query.status is Status.OVERDUE:
+        conditions.append(day < bindparam("today"))
+    if query.status is Status.DUE_TODAY:
+        conditions.append(day == bindparam("today"))
+    if query.due is not None:
+        conditions.append(day.between(*_days(query.due)))
+    return conditions
+
+
+def _late_today(query: TaskQuery) -> ColumnElement[int]:
+    """How many are late though their day has not ended: a tally counts days, so these are looked at themselves."""
+    late = select(func.count()).select_from(Task)
+    on_a_shelf = col(Task.shelf).in_(_shelves(query))
+    is_today = col(Task.due_key) >= bindparam("day_begins")
+    return late.where(
+        _owned_by_actor(), on_a_shelf, is_today, *_conditions(query, col(Task.due_key))
+    ).scalar_subquery()
+
+
+class _Passed(FunctionElement[int]):
+    """A column that is looked at on the way.
+
+    SQLite knows nothing of how rows are spread: it would rather follow this column's index, and sort what it finds.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_Passed, "sqlite")
+def _no_reason_for_an_index(element: _Passed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
+@compiles(_Passed, "postgresql")
+def _as_it_is(element: _Passed, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)

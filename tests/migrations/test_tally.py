@@ -1,0 +1,106 @@
+"""What triggers keep of tasks is there after every way to the newest schema, and right from the start."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel
+
+from dashboard import schema
+from tests.migrations.test_revisions import SCRIPTS, engine_of
+from tests.services.test_tally import counted, tallied
+
+REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]
+MOMENT = "2026-03-10 12:00:00.000000"
+OLD_USER = f"""INSERT INTO "user" (id, created_at, updated_at, name, email, email_verified, timezone, locale)
+    VALUES ('{"a" * 32}', '{MOMENT}', '{MOMENT}', 'Ana', 'ana@example.org', false, 'UTC', 'en')"""
+
+
+def triggers_of(url: str) -> list[tuple[Any, ...]]:
+    """The triggers on tasks, with what they do."""
+    with engine_of(url).connect() as connection:
+        if connection.dialect.name == "sqlite":
+            statement = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        else:
+            statement = """SELECT tgname, pg_get_triggerdef(pg_trigger.oid), prosrc
+                FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+                WHERE tgrelid = 'task'::regclass AND NOT tgisinternal ORDER BY tgname"""
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def upgrade(url: str, revision: str) -> None:
+    with schema.migrating(url) as connection:
+        command.upgrade(schema.config_for(connection), revision)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_migrations_and_models_make_the_same_triggers(
+    kind: str, request: pytest.FixtureRequest, tmp_path
+) -> None:
+    if kind == "sqlite":
+        urls = [f"sqlite:///{tmp_path}/migrated.db", f"sqlite:///{tmp_path}/created.db"]
+    else:
+        new_database = request.getfixturevalue("_new_postgresql_database")
+        urls = [new_database(), new_database()]
+    schema.migrate(urls[0])
+    SQLModel.metadata.create_all(engine_of(urls[1]))
+    assert triggers_of(urls[0])
+    assert triggers_of(urls[0]) == triggers_of(urls[1])
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_the_triggers_are_there_whichever_schema_came_before(
+    empty_database_url: str, tmp_path, revision: str
+) -> None:
+    """A migration that has a batch make `task` anew on SQLite drops them: it has to create them again."""
+    upgrade(empty_database_url, revision)
+    schema.migrate(empty_database_url)
+    after = triggers_of(empty_database_url)
+    assert [name for name, *_ in after] == [
+        "task_tally_delete",
+        "task_tally_insert",
+        "task_tally_update",
+    ]
+
+
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
+def test_a_batch_that_makes_the_table_anew_does_drop_them(empty_database_url: str) -> None:
+    schema.migrate(empty_database_url)
+    with schema.migrating(empty_database_url) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("task", recreate="always") as batch:
+            batch.add_column(sa.Column("colour", sa.String(), nullable=True))
+    assert triggers_of(empty_database_url) == []
+
+
+def test_tasks_from_before_are_on_their_shelves_and_in_the_tally(empty_database_url: str) -> None:
+    upgrade(empty_database_url, "0003")
+    states = [("NULL", "NULL", 0), (f"'{MOMENT}'", "NULL", 10), (f"'{MOMENT}'", f"'{MOMENT}'", 20)]
+    with engine_of(empty_database_url).begin() as connection:
+        connection.execute(text(OLD_USER))
+        for number in range(36):
+            completed, deleted, _ = states[number % 3]
+            day = number % 4
+            due = f"'2026-03-{10 + day}'" if day else "NULL"
+            due_key = (739_685 + day) * 86_400 + number if day else 2**62
+            connection.execute(
+                text(
+                    "INSERT INTO task (id, created_at, updated_at, user_id, title, description, priority,"
+                    " due_date, completed_at, deleted_at, version, due_key, agenda_key, title_key, search_text)"
+                    f" VALUES ('{number:032x}', '{MOMENT}', '{MOMENT}', '{'a' * 32}', 'Milk', '',"
+                    f" {number % 9 // 3 + 1}, {due}, {completed}, {deleted}, 1, {due_key}, {due_key}, 'milk', 'milk')"
+                )
+            )
+    schema.migrate(empty_database_url)
+    with Session(engine_of(empty_database_url)) as session:
+        rows = session.execute(text("SELECT id, priority, shelf FROM task")).all()
+        for task_id, priority, shelf in rows:
+            state = states[int(str(task_id).replace("-", ""), 16) % 3][2]
+            assert shelf == state + priority
+        assert len(rows) == 36
+        assert tallied(session) == counted(session)
+        assert len(tallied(session)) == 9 + 27
