@@ -1,5 +1,6 @@
 """Nobody learns whether an address has an account here: not from what the answer says, nor from how long it takes."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -8,9 +9,10 @@ import pytest
 
 from dashboard.db import Database
 from dashboard.models.session import Actor
-from dashboard.services import users
+from dashboard.services import mail, users
 from tests.api.conftest import on_sqlite
 from tests.conftest import PASSWORD
+from tests.mail_server import MailServer
 
 TURNS = 9
 
@@ -37,6 +39,31 @@ async def test_every_failure_to_sign_in_looks_the_same(
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.text for answer in answers}) == 1
     assert len({tuple(answer.headers.multi_items()) for answer in answers}) == 1
+
+
+@on_sqlite
+async def test_asking_for_a_link_is_answered_alike_whosever_the_address_is(
+    mail_server: MailServer,
+    nobody: httpx.AsyncClient,
+    ana_client: httpx.AsyncClient,
+    bob: Actor,
+    database: Database,
+) -> None:
+    disable(database, "bob@example.org")
+    for client, path in (
+        (nobody, "/api/auth/forgot-password"),
+        (ana_client, "/api/account/email"),
+    ):
+        answers = [
+            await client.post(path, json={"email": email})
+            for email in ("nobody@example.org", "bob@example.org", "eve@example.org")
+        ]
+        assert {answer.is_success for answer in answers} == {True}
+        assert len({(answer.status_code, answer.text) for answer in answers}) == 1
+        assert len({tuple(answer.headers.multi_items()) for answer in answers}) == 1
+    await asyncio.gather(*mail._sending)
+    # What differs is who is written to: Bob, who has an account, gets no link to another's.
+    assert "bob@example.org" not in {message["To"] for message in mail_server.messages}
 
 
 @pytest.mark.slow
