@@ -22,6 +22,7 @@ from dashboard.services.facts import (
     Missed,
     ProfileChanged,
     SessionEnded,
+    SessionOpened,
     TaskChanged,
     TrashEmptied,
 )
@@ -200,6 +201,7 @@ async def test_of_more_than_can_wait_is_said_that_it_was_missed(
         TaskChanged(ANA, MILK, 3, 2),
         TrashEmptied(ANA),
         ProfileChanged(ANA),
+        SessionOpened(ANA, uuid4()),
         SessionEnded(ANA, uuid4()),
         Missed(),
     ],
@@ -216,6 +218,7 @@ def test_no_kind_of_fact_is_forgotten_above() -> None:
         "TaskChanged",
         "TrashEmptied",
         "ProfileChanged",
+        "SessionOpened",
         "SessionEnded",
         "Missed",
     }
