@@ -8,8 +8,9 @@ import { letGo } from "./leaving.js";
 import { undoByKey } from "./notices.js";
 import * as overlay from "./overlay.js";
 import { withoutFields } from "./row_fields.js";
-import { follow, store, ui, update } from "./screen.js";
+import { follow, server, store, ui, update } from "./screen.js";
 import { reloadIfReplaced } from "./upgrade.js";
+import { wallClock } from "./words.js";
 
 export * from "./dialog.js";
 export * from "./drawing.js";
@@ -26,8 +27,10 @@ const LAST_RETRY = 60_000;
 /** Draws nothing: its props are the server's words, and what it is told, the screen follows. */
 export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
   const open = useRef(onOpen);
+  const reload = useRef(onReload);
   const wasAway = useRef(false);
   useLayoutEffect(() => {
+    reload.current = onReload;
     open.current = onOpen;
     fetchDescriptionsBy((id) => open.current(id));
     follow(said, onGesture);
@@ -58,7 +61,11 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     return () => clearTimeout(timer);
   }, [said.failures]);
   useEffect(() => {
-    const minute = setInterval(() => update(store), 30_000);
+    lookedAt = Date.now();
+    const minute = setInterval(() => {
+      if (hasTimeTold() && store.online) reload.current();
+      update(store);
+    }, 30_000);
     window.addEventListener("keydown", undoByKey);
     document.addEventListener("input", keepDraft);
     return () => {
@@ -68,6 +75,16 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     };
   }, []);
   return null;
+}
+
+let lookedAt = 0; // when it was last seen to what time alone has changed
+
+/** Whether since then a day has ended, or a task become overdue: what the server counted and said is older than that. */
+function hasTimeTold() {
+  const [before, now] = [lookedAt, Date.now()].map((moment) => wallClock(server.timezone, moment));
+  lookedAt = Date.now();
+  const isOver = (row, clock) => !row.is_completed && overlay.dueKey(row) < clock.now;
+  return before.today !== now.today || [...store.base.values()].some((row) => isOver(row, now) && !isOver(row, before));
 }
 
 function leave(address) {
