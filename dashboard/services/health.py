@@ -1,8 +1,5 @@
 """Whether this process can do its work."""
 
-from collections.abc import Awaitable
-from typing import cast
-
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -13,6 +10,8 @@ from dashboard.config import get_settings
 from dashboard.db import get_database
 from dashboard.errors import Unavailable
 
+PROBE = "cairn:probe"
+"""What is written to see whether Redis takes anything."""
 _SECONDS = 2
 
 
@@ -24,7 +23,7 @@ async def require_ready() -> None:
 
 
 async def require_redis() -> None:
-    """Raises Unavailable when a Redis is set and does not answer."""
+    """Raises Unavailable when a Redis is set and keeps nothing for us."""
     url = get_settings().redis_url
     if url is None:
         return
@@ -33,6 +32,7 @@ async def require_redis() -> None:
         async with Redis.from_url(
             url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=once
         ) as redis:
-            await cast(Awaitable[bool], redis.ping())
+            # One that is full, or somebody's replica, answers a ping as well.
+            await redis.set(PROBE, "", ex=60)
     except (RedisError, OSError) as error:
         raise Unavailable("Redis does not answer.") from error

@@ -12,10 +12,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy import create_engine, inspect
 
 from dashboard import schema
 from dashboard.commands import main
+from tests.conftest import RedisServer
 from tests.test_config import BAD_SETTINGS
 
 
@@ -273,6 +275,30 @@ def test_something_else_in_place_of_redis_is_one_sentence(
     with closing(redis.server):
         set_env(REDIS_URL=redis.url, WORKERS="2")
         assert sentence().startswith("Redis at REDIS_URL cannot be used (")
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (("REPLICAOF", "127.0.0.1", "1"), "read only replica"),
+        (("CONFIG", "SET", "maxmemory", "1"), "maxmemory"),
+        (("ACL", "SETUSER", "default", "-set"), "no permissions"),
+    ],
+)
+def test_a_redis_that_keeps_nothing_is_one_sentence(
+    set_env, sentence, redis_server: RedisServer, command: tuple[str, ...], reason: str
+) -> None:
+    with Redis.from_url(redis_server.url) as redis:
+        redis.execute_command(*command)
+    set_env(REDIS_URL=redis_server.url)
+    assert reason in sentence()
+
+
+def test_a_redis_without_that_many_databases_is_one_sentence(
+    set_env, sentence, redis_server: RedisServer
+) -> None:
+    set_env(REDIS_URL=f"{redis_server.url}?db=99")
+    assert "out of range" in sentence()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere.invalid", "127.0.0.1:tell-nobody"])
