@@ -65,7 +65,7 @@ async def export_json(everything: Everything, at: datetime, tasks: Batches) -> A
     yield to_json(beginning | {"user": user_out(everything.user)})[:-1] + b',"tasks":['
     comma = b""
     async for batch in tasks:
-        yield comma + to_json([_exported_task_out(task) for task in batch])[1:-1]
+        yield comma + to_json([exported_task_out(task) for task in batch])[1:-1]
         comma = b","
     end = {
         "sessions": [own_session_out(*each) for each in everything.sessions],
@@ -75,7 +75,8 @@ async def export_json(everything: Everything, at: datetime, tasks: Batches) -> A
     yield b"]," + to_json(end)[1:]
 
 
-def _exported_task_out(task: Row[Any]) -> ExportedTaskOut:
+def exported_task_out(task: Row[Any]) -> ExportedTaskOut:
+    """What an export says of a task."""
     deleted_at = None if task.deleted_at is None else moment(task.deleted_at)
     return ExportedTaskOut(**task_out(task), deleted_at=deleted_at)
 

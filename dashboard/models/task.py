@@ -32,6 +32,7 @@ from dashboard.models.text import (
     folded,
     is_blank,
     length_shown,
+    searchable,
     without_defaults,
 )
 
@@ -236,7 +237,7 @@ class Task(Stored, table=True):
         self.agenda_key = agenda_key(self.due_key, self.completed_at)
         # Folding can make a text 18 times as long; PostgreSQL has no room for that in an index.
         self.title_key = folded(self.title)[:TITLE_LENGTH]
-        self.search_text = f"{folded(self.title)}\n{folded(self.description)}"
+        self.search_text = f"{searchable(self.title)}\n{searchable(self.description)}"
 
     def put_on_its_shelf(self) -> None:
         """Into one of nine sets of tasks; done by itself before the task is written."""

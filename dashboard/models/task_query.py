@@ -84,7 +84,7 @@ class TaskQuery(Input):
     due: Annotated[StorableText, AfterValidator(_due_range)] | None = None
     """A day, or `from..to`."""
     q: Annotated[StorableText, StringConstraints(max_length=SEARCH_LENGTH)] = ""
-    """Literal words, all of which must be in the title or the description; case does not matter."""
+    """Literal words, all of which must be in the title or the description; case and accents do not matter."""
     sort: Annotated[Sort, _one_of(Sort)] = Sort.CREATED
     order: Annotated[Order, _one_of(Order)] = Order.DESCENDING
     limit: Annotated[

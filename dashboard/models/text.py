@@ -18,6 +18,9 @@ _INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 ) | {chr(code) for block in (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for code in block}
 
+_ACCENTS = dict.fromkeys(range(0x300, 0x370))
+"""Marks over and under letters of Latin, Greek and Cyrillic; those of other scripts make another letter."""
+
 
 class Input(BaseModel):
     """Base of everything that comes from outside: unknown fields and lookalike types are refused."""
@@ -51,6 +54,11 @@ def is_blank(text: str) -> bool:
 def folded(text: str) -> str:
     """The form in which text is compared: case and compatibility forms do not matter."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def searchable(text: str) -> str:
+    """The form in which text is searched: accents do not matter either."""
+    return folded(unicodedata.normalize("NFKD", text).translate(_ACCENTS))
 
 
 def parse_day(value: Any) -> date:

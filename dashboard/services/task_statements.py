@@ -36,7 +36,7 @@ from sqlmodel import col
 from dashboard.models.task import COMPLETED, DELETED, OPEN, RANKS, SECONDS_A_DAY, Task
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery, day_range
 from dashboard.models.task_tally import WHENEVER, TaskTally
-from dashboard.models.text import folded
+from dashboard.models.text import searchable
 
 Columns = tuple[Any, ...]
 Ordered = TypeVar("Ordered", bound=GenerativeSelect)
@@ -195,7 +195,7 @@ def _conditions(query: TaskQuery, due: Any) -> list[ColumnElement[bool]]:
     if query.due is not None:
         first, last = _days(query.due)
         conditions += [due >= first * SECONDS_A_DAY, due < (last + 1) * SECONDS_A_DAY]
-    words = folded(query.q).split()
+    words = searchable(query.q).split()
     conditions += [col(Task.search_text).contains(word, autoescape=True) for word in words]
     return conditions
 

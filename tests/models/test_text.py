@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from dashboard.models.text import Day, Moment, TimeOfDay, folded, is_blank, parse_day, storable
+from dashboard.models.text import (
+    Day,
+    Moment,
+    TimeOfDay,
+    folded,
+    is_blank,
+    parse_day,
+    searchable,
+    storable,
+)
 
 
 def short(value: object) -> str:
@@ -99,6 +108,32 @@ def test_case_and_compatible_forms_do_not_matter_when_comparing(one: str, other:
 
 def test_an_accent_matters_when_comparing() -> None:
     assert folded("resume") != folded("résumé")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("resume", "Résumé"),
+        ("ΣΙΣΥΦΟΣ", "σίσυφος"),
+        ("e\u0301", "e"),
+        ("Đặng Mười", "Đang muoi"),
+        ("İstanbul", "istanbul"),
+        ("елка", "ёлка"),
+    ],
+)
+def test_an_accent_does_not_matter_when_searching(one: str, other: str) -> None:
+    assert searchable(one) == searchable(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("か", "が"), ("हिन्दी", "हन्द"), ("a", "e")])
+def test_what_makes_another_letter_does_matter_when_searching(one: str, other: str) -> None:
+    assert searchable(one) != searchable(other)
+
+
+@given(st.text(), st.text())
+def test_what_is_a_part_of_a_text_is_found_in_it(before: str, after: str) -> None:
+    for word in searchable(before).split():
+        assert word in searchable(f"{before} {after}")
 
 
 @given(st.text())
