@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     """The address that messages come from."""
     rate_limit_scale: float = 1
     """Multiplies every rate limit; 0 switches them off."""
+    log_level: Literal["warning", "info"] = "warning"
+    """From when on the log says something; `info` adds a line for each request."""
+    log_format: Literal["text", "json"] = "text"
+    """Whether people or programs read it."""
+    metrics_token: str = ""
+    """What whoever asks for /metrics has to show; without one there are no metrics."""
     trusted_proxy_hops: int = 0
     """How many reverse proxies in front are ours, for the client's address."""
 
@@ -109,6 +115,15 @@ class Settings(BaseSettings):
                 raise ValueError(f"each secret needs at least {MINIMUM_SECRET_BYTES} bytes")
             if len(set(secret)) < 10 or secret.lower().startswith(SAMPLE_SECRETS):
                 raise ValueError("it is a sample; make one with: openssl rand -base64 48")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _unguessable(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[\w.~+/=-]{16,}", value, re.ASCII):
+            raise ValueError(
+                "it needs at least 16 letters and digits, as from openssl rand -hex 20"
+            )
         return value
 
     @field_validator("rate_limit_scale", "trusted_proxy_hops")

@@ -8,16 +8,20 @@ from reflex.utils.exec import is_prod_mode
 
 from dashboard.api.app import mount_api
 from dashboard.api.gate import Gate
+from dashboard.api.journal import Journal
 from dashboard.api.last_resort import LastResort
+from dashboard.api.stopping import stop_gracefully
 from dashboard.components.crash import crash_boundary
 from dashboard.config import get_settings
-from dashboard.logs import keep_secrets
+from dashboard.logs import keep_secrets, write_log
+from dashboard.metrics import get_metrics
 from dashboard.pages import PAGES, head
 from dashboard.schema import prepare
 from dashboard.services.fitness import watch_over
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
 from dashboard.state.guard import EventGuard
+from dashboard.state.timing import time_events
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +30,12 @@ def report(exception: Exception) -> rx.event.EventSpec | None:
     """Log an error that no handler foresaw. The screen says by itself that no answer came, and keeps what was typed."""
     logger.error("An event failed.", exc_info=exception)
     return None
+
+
+def begin_log() -> None:
+    """Write the log as the settings say."""
+    settings = get_settings()
+    write_log(level=settings.log_level, as_json=settings.log_format == "json")
 
 
 def prepare_start() -> None:
@@ -47,15 +57,19 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     app_wraps={(55, "CrashBoundary"): lambda _stateful: crash_boundary()},
-    api_transformer=[mount_api, Gate, LastResort],
+    api_transformer=[mount_api, Gate, LastResort, Journal],
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)
 for errand in (spare_what_stays, watch_over, keep_house, relay_facts):
     app.register_lifespan_task(errand)
+if (metrics := get_metrics()) is not None:
+    time_events(metrics)
 if is_prod_mode():
     # In development the terminal belongs to whoever types the input.
     app.register_lifespan_task(keep_secrets)
+    app.register_lifespan_task(begin_log)
+    app.register_lifespan_task(stop_gracefully)
 else:
     # bin/run has seen to it before the server starts; `reflex run` comes here straight away.
     app.register_lifespan_task(prepare_start)

@@ -29,6 +29,7 @@ from sqlmodel import Session
 
 from dashboard.config import get_settings
 from dashboard.errors import Conflict, FieldError, InvalidInput, NoRoom, Unavailable
+from dashboard.metrics import timed
 
 if TYPE_CHECKING:
     import psycopg
@@ -94,6 +95,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self._asked = 0
         if self.is_sqlite:
             self.writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
             self.reader = sqlite_engine(url, begin="BEGIN", pragmas=("query_only=ON",))
@@ -129,9 +131,10 @@ class Database:
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `query(session, …)` in a transaction of its own, off the event loop. It cannot write."""
-        return await self._run(
-            self._read_threads, False, lambda session: query(session, *args, **kwargs)
-        )
+        with self._under_way("read", query):
+            return await self._run(
+                self._read_threads, False, lambda session: query(session, *args, **kwargs)
+            )
 
     async def write(
         self, command: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -141,13 +144,14 @@ class Database:
         def work(session: Session) -> T:
             return command(session, *args, **kwargs)
 
-        if not self.is_sqlite:
-            return await self._run(self._write_threads, True, work)
-        write = _Write(work)
-        self._line.append(write)
-        self._write_threads.submit(self._write_line)
-        # Shielded: a caller that goes away must not leave anyone guessing whether a commit happened.
-        return await asyncio.shield(asyncio.wrap_future(write.answer))
+        with self._under_way("write", command):
+            if not self.is_sqlite:
+                return await self._run(self._write_threads, True, work)
+            write = _Write(work)
+            self._line.append(write)
+            self._write_threads.submit(self._write_line)
+            # Shielded: a caller that goes away must not leave anyone guessing whether a commit happened.
+            return await asyncio.shield(asyncio.wrap_future(write.answer))
 
     async def _run(
         self, threads: ThreadPoolExecutor, writes: bool, work: Callable[[Session], T]
@@ -168,6 +172,21 @@ class Database:
         # Shielded for the same reason.
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(threads, until_nobody_is_in_the_way))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for an answer."""
+        return self._asked == 0
+
+    @contextmanager
+    def _under_way(self, kind: str, service: Callable[..., object]) -> Iterator[None]:
+        # Counted on the event loop alone.
+        self._asked += 1
+        try:
+            with timed(kind, getattr(service, "__name__", "?")):
+                yield
+        finally:
+            self._asked -= 1
 
     async def require_reachable(self) -> None:
         """Raises Unavailable when PostgreSQL cannot be reached. It waits for nobody else's work to find out."""

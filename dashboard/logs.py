@@ -2,11 +2,19 @@
 
 import logging
 import re
+import sys
+import time
 import traceback
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
+from pydantic_core import to_json
+
 from dashboard.errors import DashboardError
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request that is being answered, where one is."""
 
 # They quote what they were given: events with all that is in them, headers, the names of tabs.
 TALKATIVE = ("reflex", "reflex_base", "engineio", "socketio", "asyncio")
@@ -31,10 +39,52 @@ def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     else:
         message = without_secrets(record.getMessage())
     record.msg, record.args = message, ()
+    record.request_id = request_id.get()
     if record.exc_info and record.exc_info[1] is not None:
         # Formatters take this text for the traceback, and make none of their own.
         record.exc_text = "".join(_without_words(record.exc_info[1])).rstrip()
     return record
+
+
+def write_log(*, level: str, as_json: bool) -> None:
+    """From now on, this process writes its log to standard error, for people or for a program."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json() if as_json else _Line())
+    logging.getLogger().handlers[:] = [handler]
+    logging.getLogger("dashboard").setLevel(level.upper())
+    if as_json:
+        logging.getLogger("_granian").handlers[:] = [handler]
+
+
+class _Line(logging.Formatter):
+    """`2026-03-10T12:00:00Z WARNING dashboard.services.relay: Redis is back. [3f2a…]`"""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%SZ"
+    default_msec_format = ""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (as it is called there)
+        own = getattr(record, "request_id", "")
+        return super().formatMessage(record) + (f" [{own}]" if own else "")
+
+
+class _Json(_Line):
+    """An object on each line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said: dict[str, Any] = {
+            "time": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": getattr(record, "request_id", "") or None,
+            "error": record.exc_text,
+            **getattr(record, "fields", {}),
+        }
+        return to_json({name: value for name, value in said.items() if value is not None}).decode()
 
 
 def without_secrets(text: str) -> str:

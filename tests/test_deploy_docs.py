@@ -17,7 +17,7 @@ ROWS = {
 }
 # What is derived from other settings cannot be read off a default.
 DERIVED = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET"}
-EMPTY = {"SMTP_HOST", "SMTP_USER", "SMTP_PASSWORD", "SMTP_FROM"}
+EMPTY = {"METRICS_TOKEN", "SMTP_HOST", "SMTP_USER", "SMTP_PASSWORD", "SMTP_FROM"}
 
 
 def test_every_setting_is_there_and_no_other() -> None:
@@ -44,7 +44,15 @@ def test_every_other_setting_that_the_page_names_exists() -> None:
 
 @pytest.mark.parametrize(
     "section",
-    ["Behind a proxy", "PostgreSQL", "Redis", "The data directory", "Backups", "Upgrading"],
+    [
+        "Behind a proxy",
+        "Watching over it",
+        "PostgreSQL",
+        "Redis",
+        "The data directory",
+        "Backups",
+        "Upgrading",
+    ],
 )
 def test_there_is_a_section_about(section: str) -> None:
     assert f"\n## {section}\n" in PAGE

@@ -1,13 +1,21 @@
 """The log says where something went wrong, and nothing that is nobody's business."""
 
 import io
+import json
 import logging
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
 from dashboard.errors import NotSignedIn
-from dashboard.logs import keep_secrets, without_secrets
+from dashboard.logs import (
+    discreet_record,
+    keep_secrets,
+    request_id,
+    without_secrets,
+    write_log,
+)
 
 JWT = (
     "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxMiJ9."
@@ -97,3 +105,60 @@ def test_what_looks_like_a_token_is_left_out(log: io.StringIO, said: str, writte
     assert without_secrets(said) == written
     logging.getLogger("granian").warning("%s", said)
     assert log.getvalue() == f"{written}\n"
+
+
+# How it is written
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., list[str]]]:
+    """Writes the log of an event in a request, as an operator has set it. Gives the lines."""
+    root, ours, granians = (logging.getLogger(name) for name in (None, "dashboard", "_granian"))
+    before = (logging.getLogRecordFactory(), root.handlers[:], ours.level, granians.handlers[:])
+    logging.setLogRecordFactory(discreet_record)
+
+    def write(level: str, *, as_json: bool) -> list[str]:
+        write_log(level=level, as_json=as_json)
+        told = request_id.set("7f3a7f3a")
+        logging.getLogger("dashboard.api.journal").info("GET %s", "/x", extra={"fields": {"n": 1}})
+        request_id.reset(told)
+        try:
+            raise KeyError("my secret lamp")
+        except KeyError:
+            logging.getLogger("dashboard.dashboard").exception("An event failed: %s", JWT)
+        return capsys.readouterr().err.splitlines()
+
+    yield write
+    logging.setLogRecordFactory(before[0])
+    root.handlers[:], granians.handlers[:] = before[1], before[3]
+    ours.setLevel(before[2])
+
+
+def test_a_line_says_when_how_bad_who_and_in_which_request(lines) -> None:
+    first, second, *traceback = lines("info", as_json=False)
+    assert re.fullmatch(
+        r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ INFO dashboard.api.journal: GET /x \[7f3a7f3a\]", first
+    )
+    assert second.endswith("Z ERROR dashboard.dashboard: An event failed: [token]")
+    assert traceback[-1] == "builtins.KeyError"
+
+
+def test_information_is_left_out_unless_it_is_wanted(lines) -> None:
+    assert "ERROR" in lines("warning", as_json=False)[0]
+
+
+def test_a_program_reads_an_object_on_each_line(lines) -> None:
+    first, second = map(json.loads, lines("info", as_json=True))
+    assert first.pop("time").endswith("Z")
+    assert first == {
+        "level": "info",
+        "logger": "dashboard.api.journal",
+        "message": "GET /x",
+        "request_id": "7f3a7f3a",
+        "n": 1,
+    }
+    assert second["message"] == "An event failed: [token]"
+    assert second["error"].endswith("builtins.KeyError")
+    # The source line that raised it is ours to show; the words of the error would be a second time.
+    assert str(second).count("secret lamp") == 1
+    assert "request_id" not in second

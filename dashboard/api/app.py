@@ -20,6 +20,7 @@ from dashboard.api import (
     sessions,
     tasks,
 )
+from dashboard.api.journal import NOTES
 from dashboard.api.problems import answer_error, answer_invalid_input, answer_no_route, is_api
 from dashboard.errors import DashboardError
 
@@ -33,6 +34,7 @@ _ROUTERS = (
     email_addresses.open_router,
     accounts.router,
     health.router,
+    health.monitor,
     reference.router,
 )
 _ERROR_HANDLERS: dict[Any, Any] = {
@@ -49,6 +51,8 @@ def mount_api(reflex: ASGIApp) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and is_api(scope["path"])
         await (api if ours else reflex)(scope, receive, send)
+        if ours and NOTES in scope and "route" in scope:
+            scope[NOTES]["route"] = scope["route"].path
 
     return app
 

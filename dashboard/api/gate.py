@@ -16,8 +16,9 @@ from dashboard.api.bodies import with_whole_body
 from dashboard.api.content_policy import page_policy
 from dashboard.api.cookies import read_cookie
 from dashboard.api.headers import headed, security_headers
-from dashboard.api.problems import HEALTH, headers_of, is_api, refusal
+from dashboard.api.problems import METRICS, WATCHED, headers_of, is_api, refusal
 from dashboard.api.sockets import REFUSED, Sockets
+from dashboard.api.stopping import before_the_end
 from dashboard.api.visits import Welcome, is_page, receive_visit
 from dashboard.config import get_settings
 from dashboard.db import get_database
@@ -29,7 +30,13 @@ from dashboard.errors import (
     NotSignedIn,
     Unavailable,
 )
-from dashboard.security import SessionClaims, TokenClaims, read_api_token
+from dashboard.security import (
+    MonitorClaims,
+    SessionClaims,
+    TokenClaims,
+    read_api_token,
+    read_metrics_token,
+)
 from dashboard.services import fitness, sessions
 
 CLAIMS = "dashboard.claims"
@@ -51,6 +58,7 @@ class Gate:
         self._headers = security_headers(self._settings)
         self._page_policy = page_policy(self._settings)
         self._sockets = Sockets(self._settings.rate_limit_scale)
+        before_the_end(self._sockets.leave)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -74,7 +82,7 @@ class Gate:
             return
         inner = _without_credentials(scope)
         if is_api(scope["path"]):
-            inner[CLAIMS] = _presented(scope)
+            inner[CLAIMS] = self._watching(scope) or _presented(scope)
         elif scope["method"] in ("GET", "HEAD") and is_page(scope["path"]):
             welcome = await _visit(scope)
             if welcome.cookie is not None:
@@ -117,13 +125,18 @@ class Gate:
 
     def _check_host(self, scope: Scope) -> None:
         """A page of another name that was made to point here (DNS rebinding) must not read what is here."""
-        if scope["path"] in HEALTH:
-            # Whoever watches over a server asks for it by its address, not by its name.
+        if scope["path"] in WATCHED:
             return
         hosts = [_HOST.fullmatch(host) for host in _values(scope, b"host")]
         names = [host[1].strip("[]").lower() for host in hosts if host]
         if names != [self._settings.hostname]:
             raise MisdirectedRequest
+
+    def _watching(self, scope: Scope) -> MonitorClaims | None:
+        if scope["path"] != METRICS:
+            return None
+        bearers = _bearers(scope)
+        return read_metrics_token(bearers[0], self._settings.metrics_token) if bearers else None
 
     def _check_origin(self, scope: Scope) -> None:
         """Browsers always say where a socket is opened from; another program need not."""
@@ -140,7 +153,7 @@ def _check_is_public(scope: Scope) -> None:
 
 def _check_is_fit(scope: Scope) -> None:
     """A page may be had: it says by itself that it waits for a server."""
-    if is_api(scope["path"]) and scope["path"] not in HEALTH:
+    if is_api(scope["path"]) and scope["path"] not in WATCHED:
         fitness.require_fit()
 
 
@@ -175,11 +188,15 @@ async def _living_claims(scope: Scope) -> SessionClaims | None:
 
 def _presented(scope: Scope) -> SessionClaims | TokenClaims | None:
     """What a program's bearer token claims if it sends one, good or not; else what the cookie does."""
-    given = [value.partition(" ") for value in _values(scope, b"authorization")]
-    bearers = [token.strip() for scheme, _, token in given if scheme.lower() == "bearer"]
+    bearers = _bearers(scope)
     if bearers:
         return read_api_token(bearers[0]) if len(bearers) == 1 else None
     return _claims(_token(scope))
+
+
+def _bearers(scope: Scope) -> list[str]:
+    given = [value.partition(" ") for value in _values(scope, b"authorization")]
+    return [token.strip() for scheme, _, token in given if scheme.lower() == "bearer"]
 
 
 def _token(scope: Scope) -> str | None:

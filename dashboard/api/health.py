@@ -1,15 +1,19 @@
-"""/healthz and /readyz, for whoever watches over the server."""
+"""/healthz, /readyz and /metrics, for whoever watches over the server."""
 
 from typing import Literal
 
 from fastapi import APIRouter
+from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from dashboard.api.answers import Answer
-from dashboard.api.routes import OpenRoute
+from dashboard.api.problems import METRICS
+from dashboard.api.routes import MonitorRoute, OpenRoute
+from dashboard.metrics import get_metrics
 from dashboard.services import fitness, health
 
 router = APIRouter(tags=["Health"], route_class=OpenRoute)
+monitor = APIRouter(tags=["Health"], route_class=MonitorRoute)
 
 
 class HealthOut(TypedDict):
@@ -28,3 +32,11 @@ async def is_ready() -> Answer:
     fitness.require_fit()
     await health.require_ready()
     return Answer(HealthOut(status="ok"))
+
+
+@monitor.get(METRICS, include_in_schema=False)
+def metrics() -> Response:
+    """Counts and times, in the words of Prometheus, for whoever shows the METRICS_TOKEN as a bearer token."""
+    measured = get_metrics()
+    text = measured.text() if measured else b""
+    return Response(text, media_type="text/plain; version=0.0.4")

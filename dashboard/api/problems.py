@@ -24,6 +24,9 @@ from dashboard.errors import (
 
 PROBLEM_TYPE = "application/problem+json"
 HEALTH = ("/healthz", "/readyz")
+METRICS = "/metrics"
+WATCHED = (*HEALTH, METRICS)
+"""What is asked for by whoever watches over a server, at its address and not by its name."""
 
 
 class FieldProblem(TypedDict):
@@ -81,7 +84,7 @@ def headers_of(error: DashboardError) -> dict[str, str]:
 
 def is_api(path: str) -> bool:
     """Whether a program asks, which reads problem+json."""
-    return path == "/api" or path.startswith("/api/") or path in HEALTH
+    return path == "/api" or path.startswith("/api/") or path in WATCHED
 
 
 def refusal(scope: Scope, error: DashboardError) -> Response:

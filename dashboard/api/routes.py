@@ -23,6 +23,7 @@ from dashboard.errors import (
     InvalidInput,
     MisdirectedRequest,
     NoRoom,
+    NotFound,
     NotSignedIn,
     RequestTimedOut,
     TokenNotEnough,
@@ -30,7 +31,7 @@ from dashboard.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from dashboard.security import SessionClaims, TokenClaims
+from dashboard.security import MonitorClaims, SessionClaims, TokenClaims
 from dashboard.services import api_tokens, limits
 from dashboard.services.requests import count_request
 
@@ -75,6 +76,24 @@ class OpenRoute(APIRoute):
             return await handle(request)
 
         return _without_surprises(checked)
+
+
+class MonitorRoute(OpenRoute):
+    """A route for whoever watches over the server, which is not there where nobody does."""
+
+    own_problems = (NotFound, NotSignedIn)
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def watched(request: Request) -> Response:
+            if not get_settings().metrics_token:
+                raise NotFound
+            if not isinstance(request.scope.get(CLAIMS), MonitorClaims):
+                raise NotSignedIn
+            return await handle(request)
+
+        return watched
 
 
 class SignedInRoute(OpenRoute):

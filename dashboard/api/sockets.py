@@ -1,6 +1,7 @@
 """Live sockets: how many there may be, what is said over them and how fast, and when they are closed."""
 
 import asyncio
+import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.api.frames import BadFrame, checked_frame
 from dashboard.db import get_database
 from dashboard.errors import TooManyRequests, Unavailable
+from dashboard.metrics import get_metrics
 from dashboard.security import SessionClaims
 from dashboard.services import facts, fitness, sessions
 from dashboard.services.buckets import Bucket, Buckets
@@ -24,8 +26,12 @@ FAREWELL = 1.0
 LOOK_EVERY = 4.0
 """Seconds between two looks at which sessions are still alive: they may end by their time, or by another process."""
 LOOKED_UP_AT_ONCE = 500
-REFUSED, TRY_AGAIN = 1008, 1013
-"""Why a socket is closed: for good, or until somebody can serve it."""
+REFUSED, RESTARTING, TRY_AGAIN = 1008, 1012, 1013
+"""Why a socket is closed: for good, because this process ends, or until somebody can serve it."""
+LAST_WORD = 1.0
+"""Seconds that it may take to tell a client why its socket is closed."""
+QUIET, LOOK_WHETHER_QUIET = 0.1, 0.02
+"""Seconds without work or answers, after which everything that was heard is answered; and between two looks."""
 _GONE: Message = {"type": "websocket.disconnect", "code": REFUSED}
 
 
@@ -39,11 +45,14 @@ class Sockets:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_watching = False
+        self._is_leaving = False
         facts.listen_to_all(self._hear)
         fitness.when_unfit(lambda: self._start(self._close_all()))
 
     def require_room(self, claims: SessionClaims | None, address: str) -> None:
         """Raises TooManyRequests when a person (or, signed out, an address) has or opens too many."""
+        if self._is_leaving:
+            raise Unavailable
         owner = claims.user_id if claims else address
         most = (MOST_PER_USER if claims else MOST_PER_ADDRESS) * self._scale
         if most and len(self._live.get(owner, ())) >= most:
@@ -68,9 +77,14 @@ class Sockets:
         owner = claims.user_id if claims else address
         self._live.setdefault(owner, set()).add(socket)
         self._watch()
+        metrics = get_metrics()
+        if metrics is not None:
+            metrics.sockets.inc()
         try:
             await app(scope, socket.receive, socket.send)
         finally:
+            if metrics is not None:
+                metrics.sockets.dec()
             self._live[owner].discard(socket)
             if not self._live[owner]:
                 del self._live[owner]
@@ -112,10 +126,24 @@ class Sockets:
             if socket.claims and socket.claims.session_id == session_id:
                 await socket.end()
 
-    async def _close_all(self) -> None:
-        """Their pages say so, keep what is done in them, and connect again until they are let in, here or elsewhere."""
+    async def leave(self) -> None:
+        """Listen to nobody any more, answer what was heard, and send everyone to connect again."""
+        self._is_leaving = True
         for socket in self._all():
-            await socket.end(TRY_AGAIN)
+            socket.stop_listening()
+        quiet_since = time.monotonic()
+        while time.monotonic() - quiet_since < QUIET:
+            await asyncio.sleep(LOOK_WHETHER_QUIET)
+            quiet_since = max([quiet_since, *(socket.said_last for socket in self._all())])
+            if not get_database().is_idle:
+                quiet_since = time.monotonic()
+        await self._close_all(RESTARTING)
+        # What was said last is on its way, and the end of the server would overtake it.
+        await asyncio.sleep(QUIET)
+
+    async def _close_all(self, code: int = TRY_AGAIN) -> None:
+        """Their pages say so, keep what is done in them, and connect again until they are let in, here or elsewhere."""
+        await asyncio.gather(*(socket.end(code) for socket in self._all()))
 
     def _all(self) -> list["LiveSocket"]:
         return [socket for sockets in self._live.values() for socket in sockets]
@@ -154,7 +182,15 @@ class LiveSocket:
         self._receive = receive
         self._send = send
         self._pace = pace
-        self._ended = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._ended, self._told = loop.create_future(), loop.create_future()
+        self._is_deaf = False
+        self.said_last = 0.0
+        """When something was said to the client."""
+
+    def stop_listening(self) -> None:
+        """Hear nothing more of what the client says; it is still answered."""
+        self._is_deaf = True
 
     async def receive(self) -> Message:
         """What the program hears next. Too fast a client is not heard until its turn; its own buffers fill up."""
@@ -162,6 +198,8 @@ class LiveSocket:
             message = await self._next()
             if message["type"] != "websocket.receive":
                 return message
+            if self._is_deaf:
+                continue
             if wait := self._pace.borrow():
                 await asyncio.wait((self._ended,), timeout=wait)
             try:
@@ -174,22 +212,34 @@ class LiveSocket:
 
     async def send(self, message: Message) -> None:
         if not self._ended.done():
+            self.said_last = time.monotonic()
             await self._send(message)
 
     async def end(self, code: int = REFUSED) -> None:
         """Close the socket, from either side of it."""
-        if not self._ended.done():
-            self._ended.set_result(None)
-            # The client may have gone first.
-            with suppress(Exception):
+        if self._ended.done():
+            return
+        # The server says nothing while it still listens.
+        self._ended.set_result(None)
+        # The client may have gone first, or be too slow to hear it.
+        with suppress(Exception):
+            async with asyncio.timeout(LAST_WORD):
                 await self._send({"type": "websocket.close", "code": code})
+        self._told.set_result(None)
 
     async def _next(self) -> Message:
         if self._ended.done():
-            return _GONE
+            return await self._gone()
         heard = asyncio.ensure_future(self._receive())
         try:
             await asyncio.wait((heard, self._ended), return_when=asyncio.FIRST_COMPLETED)
-            return heard.result() if heard.done() else _GONE
+            if heard.done():
+                return heard.result()
         finally:
             heard.cancel()
+        return await self._gone()
+
+    async def _gone(self) -> Message:
+        # Once the program behind has done with a socket the server closes it, told or not.
+        await asyncio.shield(self._told)
+        return _GONE

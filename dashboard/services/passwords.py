@@ -13,6 +13,7 @@ from zxcvbn import zxcvbn
 from dashboard import security
 from dashboard.config import get_settings
 from dashboard.errors import FieldError, InvalidInput, TooBusy
+from dashboard.metrics import timed
 
 T = TypeVar("T")
 
@@ -85,7 +86,8 @@ async def _on_a_thread(work: Callable[[], T]) -> T:
         raise TooBusy
     _waiting += 1
     try:
-        return await asyncio.get_running_loop().run_in_executor(_pool(), work)
+        with timed("password", work.__qualname__.partition(".")[0]):
+            return await asyncio.get_running_loop().run_in_executor(_pool(), work)
     finally:
         _waiting -= 1
 

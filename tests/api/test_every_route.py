@@ -23,6 +23,7 @@ OPEN = {
     ("POST", "/api/auth/forgot-password"),
     ("POST", "/api/account/email/confirm"),
 }
+FOR_MONITORS = {("GET", "/metrics")}
 FOR_THEMSELVES = {
     ("GET", "/api/auth/session"),
     ("POST", "/api/auth/sign-out"),
@@ -67,7 +68,7 @@ def test_every_route_is_in_a_list():
     routes = routes_of(create_api())
     assert len(routes) == len(create_api().routes)
     assert {(method, route.path) for route in routes for method in route.methods or ()} == (
-        OPEN | FOR_THE_SIGNED_IN
+        OPEN | FOR_MONITORS | FOR_THE_SIGNED_IN
     )
 
 

@@ -1,6 +1,7 @@
 """How many sockets there may be, how fast they are listened to, and when they are closed."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -337,3 +338,34 @@ async def test_a_process_that_ceases_to_be_fit_lets_go_of_every_socket(
         assert {"type": "websocket.close", "code": 1013} in client.was_told
     fitness._fitness.note(None)
     assert (await connect(ana_signed_in)).is_connected
+
+
+# The end of the process
+
+
+async def test_a_process_that_ends_answers_what_it_has_begun_and_hears_nothing_more(
+    connect: Connect, program: Gate, database: Database
+) -> None:
+    client = await connect()
+    is_over = threading.Event()
+    begun = asyncio.ensure_future(database.read(lambda _session: is_over.wait(10)))
+    await asyncio.sleep(0)
+    leaving = asyncio.ensure_future(program._sockets.leave())
+    await asyncio.sleep(0.3)
+    client.say(PONG)
+    assert client.was_told == [{"type": "websocket.accept"}], "somebody still waits for an answer"
+    is_over.set()
+    await begun
+    await leaving
+    assert client.was_told == [
+        {"type": "websocket.accept"},
+        {"type": "websocket.close", "code": 1012},
+    ]
+    assert PONG not in client.was_heard
+
+
+async def test_a_process_that_ends_lets_nobody_else_in(connect: Connect, program: Gate) -> None:
+    await program._sockets.leave()
+    client = await connect()
+    assert client.was_told[0]["type"] == "websocket.http.response.start"
+    assert client.was_told[0]["status"] == 503
