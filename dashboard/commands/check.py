@@ -11,6 +11,7 @@ from redis.retry import Retry
 from dashboard.config import Settings, get_settings
 from dashboard.errors import ConfigurationError
 from dashboard.schema import prepare
+from dashboard.state.timing import trace_when_asked
 
 REDIS_SECONDS = 5
 
@@ -25,6 +26,7 @@ def check() -> None:
     prepare(settings)
     require_free_port(settings)
     require_redis(settings)
+    trace_when_asked()
 
 
 def require_free_port(settings: Settings) -> None:

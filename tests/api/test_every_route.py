@@ -264,7 +264,9 @@ async def test_head_is_get_without_its_body(ana_client, anas_milk):
         get, head = await ana_client.get(url), await ana_client.head(url)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers == get.headers
-        assert int(head.headers["Content-Length"]) == len(get.content)
+        # How long an export is, nobody knows before it is read.
+        if template != "/api/account/export":
+            assert int(head.headers["Content-Length"]) == len(get.content)
 
 
 @on_sqlite
