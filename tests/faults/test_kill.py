@@ -50,6 +50,9 @@ class Book:
         self.perhaps: dict[str, State] = {}
         self.acknowledged = 0
 
+    def owns(self, title: str) -> bool:
+        return title.startswith(f"{self.name} ")
+
     def choose(self, chance: random.Random) -> tuple[str, str, State]:
         """A kind of write, the title of the task, and how it will be."""
         there = sorted(title for title, state in self.known.items() if state is not None)
@@ -75,7 +78,7 @@ class Book:
 
     def compare(self, found: dict[str, State]) -> None:
         """Make sure that all is as it was acknowledged, or as what had no answer would have it; learn which."""
-        own = {title for title in found if title.startswith(f"{self.name} ")}
+        own = {title for title in found if self.owns(title)}
         assert own <= self.known.keys(), "There is a task that nobody has asked for."
         for title, known in self.known.items():
             possible = [known, *([self.perhaps[title]] if title in self.perhaps else [])]
@@ -100,6 +103,11 @@ class Writer:
                 self.book.write(self.send, chance)
         except httpx.TransportError:
             pass
+
+    def assert_counts_are_right(self, found: dict[str, State]) -> None:
+        own = [is_deleted for title, (_, is_deleted) in found.items() if self.book.owns(title)]
+        counts = self._person.get("/api/tasks/metrics").raise_for_status().json()
+        assert counts["total"] == counts["pending"] == own.count(False)
 
     def send(self, kind: str, title: str, state: State) -> None:
         raise NotImplementedError
@@ -203,6 +211,7 @@ def test_a_server_killed_while_people_write_keeps_all_it_acknowledged_and_no_hal
         found = everything_in(server)
         for writer in writers:
             writer.book.compare(found)
+            writer.assert_counts_are_right(found)
         assert_accounts_are_whole(server, crowd.addresses)
         assert_file_is_whole(server)
     assert sum(writer.book.acknowledged for writer in writers) > 0
