@@ -316,7 +316,7 @@ async def test_what_happens_there_is_heard_here_by_whom_it_concerns(
 
 
 @on_sqlite
-async def test_what_comes_from_elsewhere_is_not_sent_back(process, connected, ana: Actor) -> None:
+async def test_what_comes_from_elsewhere_is_not_sent_back(ana: Actor, process, connected) -> None:
     here: list[Fact] = []
     facts.listen(ana.id, here.append)
     async with process() as one, process() as other:
