@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     desc,
     func,
+    literal_column,
     select,
     tuple_,
     type_coerce,
@@ -116,7 +117,7 @@ def agenda_of(query: TaskQuery) -> ListOrder:
 
 @lru_cache(maxsize=256)
 def find_statement(query: TaskQuery) -> Executable:
-    on_a_shelf = col(Task.shelf).in_(_shelves(query))
+    on_a_shelf = _is_on(col(Task.shelf), query)
     listed = and_(on_a_shelf, *_conditions(query, col(Task.due_key))).label("is_listed")
     return select(*TASK_COLUMNS, listed).where(
         _owned_by_actor(), col(Task.id) == bindparam("task_id")
@@ -179,6 +180,11 @@ def _owned_by_actor() -> ColumnElement[bool]:
     return col(Task.user_id) == bindparam("actor_id")
 
 
+def _is_on(shelf: Any, query: TaskQuery) -> ColumnElement[bool]:
+    # Written into the statement: SQLAlchemy would make a list of parameters anew at each execution.
+    return shelf.in_([literal_column(str(number)) for number in _shelves(query)])
+
+
 def _shelves(query: TaskQuery) -> list[int]:
     """Where the tasks are that a query asks for, as far as state and priority go."""
     ranks = RANKS.values() if query.priority is None else [RANKS[query.priority]]
@@ -207,14 +213,14 @@ def _days(due: str) -> tuple[int, int]:
 
 def _count_of(query: TaskQuery) -> ColumnElement[int]:
     if query.q.strip():
-        on_a_shelf = col(Task.shelf).in_(_shelves(query))
+        on_a_shelf = _is_on(col(Task.shelf), query)
         found = select(func.count()).select_from(Task)
         return found.where(
             _owned_by_actor(), on_a_shelf, *_conditions(query, col(Task.due_key))
         ).scalar_subquery()
     tallied = select(func.coalesce(func.sum(TaskTally.n), 0)).where(
         col(TaskTally.user_id) == bindparam("actor_id"),
-        col(TaskTally.shelf).in_(_shelves(query)),
+        _is_on(col(TaskTally.shelf), query),
         *_tallied_days(query),
     )
     count = cast(tallied.scalar_subquery(), BigInteger)
@@ -239,7 +245,7 @@ def _tallied_days(query: TaskQuery) -> list[ColumnElement[bool]]:
 def _late_today(query: TaskQuery) -> ColumnElement[int]:
     """How many are late though their day has not ended: a tally counts days, so these are looked at themselves."""
     late = select(func.count()).select_from(Task)
-    on_a_shelf = col(Task.shelf).in_(_shelves(query))
+    on_a_shelf = _is_on(col(Task.shelf), query)
     is_today = col(Task.due_key) >= bindparam("day_begins")
     return late.where(
         _owned_by_actor(), on_a_shelf, is_today, *_conditions(query, col(Task.due_key))
