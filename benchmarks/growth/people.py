@@ -1,0 +1,72 @@
+"""People with many tasks, put into a database in bulk."""
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import insert
+from sqlmodel import col
+from uuid_utils.compat import uuid7
+
+from dashboard import clock
+from dashboard.db import Database
+from dashboard.models.session import Actor
+from dashboard.models.task import Priority, Task
+from dashboard.models.user import User
+
+_WORDS = "buy call mend read write water paint visit clean pay bread tea roof song letter"
+_AT_ONCE = 5_000
+T = TypeVar("T")
+
+
+def move_in(database: Database, people: int, tasks: int) -> list[Actor]:
+    """Make people with so many tasks each: most of them done, some late, some in the trash."""
+    users = [_person(number) for number in range(people)]
+    # Made once: of different people's tasks only ids and owners differ.
+    rows = list(_rows(tasks))
+    with database.writer.begin() as connection:
+        connection.execute(insert(User), [user.model_dump() for user in users])
+    for some in _in_parts(users, max(1, _AT_ONCE // tasks)):
+        with database.writer.begin() as connection:
+            theirs = [row | {"id": uuid7(), "user_id": user.id} for user in some for row in rows]
+            for part in _in_parts(theirs, _AT_ONCE):
+                # With RETURNING, SQLAlchemy sends a thousand rows in a statement.
+                connection.execute(insert(Task).returning(col(Task.id)), part)
+    if not database.is_sqlite:
+        # It does so by itself, soon; on SQLite nobody does.
+        with database.writer.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+    return [Actor(user.id, uuid7(), user.timezone) for user in users]
+
+
+def _in_parts(rows: list[T], size: int) -> Iterator[list[T]]:
+    return (rows[first : first + size] for first in range(0, len(rows), size))
+
+
+def _person(number: int) -> User:
+    return User(name=f"Person {number}", email=f"{number}@example.org", timezone="Europe/Berlin")
+
+
+def _rows(count: int) -> Iterator[dict[str, Any]]:
+    dice, now = random.Random(7), clock.now()
+    for number in range(count):
+        made_at = now - timedelta(minutes=(count - number) * 10)
+        done = dice.random() < 0.7
+        words = dice.choices(_WORDS.split(), k=4)
+        if number % 10 == 0:
+            words[dice.randrange(4)] = "milk"
+        if number % max(1, count // 10) == 0:
+            words[dice.randrange(4)] = "zebra"
+        task = Task(
+            title=" ".join(words),
+            description="A line or two that says a little more about it.",
+            priority=dice.choices(list(Priority), [1, 5, 4])[0],
+            due_date=(now + timedelta(days=dice.randint(-400 if done else -20, 300))).date(),
+            completed_at=made_at + timedelta(hours=5) if done else None,
+            deleted_at=now if dice.random() < 0.05 else None,
+            created_at=made_at,
+            updated_at=made_at,
+        )
+        task.index()
+        yield task.model_dump(exclude={"id", "user_id"})
