@@ -102,6 +102,26 @@ async def test_no_answer_is_as_good_as_none_at_all(
     await until(lambda: not is_fit())
 
 
+async def test_a_process_that_has_too_much_to_do_lets_go_of_nobody(
+    set_env: Callable[..., None],
+    watch: Callable[[], asyncio.Task[None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = 0
+
+    async def late() -> float:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0)
+        return fitness.MOST_LAG
+
+    monkeypatch.setattr(fitness, "_pause", late)
+    set_env(REDIS_URL="redis://127.0.0.1:1/0")
+    watch()
+    await until(lambda: looks > 5)
+    assert is_fit()
+
+
 def test_a_single_miss_is_forgiven() -> None:
     for error in (Unavailable(), None, Unavailable()):
         fitness._fitness.note(error)
