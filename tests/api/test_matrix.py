@@ -72,6 +72,8 @@ _NO_LINK = {"token": "nonsense"}
 FOR_EVERYONE = {
     ("GET", "/healthz"): (200, None),
     ("GET", "/readyz"): (200, None),
+    # Without a token in the settings there are none.
+    ("GET", "/metrics"): (404, None),
     ("GET", "/api/docs"): (200, None),
     ("GET", "/api/openapi.json"): (200, None),
     ("POST", "/api/auth/sign-up"): (422, {"name": "Eve"}),
