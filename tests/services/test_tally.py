@@ -230,7 +230,7 @@ async def test_people_who_write_at_the_same_time_are_all_counted(
 
     wishes = [
         (dice.choice([ana, bob, cem]), [dice.random() for _ in range(dice.randint(1, 4))])
-        for _ in range(80)
+        for _ in range(32)
     ]
     writes = [database.write(some, actor, kinds) for actor, kinds in wishes]
     gone = database.write(accounts._remove, cem)
