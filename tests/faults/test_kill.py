@@ -17,6 +17,7 @@ from simple_websocket import ConnectionError as NotConnected
 from sqlalchemy import create_engine, text
 from sqlmodel import Session, select
 from uuid_utils.compat import uuid7
+from wsproto.utilities import ProtocolError
 
 from dashboard.models.task import Task
 from tests.browser.conftest import Server
@@ -153,7 +154,8 @@ class Tab(Writer):
                 self._wire.loaded()
                 while True:
                     self.book.write(self.send, chance)
-        except (ConnectionClosed, NotConnected, TimeoutError, OSError):
+        except (ConnectionClosed, NotConnected, ProtocolError, TimeoutError, OSError):
+            # A ProtocolError: it died in the middle of the handshake.
             pass
 
     def send(self, kind: str, title: str, state: State) -> None:
