@@ -88,6 +88,8 @@ class Bench:
         self._headers = {"Cookie": f"dashboard_session={token}", "Origin": origin}
         self._raw_headers = {"Cookie": f"session={_token_id(token)}"}
         self._plain_headers: dict[str, str] = {}
+        self._crowd: list[dict[str, str]] = []
+        self._origin = origin
 
     def on_sqlite(self, plain_port: int) -> dict[str, float]:
         """One of each, one after the other, so that whatever else the machine does meets all of them."""
@@ -132,12 +134,14 @@ class Bench:
         }
 
     def on_postgresql(self) -> dict[str, float]:
-        """The same against PostgreSQL, where the reference creates, too."""
+        """The same against PostgreSQL, where the reference creates, too, and each connection may be somebody else's."""
         creating = {"seconds": self._seconds, "method": "POST", "body": _task(0)}
         raw = self._load(_job("list", self._raw, self._raw_headers, seconds=self._seconds))["list"]
         ours = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))["list"]
         raw_made = self._load(_job("create", self._raw, self._raw_headers, **creating))["create"]
         made = self._load(_job("create", self._ours, self._headers, **creating))["create"]
+        crowd = self._crowd = self._crowd or [self._newcomer(n) for n in range(CONNECTIONS)]
+        by_many = self._load(_job("create", self._ours, crowd, **creating))["create"]
         return {
             "PostgreSQL, list of 50, raw Starlette + psycopg, per second": raw["per_second"],
             "PostgreSQL, list of 50, Cairn, per second": ours["per_second"],
@@ -146,7 +150,19 @@ class Bench:
             "PostgreSQL, create, Cairn, per second": made["per_second"],
             "PostgreSQL, create, Cairn / raw": made["per_second"] / raw_made["per_second"],
             "PostgreSQL, create, Cairn, p99 ms": made["p99_ms"],
+            f"PostgreSQL, create, Cairn, {CONNECTIONS} people, per second": by_many["per_second"],
+            f"PostgreSQL, create, Cairn, {CONNECTIONS} people / raw": by_many["per_second"]
+            / raw_made["per_second"],
+            f"PostgreSQL, create, Cairn, {CONNECTIONS} people, p99 ms": by_many["p99_ms"],
         }
+
+    def _newcomer(self, number: int) -> dict[str, str]:
+        """The headers of somebody new."""
+        person = {"name": "Newcomer", "email": f"new{number}@example.org", "password": PASSWORD}
+        with httpx.Client(base_url=self._origin, trust_env=False) as client:
+            origin = {"Origin": self._origin}
+            client.post("/api/auth/sign-up", json=person, headers=origin).raise_for_status()
+            return {"Cookie": f"dashboard_session={client.cookies['dashboard_session']}", **origin}
 
     def _load(self, *jobs: Json) -> dict[str, Json]:
         """Run jobs side by side in a process of their own; every answer has to be a good one."""
@@ -186,7 +202,7 @@ def _disk(folder: Path) -> dict[str, float]:
     return {"one commit by hand, p50 ms": times[100], "one commit by hand, p99 ms": times[198]}
 
 
-def _job(name: str, port: int, headers: dict[str, str], **more: Any) -> Json:
+def _job(name: str, port: int, headers: dict[str, str] | list[dict[str, str]], **more: Any) -> Json:
     job = {"name": name, "port": port, "headers": headers, "path": "/api/tasks"}
     return {**job, "connections": CONNECTIONS, **more}
 

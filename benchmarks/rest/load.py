@@ -1,8 +1,9 @@
 """The load: a process of its own, that keeps a number of connections busy for a while.
 
-Reads a list of jobs as JSON from stdin, runs them side by side, writes what it saw as JSON to stdout. Each connection
-sends its next request when the last one is answered (after `pause` seconds). A job ends after `seconds`, after
-`requests` on each connection, or, with neither, when all others have ended.
+Reads a list of jobs as JSON from stdin, runs them side by side, writes what it saw as JSON to stdout. The `headers`
+of a job are those of all its connections, or a list to go round. Each connection sends its next request when the last
+one is answered (after `pause` seconds). A job ends after `seconds`, after `requests` on each connection, or, with
+neither, when all others have ended.
 """
 
 import asyncio
@@ -31,16 +32,21 @@ class Job:
         self.seconds: float | None = job.get("seconds")
         self.pause: float = job.get("pause", 0)
         body = json.dumps(job["body"]).encode() if "body" in job else b""
-        headers = {"Host": f"localhost:{self.port}", **job.get("headers", {})}
-        if body:
-            headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
-        head = [f"{job.get('method', 'GET')} {job['path']} HTTP/1.1"]
-        head += [f"{name}: {value}" for name, value in headers.items()]
-        self.message = ("\r\n".join(head) + "\r\n\r\n").encode() + body
+        heads = job["headers"] if isinstance(job["headers"], list) else [job["headers"]]
+        self.messages = [_message(job, head, body) for head in heads]
 
     @property
     def is_open_ended(self) -> bool:
         return self.requests is None and self.seconds is None
+
+
+def _message(job: Json, headers: dict[str, str], body: bytes) -> bytes:
+    headers = {"Host": f"localhost:{job['port']}", **headers}
+    if body:
+        headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    head = [f"{job.get('method', 'GET')} {job['path']} HTTP/1.1"]
+    head += [f"{name}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(head) + "\r\n\r\n").encode() + body
 
 
 async def run(jobs: list[Job]) -> list[Json]:
@@ -56,7 +62,8 @@ async def run(jobs: list[Job]) -> list[Json]:
 
 async def _run_job(job: Job, over: asyncio.Event) -> Json:
     started = time.perf_counter()
-    connections = await asyncio.gather(*(_connection(job, over) for _ in range(job.connections)))
+    messages = [job.messages[number % len(job.messages)] for number in range(job.connections)]
+    connections = await asyncio.gather(*(_connection(job, each, over) for each in messages))
     elapsed = time.perf_counter() - started
     times = sorted(ms for seen in connections for ms in seen.milliseconds)
     statuses = sum((seen.statuses for seen in connections), Counter[int]())
@@ -71,7 +78,7 @@ async def _run_job(job: Job, over: asyncio.Event) -> Json:
     }
 
 
-async def _connection(job: Job, over: asyncio.Event) -> Seen:
+async def _connection(job: Job, message: bytes, over: asyncio.Event) -> Seen:
     reader, writer = await asyncio.open_connection("127.0.0.1", job.port)
     seen = Seen([], Counter())
     deadline = time.perf_counter() + (job.seconds or float("inf"))
@@ -79,7 +86,7 @@ async def _connection(job: Job, over: asyncio.Event) -> Seen:
         if job.is_open_ended and over.is_set():
             break
         started = time.perf_counter()
-        writer.write(job.message)
+        writer.write(message)
         seen.statuses[await _status_of_answer(reader)] += 1
         seen.milliseconds.append((time.perf_counter() - started) * 1000)
         if job.pause:
