@@ -23,6 +23,7 @@ _SECRETS = (
     (re.compile(r"[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}", re.ASCII), "[token]"),
     (re.compile(r"(dashboard_session=)[^;\s\"']+", re.IGNORECASE), r"\1[token]"),
     (re.compile(r"(\bbearer\s+)\S+", re.IGNORECASE), r"\1[token]"),
+    (re.compile(r"\bcrn_[\w-]+", re.ASCII), "[token]"),
 )
 
 

@@ -97,6 +97,7 @@ def test_every_error_of_a_group_is_there(log: io.StringIO) -> None:
         ("dashboard_session=forged", "dashboard_session=[token]"),
         (f"token {JWT} is odd", "token [token] is odd"),
         ("Authorization: Bearer cairn_abc123", "Authorization: Bearer [token]"),
+        (f"Token crn_{'x-Y_' * 10} is odd", "Token [token] is odd"),
         ("POST /api/auth/sign-in failed", "POST /api/auth/sign-in failed"),
         ("dashboard.services.sessions failed", "dashboard.services.sessions failed"),
     ],

@@ -32,7 +32,7 @@ from dashboard.errors import (
     UnsupportedMediaType,
 )
 from dashboard.security import MonitorClaims, SessionClaims, TokenClaims
-from dashboard.services import api_tokens, limits
+from dashboard.services import api_tokens, limits, sessions
 from dashboard.services.requests import count_request
 
 logger = logging.getLogger(__name__)
@@ -118,6 +118,14 @@ class SignedInRoute(OpenRoute):
                 raise NotSignedIn
             await count_request(_counted_as(request, claims))
             try:
+                return await answered(request)
+            except NotSignedIn:
+                if isinstance(claims, SessionClaims):
+                    sessions.remember_end(claims.session_id)
+                raise
+
+        async def answered(request: Request) -> Response:
+            try:
                 return await handle(request)
             except (ForeignOrigin, UnsupportedMediaType, InvalidInput, RequestValidationError):
                 # Refused before the service could ask the row of the session or token, which comes first.
@@ -147,10 +155,12 @@ class SessionRoute(SignedInRoute):
 
 
 def _counted_as(request: Request, claims: SessionClaims | TokenClaims) -> str:
+    # Whose a new token is, and whether a session has ended, only the row says, and the limit is there to spare the
+    # database. So the first request counts as it claims to.
     if isinstance(claims, SessionClaims):
-        return str(claims.user_id)
-    # Whose a new token is only its row says, and the limit is there to spare the database.
-    owner = api_tokens.remembered_owner(claims)
+        owner = None if sessions.is_remembered_as_ended(claims.session_id) else claims.user_id
+    else:
+        owner = api_tokens.remembered_owner(claims)
     return str(owner) if owner else f"token:{limits.place_of(address_of(request.scope))}"
 
 

@@ -79,7 +79,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _permissions(settings: Settings) -> Iterator[Finding]:
-    signing_secrets(settings)
+    if settings.auth_secret or (settings.data_dir / "auth_secret").exists():
+        # Else it would be made here, and nothing is to change.
+        signing_secrets(settings)
     database = make_url(settings.database_url).database if settings.is_sqlite else None
     private = [settings.data_dir, settings.data_dir / "auth_secret"]
     for path in [*private, *([Path(database)] if database else [])]:
@@ -103,6 +105,9 @@ def _schema(_settings: Settings) -> Iterator[Finding]:
 
 
 def _space(settings: Settings) -> Iterator[Finding]:
+    if not settings.data_dir.is_dir():
+        yield _warning("space", f"{settings.data_dir} is not there yet: the first start makes it.")
+        return
     free = shutil.disk_usage(settings.data_dir).free
     words = f"{free / 1024**2:,.0f} MB are free in {settings.data_dir}."
     if free < ENOUGH_SPACE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
@@ -34,6 +35,7 @@ from dashboard.models.user import (
 )
 from dashboard.security import SessionClaims
 from dashboard.services import (
+    api_tokens,
     attempts,
     audit,
     email_addresses,
@@ -44,7 +46,16 @@ from dashboard.services import (
 )
 from dashboard.services.attempts import Attempt
 from dashboard.services.sessions import SignedIn
-from dashboard.services.verifications import EMAIL, INVITATION, RESET, Purpose
+from dashboard.services.verifications import INVITATION, RESET, Purpose
+
+
+class Proof(NamedTuple):
+    """That somebody knew a password, by the hash that it matched."""
+
+    user_id: UUID
+    password_hash: str | None
+    attempt: Attempt
+
 
 Follow = Callable[[Session, Purpose, str], str]
 """To look at what a link is about, or to use it up."""
@@ -87,8 +98,8 @@ async def sign_in(
     user_id, password_hash, attempt = await get_database().write(_begin, credentials.email, client)
     if not await _is_right(credentials.password, password_hash, attempt) or user_id is None:
         raise InvalidEmailOrPassword
-    remember = credentials.remember
-    return await get_database().write(_open, user_id, attempt, client, remember, replaced)
+    proof = Proof(user_id, password_hash, attempt)
+    return await get_database().write(_open, proof, client, credentials.remember, replaced)
 
 
 async def confirm(actor: Actor, password: str) -> None:
@@ -119,7 +130,7 @@ def password_changed_at(session: Session, actor: Actor) -> datetime | None:
 
 
 async def reset_password(reset: PasswordReset, client: Client) -> None:
-    """Take another password from whoever has a link for it; all sessions end.
+    """Take another password from whoever has a link for it; all sessions and API tokens end.
 
     Raises LinkNotValid, InvalidInput (a weak password), TooManyRequests, TooBusy.
     """
@@ -140,8 +151,14 @@ async def delete_account(actor: Actor, password: str) -> None:
 
 async def _require_password(actor: Actor, password: str) -> str | None:
     """The hash that the password matches."""
-    password_hash = await get_database().write(_take_guess, actor)
-    if not await passwords.matches(password, password_hash):
+    with passwords.turn_of(actor.id):
+        password_hash = await get_database().write(_take_guess, actor)
+        try:
+            is_right = await passwords.matches(password, password_hash)
+        except TooBusy:
+            await get_database().write(limits.give_back_guess, str(actor.id))
+            raise
+    if not is_right:
         raise WrongPassword
     await get_database().write(limits.forget_guesses, str(actor.id))
     return password_hash
@@ -170,8 +187,8 @@ def _replace_password(
     if not changed:
         raise WrongPassword
     audit.record(session, actor.id, AuthEventType.PASSWORD_CHANGED, client)
-    # Whoever knew the old one may have asked for another address.
-    verifications.forget(session, EMAIL, str(user.id))
+    # Whoever knew the old one may have asked for another address, or have a link to undo this.
+    verifications.forget_all(session, str(user.id))
     sessions.end_all(session, user.id)
     return sessions.open_session(session, user, client, remember=row.remember)
 
@@ -188,7 +205,9 @@ def _reset_password(session: Session, secret: str, new_hash: str, client: Client
     changed = update(Account).where(_is_password_of(user.id))
     session.exec(changed.values(password=new_hash, updated_at=clock.now()))
     audit.record(session, user.id, AuthEventType.PASSWORD_RESET, client)
-    verifications.forget(session, EMAIL, str(user.id))
+    verifications.forget_all(session, str(user.id))
+    # Somebody else may have had the account until now, and a program of theirs.
+    api_tokens.revoke_all(session, user.id)
     sessions.end_all(session, user.id)
 
 
@@ -266,7 +285,11 @@ def _take_guess(session: Session, actor: Actor) -> str | None:
 
 def _password_of(session: Session, actor: Actor) -> str | None:
     sessions.current(session, actor)
-    return session.exec(select(col(Account.password)).where(_is_password_of(actor.id))).first()
+    return _hash_of(session, actor.id)
+
+
+def _hash_of(session: Session, user_id: UUID) -> str | None:
+    return session.exec(select(col(Account.password)).where(_is_password_of(user_id))).first()
 
 
 def _is_password_of(user_id: UUID) -> ColumnElement[bool]:
@@ -274,16 +297,14 @@ def _is_password_of(user_id: UUID) -> ColumnElement[bool]:
 
 
 def _open(
-    session: Session,
-    user_id: UUID,
-    attempt: Attempt,
-    client: Client,
-    remember: bool,
-    replaced: SessionClaims | None,
+    session: Session, proof: Proof, client: Client, remember: bool, replaced: SessionClaims | None
 ) -> SignedIn:
-    user = session.get(User, user_id)
+    user = session.get(User, proof.user_id)
     if user is None or user.disabled_at is not None:
         raise InvalidEmailOrPassword
-    attempts.succeed(session, attempt)
+    # A password that was changed while it was checked has ended all sessions, and opens no other.
+    if _hash_of(session, user.id) != proof.password_hash:
+        raise InvalidEmailOrPassword
+    attempts.succeed(session, proof.attempt)
     sessions.end_presented(session, replaced)
     return sessions.open_session(session, user, client, remember=remember)

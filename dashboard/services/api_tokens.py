@@ -94,6 +94,11 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
     sessions.note(session, actor, AuthEventType.TOKEN_REVOKED)
 
 
+def revoke_all(session: Session, user_id: UUID) -> None:
+    """End every token of a user."""
+    session.execute(delete(ApiToken).where(col(ApiToken.user_id) == user_id))
+
+
 def authenticate(session: Session, claims: TokenClaims, *, writes: bool) -> Bearer:
     """Who a token speaks for. Raises NotSignedIn unless it is there and alive, TokenNotEnough beyond its scope."""
     now = clock.now()

@@ -3,10 +3,13 @@
 import asyncio
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
+from uuid import UUID
 
 from zxcvbn import zxcvbn
 
@@ -21,10 +24,13 @@ MINIMUM_SCORE = 3
 OWN_WORDS = ("cairn", "dashboard", "tasks")
 """What a password here should not be made of, beside its owner's name and address."""
 LONGEST_QUEUE = 32
+MOST_TURNS = 4
+"""How many places in it one person may hold who enters their password again."""
 # zxcvbn's time grows steeply with length; what follows 72 characters does not make a password weaker.
 _JUDGED_LENGTH = 72
 
 _waiting = 0
+_turns = Counter[UUID]()
 # A hash that no password matches, so that an unknown address takes as long as a known one.
 _DUMMY_HASH = "$2b$12$v.u5qat0BI6/btfOLbmQvOtiEu7VDaRbtluLnstYc5i7s4M8VOBe6"
 
@@ -61,6 +67,20 @@ async def matches(password: str, stored_hash: str | None) -> bool:
         lambda: security.password_matches(password, stored_hash or _DUMMY_HASH)
     )
     return right and stored_hash is not None
+
+
+@contextmanager
+def turn_of(user_id: UUID) -> Iterator[None]:
+    """A place in the queue for someone who is signed in. Raises TooBusy beyond a few: others have to get in, too."""
+    if _turns[user_id] >= MOST_TURNS:
+        raise TooBusy
+    _turns[user_id] += 1
+    try:
+        yield
+    finally:
+        _turns[user_id] -= 1
+        if not _turns[user_id]:
+            del _turns[user_id]
 
 
 async def judge(password: str, *, about: Sequence[str]) -> Verdict:

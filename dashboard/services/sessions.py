@@ -34,6 +34,12 @@ SEEN_EVERY = timedelta(minutes=1)
 """How often it is written down at most that a session is in use."""
 
 
+MOST_REMEMBERED = 10_000
+
+_ended: dict[UUID, None] = {}
+"""The sessions that were found to have ended here, oldest first."""
+
+
 class SignedIn(NamedTuple):
     """A user, the session that was opened for them, and the token that proves it (shown to nobody else)."""
 
@@ -99,6 +105,18 @@ def recognize(session: Session, claims: SessionClaims) -> Holder:
 def authenticate(session: Session, claims: SessionClaims) -> Actor:
     """As `recognize`, where the use of the session is noted elsewhere."""
     return recognize(session, claims).actor
+
+
+def remember_end(session_id: UUID) -> None:
+    """Note in this process that a session has ended: its cookie is none of its owner's doing any more."""
+    _ended[session_id] = None
+    if len(_ended) > MOST_REMEMBERED:
+        del _ended[next(iter(_ended))]
+
+
+def is_remembered_as_ended(session_id: UUID) -> bool:
+    """Whether a session was seen to have ended, without asking the database. What has ended never begins again."""
+    return session_id in _ended
 
 
 def authenticate_by_id(session: Session, session_id: UUID) -> Actor:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from dashboard.services import api_tokens, requests
+from dashboard.models.session import Client, UserSession
+from dashboard.services import api_tokens, requests, sessions
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
 from tests.conftest import PASSWORD
@@ -70,6 +71,21 @@ async def test_tokens_that_are_none_are_counted_by_where_they_come_from_and_harm
     assert statuses == [401] * 300 + [429]
     made_up = {"Authorization": f"Bearer crn_{'x' * 43}"}
     assert (await nobody.get("/api/tasks", headers=made_up)).status_code == 429
+    assert (await ana_client.get("/api/tasks")).status_code == 200
+
+
+async def test_the_cookie_of_an_ended_session_harms_nobody_else(
+    ana_client, ana_signed_in, database, nobody
+):
+    with database.transaction() as session:
+        again = sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
+    cookie = {"Cookie": f"dashboard_session={again.token}"}
+    with database.transaction() as session:
+        session.delete(session.get(UserSession, again.session.id))
+    # The first one was counted before that was known.
+    statuses = [(await nobody.get("/api/tasks", headers=cookie)).status_code for _ in range(302)]
+    assert statuses == [401] * 301 + [429]
+    assert (await nobody.post("/api/tasks", headers=cookie)).status_code == 429
     assert (await ana_client.get("/api/tasks")).status_code == 200
 
 

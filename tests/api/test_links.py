@@ -81,6 +81,22 @@ async def test_a_link_gives_another_password_once(nobody, ana_client, reset, dat
     assert AuthEventType.PASSWORD_RESET in told
 
 
+async def test_a_link_for_another_password_revokes_every_api_token(nobody, api_program, reset):
+    program = await api_program()
+    assert (await program.get("/api/tasks")).status_code == 200
+    body = {"token": reset, "password": OTHER}
+    assert (await nobody.post("/api/auth/reset-password", json=body)).status_code == 204
+    assert (await program.get("/api/tasks")).status_code == 401
+
+
+async def test_whoever_has_a_link_cannot_undo_a_change_of_the_password(nobody, ana_client, reset):
+    change = {"current_password": PASSWORD, "new_password": OTHER}
+    answer = await ana_client.post("/api/auth/password", json=change)
+    assert answer.status_code < 300
+    body = {"token": reset, "password": f"{OTHER} again"}
+    assert (await nobody.post("/api/auth/reset-password", json=body)).status_code == 410
+
+
 async def test_of_many_who_come_with_one_link_one_password_counts(nobody, reset):
     bodies = [{"token": reset, "password": f"{OTHER} {n}"} for n in range(3)]
     answers = await asyncio.gather(

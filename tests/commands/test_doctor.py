@@ -164,3 +164,12 @@ def test_a_database_that_is_away_is_a_failure(stranger, findings, set_env) -> No
     found = findings(1)
     assert "tell-nobody" not in str(found)
     assert found["schema"]
+
+
+def test_a_folder_that_is_not_there_yet_is_a_warning_and_is_not_made(
+    stranger, findings, set_env, tmp_path: Path
+) -> None:
+    folder = tmp_path / "later"
+    set_env(DATA_DIR=str(folder))
+    assert list(findings()) == ["space"]
+    assert not folder.exists()

@@ -199,6 +199,21 @@ async def test_whoever_is_disabled_or_deleted_while_the_password_is_checked_does
         await accounts.sign_in(credentials(), Client())
 
 
+async def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(
+    database: Database, ana_signed_in: SignedIn, monkeypatch
+) -> None:
+    async def meanwhile(*_: object) -> bool:
+        def change(session: Session) -> None:
+            session.exec(select(Account)).one().password = "another"
+
+        await database.write(change)
+        return True
+
+    monkeypatch.setattr(passwords, "matches", meanwhile)
+    with pytest.raises(InvalidEmailOrPassword):
+        await accounts.sign_in(credentials(), Client())
+
+
 @pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org"])
 async def test_a_failed_signing_in_costs_one_hash_whoever_it_is(
     ana_signed_in: SignedIn, monkeypatch, email: str

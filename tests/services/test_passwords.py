@@ -1,6 +1,8 @@
 import asyncio
 import threading
+from contextlib import ExitStack
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -89,6 +91,19 @@ async def test_too_long_a_queue_sends_the_next_one_away_and_recovers(monkeypatch
     go_on.set()
     await asyncio.gather(*waiting)
     assert not await passwords.matches(PASSWORD, None)
+
+
+def test_one_person_does_not_fill_the_queue() -> None:
+    ana, bob = uuid4(), uuid4()
+    with ExitStack() as turns:
+        for _ in range(passwords.MOST_TURNS):
+            turns.enter_context(passwords.turn_of(ana))
+        with pytest.raises(TooBusy), passwords.turn_of(ana):
+            pass
+        with passwords.turn_of(bob):
+            pass
+    with passwords.turn_of(ana):
+        pass
 
 
 async def test_someone_who_gives_up_leaves_the_queue(monkeypatch) -> None:
