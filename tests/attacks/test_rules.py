@@ -139,7 +139,11 @@ def test_the_rule_about_scripts_would_notice(line: str) -> None:
 @pytest.mark.slow
 def test_bandit_finds_nothing_of_weight() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bandit", "-q", "-ll", "-f", "json", "-r", "dashboard", "alembic"],
+        # Statements made of text are ruff's S608, with a reason at each line or file that may.
+        [
+            *(sys.executable, "-m", "bandit", "-q", "-ll", "-f", "json", "--skip", "B608"),
+            *("-r", "dashboard", "alembic"),
+        ],
         cwd=PROJECT,
         capture_output=True,
         text=True,

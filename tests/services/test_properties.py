@@ -168,8 +168,12 @@ def plain_counts(rows: list[Task], wall: datetime) -> dict[str, int]:
             return False
         if task.due_time is None:
             return wall.date() > task.due_date
-        return datetime.combine(task.due_date, task.due_time) < wall.replace(
-            tzinfo=None, microsecond=0
+        due = datetime.combine(task.due_date, task.due_time)
+        now = wall.replace(tzinfo=None, microsecond=0)
+        # An hour that the clock tells twice is due the first time, and late all through the second.
+        first = due.replace(tzinfo=wall.tzinfo).astimezone(UTC)
+        return due < now or (
+            bool(wall.fold) and first < wall.replace(microsecond=0).astimezone(UTC)
         )
 
     return {

@@ -277,7 +277,7 @@ async def test_without_a_redis_there_is_nothing_to_relay() -> None:
 
 
 async def test_what_is_committed_here_is_heard_there(
-    process, connected, database: Database, ana: Actor
+    ana: Actor, process, connected, database: Database
 ) -> None:
     async with process() as other:
         made = await database.write(_make_milk, ana)
@@ -286,7 +286,7 @@ async def test_what_is_committed_here_is_heard_there(
 
 
 async def test_what_is_rolled_back_here_is_heard_nowhere(
-    process, connected, database: Database, ana: Actor
+    ana: Actor, process, connected, database: Database
 ) -> None:
     def make_and_fail(session: Any) -> None:
         _make_milk(session, ana)
@@ -302,7 +302,7 @@ async def test_what_is_rolled_back_here_is_heard_nowhere(
 
 @on_sqlite
 async def test_what_happens_there_is_heard_here_by_whom_it_concerns(
-    process, connected, ana: Actor, bob: Actor
+    ana: Actor, bob: Actor, process, connected
 ) -> None:
     anas: list[Fact] = []
     bobs: list[Fact] = []

@@ -240,10 +240,10 @@ def test_everyone_who_lost_something_hears_of_a_purge_and_nobody_else(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_task_that_someone_is_restoring_is_neither_purged_nor_waited_for(
-    database: Database, ana: Actor, make_trash, frozen_clock
+def test_a_task_that_someone_is_restoring_is_not_purged_and_keeps_nobody_else_waiting(
+    database: Database, ana: Actor, bob: Actor, make_trash, frozen_clock
 ) -> None:
-    milk, bread = make_trash(ana, "Milk"), make_trash(ana, "Bread")
+    milk, bread = make_trash(ana, "Milk"), make_trash(bob, "Bread")
     frozen_clock.advance(days=31)
     with database.transaction() as restoring:
         tasks.restore_task(restoring, ana, milk.id)
