@@ -95,6 +95,7 @@ def test_the_list_of_devices_follows_who_signs_in_and_out_elsewhere(
     expect(devices.get_by_role("listitem")).to_have_count(2)
     expect(section(page, "Recent activity").get_by_text("Signed in", exact=True)).to_be_visible()
     phone.get_by_role("button", name="Sign out").click()
+    expect(phone).to_have_url(re.compile("/sign-in"))
     expect(devices.get_by_role("listitem")).to_have_count(1)
 
 
