@@ -588,6 +588,7 @@ async def test_two_that_wait_for_each_other_are_both_done(database: Database) ->
     await asyncio.gather(
         database.write(rename, "one", ana, bob), database.write(rename, "other", bob, ana)
     )
-    assert len(attempts) == 3
+    # Done once more, they may meet once more.
+    assert len(attempts) >= 3
     last = attempts[-1]
     assert names_in(database) == [f"{last} 1", f"{last} 2"]
