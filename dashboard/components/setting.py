@@ -39,7 +39,7 @@ def setting(
     return rx.el.div(
         rx.el.div(
             rx.el.span(name, class_name=look.SETTING_NAME),
-            rx.el.span(hint, class_name=f"block min-h-4.5 {look.SECONDARY}"),
+            rx.el.span(hint, class_name=f"block min-h-[1lh] {look.SECONDARY}"),
             class_name=look.SETTING_TEXT,
         ),
         *controls,
