@@ -22,12 +22,15 @@ export function Modal({ isOpen, onDismiss, children, ...props }) {
     }
     if (isOpen || !dialog.current.open) return undefined;
     // Closing computes all styles; with the next frame, that is done once and the rest of the page is there before.
-    requestAnimationFrame(() => openings.isOpen || dialog.current?.close());
-    const gone = setTimeout(() => {
-      kept.current = null;
-      drawAgain(openings.count);
-    }, LEAVING);
-    return () => clearTimeout(gone);
+    let gone;
+    const frame = requestAnimationFrame(() => {
+      dialog.current.close();
+      gone = setTimeout(() => {
+        kept.current = null;
+        drawAgain(openings.count);
+      }, LEAVING);
+    });
+    return () => (cancelAnimationFrame(frame), clearTimeout(gone));
   }, [isOpen]);
   const onBackdrop = (event) => event.target === dialog.current && onDismiss(event);
   return createElement("dialog", { ...props, ref: dialog, onCancel: (event) => (event.preventDefault(), onDismiss(event)), onClick: onBackdrop }, createElement(Fragment, { key: openings.count }, kept.current));

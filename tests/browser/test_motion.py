@@ -24,11 +24,12 @@ def leaving(page: Page, button: str) -> list[int]:
 
 
 # As soon as a dialog has begun to leave: what it still shows.
-SEEN = """async (button) => {
+SEEN = """(button) => new Promise((resolve) => {
+    const dialog = button.closest("dialog");
+    const seen = () => resolve(dialog.querySelector("h2")?.textContent);
+    new MutationObserver(seen).observe(dialog, { attributeFilter: ["open"] });
     button.click();
-    while (document.querySelector("dialog[open]")) await new Promise(requestAnimationFrame);
-    return document.querySelector("dialog h2")?.textContent;
-}"""
+})"""
 
 
 def test_a_dialog_leaves_with_all_that_was_in_it(anas_page: Page) -> None:
