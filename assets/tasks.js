@@ -7,6 +7,7 @@ import { keepDraft, takeUp } from "./half_typed.js";
 import { letGo } from "./leaving.js";
 import { undoByKey } from "./notices.js";
 import * as overlay from "./overlay.js";
+import { keepSignedIn } from "./presence.js";
 import { withoutFields } from "./row_fields.js";
 import { follow, server, store, ui, update } from "./screen.js";
 import { reloadIfReplaced } from "./upgrade.js";
@@ -74,6 +75,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
       document.removeEventListener("input", keepDraft);
     };
   }, []);
+  useEffect(keepSignedIn, []);
   return null;
 }
 

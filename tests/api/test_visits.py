@@ -230,6 +230,18 @@ async def test_a_session_of_hours_lives_on_while_it_is_used(frozen_clock, ana_cl
 
 
 @on_sqlite
+async def test_asking_for_the_head_of_a_page_puts_a_session_off_as_a_visit_does(
+    frozen_clock, ana_client
+):
+    frozen_clock.advance(hours=11)
+    response = await ana_client.head("/dashboard")
+    assert (response.status_code, response.content) == (200, b"")
+    assert cookie_of(response)["value"]
+    frozen_clock.advance(hours=11)
+    assert await location(ana_client, "/dashboard") is None
+
+
+@on_sqlite
 async def test_no_use_keeps_a_session_beyond_90_days(frozen_clock, new_client, make_person):
     client = await new_client(make_person("Ana", remember=True))
     for days in (30, 30, 30, 30, 20):

@@ -146,7 +146,7 @@ def test_a_tab_left_open_takes_over_a_new_front_end_and_keeps_what_was_typed(
 
     own_server.kill()
     expect(page.get_by_text("Reconnecting")).to_be_visible()
-    page.route("**/dashboard", upgraded, times=1)
+    page.route("**/sign-in", upgraded, times=1)
     own_server.start()
     expect(page.get_by_text("You were writing “Half a thought”.")).to_be_visible()
 
@@ -159,7 +159,7 @@ def test_a_tab_that_finds_the_same_front_end_stays_as_it_is(
     quick_add(page).press_sequentially("Half a thought")
     own_server.kill()
     expect(page.get_by_text("Reconnecting")).to_be_visible()
-    with page.expect_response("**/dashboard") as asked:
+    with page.expect_response("**/sign-in") as asked:
         own_server.start()
     assert "/assets/manifest-" in asked.value.text()
     expect(page.get_by_text("Reconnecting")).to_have_count(0)

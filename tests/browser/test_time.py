@@ -1,7 +1,8 @@
 """A page that is left open while time goes by, and the clock is set."""
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ class Hands:
         self.page: Page | None = None
 
     def set(self, moment: str) -> None:
-        at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        self.set_to(datetime.fromisoformat(moment).replace(tzinfo=UTC))
+
+    def set_to(self, at: datetime) -> None:
         self._file.write_text(at.isoformat())
         if self.page is not None:
             self.page.clock.set_system_time(at)
@@ -63,3 +66,44 @@ def test_a_page_left_open_tells_the_new_day_and_counts_what_is_overdue_once_and_
         row = page.get_by_role("listitem").filter(has_text="Call")
         expect(row.get_by_text("Today 02:30")).to_be_visible()
         expect(page.get_by_role("heading", name="Overdue")).to_be_visible()
+
+
+BEGINNING = datetime(2026, 10, 24, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def tab(server: Server, hands: Hands, new_device: Callable[..., Device]) -> Page:
+    """Ana's, signed in without "remember me" at the beginning."""
+    page = new_device(server).page
+    page.clock.install(time=BEGINNING)
+    hands.set_to(BEGINNING)
+    hands.page = page
+    sign_up(page)
+    return page
+
+
+def test_a_tab_that_is_used_keeps_its_session_although_no_page_is_loaded(
+    tab: Page, hands: Hands
+) -> None:
+    for hours in (10, 20, 30):
+        hands.set_to(BEGINNING + timedelta(hours=hours))
+        with tab.expect_response(lambda answer: answer.request.method == "HEAD") as answer:
+            tab.keyboard.press("Shift")
+            tab.clock.run_for(2_000)
+        assert answer.value.status == 200
+    add(tab, "Milk")
+    settled(tab)
+    hands.set_to(BEGINNING + timedelta(hours=43))
+    expect(tab).to_have_url(re.compile(r"/sign-in\?expired=true"))
+
+
+def test_a_tab_that_is_left_alone_keeps_no_session_though_it_connects_again(
+    server: Server, tab: Page, hands: Hands
+) -> None:
+    hands.set_to(BEGINNING + timedelta(hours=10))
+    with tab.expect_response("**/sign-in"):
+        server.stop()
+        server.start()
+    settled(tab)
+    hands.set_to(BEGINNING + timedelta(hours=12))
+    expect(tab).to_have_url(re.compile(r"/sign-in\?expired=true"))
