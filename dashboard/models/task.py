@@ -166,11 +166,11 @@ class Task(Stored, table=True):
             name="shelf_of_its_state",
         ),
         Index("uq_task_user_id_idempotency_key", "user_id", "idempotency_key", unique=True),
-        # Days are looked at in the index, without the rows that are due at other times.
+        # Days are looked at in the index, without the rows that are due at other times. By priority, a list is those of
+        # the shelves, one after the other: no index is needed.
         _list_index("created", "created_at", "id", "due_key"),
         _list_index("updated", "updated_at", "id", "due_key"),
         _list_index("due", "due_key", "id"),
-        _list_index("priority", "priority", "id", "due_key"),
         _list_index("title", "title_key", "id", "due_key"),
         _list_index("agenda", "agenda_key", "id", "due_key"),
         Index("ix_task_trash", "deleted_at", sqlite_where=_IN_TRASH, postgresql_where=_IN_TRASH),

@@ -28,7 +28,7 @@ from dashboard.services.task_statements import (
     count_statement,
     everything_statement,
     find_statement,
-    order_of,
+    orders_of,
     page_statement,
 )
 
@@ -75,12 +75,12 @@ def list_tasks(
     session: Session, actor: Actor, query: TaskQuery, columns: Columns = TASK_COLUMNS
 ) -> TaskPage:
     """A page of the actor's tasks. Raises InvalidInput when the cursor is not of this order."""
-    return _page(session, actor, query, order_of(query), columns)
+    return _page(session, actor, query, orders_of(query), columns)
 
 
 def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     """A page in the order of the dashboard: what is open by due date, then what is completed, latest first."""
-    return _page(session, actor, query, agenda_of(query), TASK_COLUMNS)
+    return _page(session, actor, query, [agenda_of(query)], TASK_COLUMNS)
 
 
 def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> Row[Any] | None:
@@ -97,7 +97,7 @@ def list_everything(
 
     Nothing that a change can move: who goes on like this meets each task once, whatever happens meanwhile.
     """
-    order = order_of(TaskQuery(sort=Sort.CREATED, order=Order.ASCENDING))
+    (order,) = orders_of(TaskQuery(sort=Sort.CREATED, order=Order.ASCENDING))
     parameters = {"actor_id": actor.id, "most": limit}
     if last is not None:
         parameters |= {"place": last.created_at, "place_id": last.id}
@@ -113,22 +113,32 @@ def count_metrics(session: Session, actor: Actor) -> Metrics:
 
 
 def _page(
-    session: Session, actor: Actor, query: TaskQuery, order: ListOrder, columns: Columns
+    session: Session, actor: Actor, query: TaskQuery, orders: list[ListOrder], columns: Columns
 ) -> TaskPage:
-    """The rows after the query's cursor, in this order."""
+    """The rows after the query's cursor, in these orders, one after the other."""
     parameters = _parameters(actor)
+    begun = None
     if query.cursor is not None:
-        parameters["place"], parameters["place_id"] = _place(query.cursor, order)
+        begun, parameters["place"], parameters["place_id"] = _place(query.cursor, orders)
+        orders = orders[orders.index(begun) :]
     # Frozen and therefore hashable, which the type checker does not know.
     asked: Any = query.model_copy(update={"cursor": None, "limit": PAGE_DEFAULT})
     count = fetch(session, count_statement(asked), parameters).scalar_one()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    wish = PageWish(order, columns, query.cursor is not None, is_sqlite, count <= FEW)
     # One row more than the page has tells whether there is another page; for what is not there nobody has to look.
-    parameters["most"] = min(query.limit + 1, count)
-    rows = fetch(session, page_statement(asked, wish), parameters).all()
-    items, more = rows[: query.limit], len(rows) > query.limit
-    return TaskPage(items, count, _cursor(session, items[-1], order) if more else None)
+    most = min(query.limit + 1, count)
+    found: list[tuple[ListOrder, Row[Any]]] = []
+    for order in orders:
+        wish = PageWish(order, columns, order is begun, is_sqlite, count <= FEW)
+        parameters["most"] = most - len(found)
+        rows = fetch(session, page_statement(asked, wish), parameters)
+        found += [(order, row) for row in rows]
+        if len(found) == most:
+            break
+    shown, more = found[: query.limit], len(found) > query.limit
+    return TaskPage(
+        [row for _, row in shown], count, _cursor(session, *shown[-1]) if more else None
+    )
 
 
 def _parameters(actor: Actor) -> dict[str, Any]:
@@ -140,7 +150,7 @@ def _parameters(actor: Actor) -> dict[str, Any]:
     return {"actor_id": actor.id, "now": moment_key(now), **day}
 
 
-def _cursor(session: Session, row: Row[Any], order: ListOrder) -> str:
+def _cursor(session: Session, order: ListOrder, row: Row[Any]) -> str:
     value = _loaded(session, order.column.type, row.sort_value)
     task_id: UUID = _loaded(session, Uuid(), row.sort_id)
     plain = clock.microseconds(value) if isinstance(value, datetime) else value
@@ -156,26 +166,24 @@ def _loaded(session: Session, kind: TypeEngine[Any], value: Any) -> Any:
     return value if process is None else process(value)
 
 
-def _place(cursor: str, order: ListOrder) -> tuple[Any, UUID]:
-    """The sort value and id that a cursor of this order stands for."""
+def _place(cursor: str, orders: list[ListOrder]) -> tuple[ListOrder, Any, UUID]:
+    """The sort value and id that a cursor of one of these orders stands for."""
     try:
         *name, value, task_id = json.loads(base64.urlsafe_b64decode(cursor + "=="))
-        if name != order.name:
-            raise ValueError
-        return _sort_value(order.sort, value), UUID(task_id)
+        (order,) = [order for order in orders if order.name == name]
+        return order, _sort_value(order.sort, value), UUID(task_id)
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         message = "This cursor is not one of this list; start from the first page."
         raise InvalidInput(FieldError("cursor", message)) from None
 
 
 def _sort_value(sort: str, value: Any) -> Any:
-    if sort == Sort.PRIORITY:
-        return Priority(value)
     if sort == Sort.TITLE:
         return storable(_text(value))
     if type(value) is not int or not 0 <= value < 2**63:
         raise ValueError
-    return clock.from_microseconds(value) if sort in (Sort.CREATED, Sort.UPDATED) else value
+    is_moment = sort in (Sort.CREATED, Sort.UPDATED, Sort.PRIORITY)
+    return clock.from_microseconds(value) if is_moment else value
 
 
 def _text(value: Any) -> str:

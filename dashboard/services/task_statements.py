@@ -34,7 +34,15 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 from sqlmodel import col
 
-from dashboard.models.task import COMPLETED, DELETED, OPEN, RANKS, SECONDS_A_DAY, Task
+from dashboard.models.task import (
+    COMPLETED,
+    DELETED,
+    OPEN,
+    RANKS,
+    SECONDS_A_DAY,
+    Priority,
+    Task,
+)
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery, day_range
 from dashboard.models.task_tally import WHENEVER, TaskTally
 from dashboard.models.text import searchable
@@ -61,7 +69,8 @@ _COLUMNS = {
     Sort.CREATED: col(Task.created_at),
     Sort.UPDATED: col(Task.updated_at),
     Sort.DUE: col(Task.due_key),
-    Sort.PRIORITY: col(Task.priority),
+    # Within each: a list by priority is the list of each priority, one after the other.
+    Sort.PRIORITY: col(Task.created_at),
     Sort.TITLE: col(Task.title_key),
 }
 AGENDA = "agenda"
@@ -76,16 +85,18 @@ _STATES = {
 
 
 class ListOrder(NamedTuple):
-    """An order of a list: by a column, then by id."""
+    """An order of a list, or of its tasks of one priority alone: by a column, then by id."""
 
     sort: str
     direction: Order
     column: Any
+    priority: Priority | None = None
 
     @property
     def name(self) -> list[str]:
         """What ties a cursor to this order."""
-        return [self.sort, self.direction]
+        name = [self.sort, self.direction]
+        return name if self.priority is None else [*name, self.priority]
 
     @property
     def is_by_due(self) -> bool:
@@ -103,9 +114,17 @@ class PageWish(NamedTuple):
     """So few tasks match that they may as well be looked up by their day and sorted."""
 
 
-def order_of(query: TaskQuery) -> ListOrder:
-    """The order that a query asks for."""
-    return ListOrder(query.sort, query.order, _COLUMNS[query.sort])
+def orders_of(query: TaskQuery) -> list[ListOrder]:
+    """The order that a query asks for; of a list by priority those of its parts, one after the other."""
+    order = ListOrder(query.sort, query.order, _COLUMNS[query.sort])
+    if query.sort is not Sort.PRIORITY:
+        return [order]
+    ranks = RANKS if query.priority is None else [query.priority]
+    highest_first = query.order is Order.DESCENDING
+    return [
+        order._replace(priority=priority)
+        for priority in sorted(ranks, key=RANKS.__getitem__, reverse=highest_first)
+    ]
 
 
 def agenda_of(query: TaskQuery) -> ListOrder:
@@ -132,7 +151,7 @@ def count_statement(*queries: TaskQuery) -> Executable:
 @lru_cache(maxsize=256)
 def page_statement(query: TaskQuery, page: PageWish) -> Executable:
     """A page of what a query asks for."""
-    return _merged(_shelves(query), query, page)
+    return _merged(_shelves(query.status, page.order.priority or query.priority), query, page)
 
 
 @lru_cache(maxsize=4)
@@ -182,13 +201,15 @@ def _owned_by_actor() -> ColumnElement[bool]:
 
 def _is_on(shelf: Any, query: TaskQuery) -> ColumnElement[bool]:
     # Written into the statement: SQLAlchemy would make a list of parameters anew at each execution.
-    return shelf.in_([literal_column(str(number)) for number in _shelves(query)])
+    return shelf.in_(
+        [literal_column(str(number)) for number in _shelves(query.status, query.priority)]
+    )
 
 
-def _shelves(query: TaskQuery) -> list[int]:
+def _shelves(status: Status, priority: Priority | None) -> list[int]:
     """Where the tasks are that a query asks for, as far as state and priority go."""
-    ranks = RANKS.values() if query.priority is None else [RANKS[query.priority]]
-    return [state + rank for state in _STATES[query.status] for rank in ranks]
+    ranks = RANKS.values() if priority is None else [RANKS[priority]]
+    return [state + rank for state in _STATES[status] for rank in ranks]
 
 
 def _conditions(query: TaskQuery, due: Any) -> list[ColumnElement[bool]]:

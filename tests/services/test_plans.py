@@ -79,7 +79,7 @@ def queries(status: Status, sort: Sort) -> list[TaskQuery]:
     return [
         TaskQuery(status=status, sort=sort, order=order, priority=priority, due=due, cursor=cursor)
         for order, priority, due in product(Order, PRIORITIES, DAYS)
-        for cursor in (None, cursor_of([sort, order, place_in(sort), ID]))
+        for cursor in (None, cursor_of([sort, order, *place_in(sort), ID]))
     ]
 
 
@@ -108,7 +108,8 @@ def test_every_list_and_its_count_are_read_off_an_index(
         for plan in plans.of(lambda query=query: task_list.list_tasks(session, ana, query)):
             assert_read_off_an_index(plan)
             seen += 1
-    assert seen >= 16, "pages by order, priority, day and place"
+    # By priority, nothing is asked of the next one where nobody has a task.
+    assert seen >= 12, "pages by order, priority, day and place"
 
 
 @pytest.mark.usefixtures("many")

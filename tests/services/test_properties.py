@@ -59,7 +59,8 @@ def value_of(task: Task, sort: Sort) -> Any:
         "title": "title_key",
     }
     if sort is Sort.PRIORITY:
-        return [Priority.LOW, Priority.MEDIUM, Priority.HIGH].index(task.priority)
+        rank = [Priority.LOW, Priority.MEDIUM, Priority.HIGH].index(task.priority)
+        return rank, task.created_at
     value = getattr(task, columns[sort])
     return value.encode() if isinstance(value, str) else value
 

@@ -214,6 +214,18 @@ def test_a_list_comes_in_the_order_that_was_asked_for(
     assert titles(database, ana, sort=sort, order="desc") == ascending[::-1]
 
 
+def test_of_tasks_with_the_same_priority_the_newest_comes_first_or_last(
+    database: Database, ana: Actor, make_task: Make, frozen_clock
+) -> None:
+    for title, priority in (("old", "Low"), ("first", "High"), ("new", "Low"), ("last", "High")):
+        make_task(ana, title, priority=priority)
+        frozen_clock.advance(seconds=1)
+    ascending = ["old", "new", "first", "last"]
+    assert titles(database, ana, sort="priority", order="asc") == ascending
+    assert titles(database, ana, sort="priority", order="desc") == ascending[::-1]
+    assert titles(database, ana, sort="priority", priority="High") == ["last", "first"]
+
+
 @pytest.mark.usefixtures("three")
 def test_without_a_wish_the_newest_comes_first(database: Database, ana: Actor) -> None:
     assert titles(database, ana) == ["a", "C", "b"]
@@ -254,14 +266,15 @@ def test_a_page_is_read_off_an_index_and_not_sorted(
     def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         sent.append((statement, parameters))
 
-    cursor = cursor_of([sort, order, place_in(sort), "0" * 32])
+    cursor = cursor_of([sort, order, *place_in(sort), "0" * 32])
     event.listen(database.writer, "before_cursor_execute", watch)
     task_list.list_tasks(session, ana, TaskQuery(sort=sort, order=order, cursor=cursor))
     event.remove(database.writer, "before_cursor_execute", watch)
     statement, parameters = sent[-1]
     explain = f"EXPLAIN QUERY PLAN {statement}"
     plan = str(session.connection().exec_driver_sql(explain, parameters).all())
-    assert f"ix_task_list_by_{sort}" in plan
+    index = "created" if sort is Sort.PRIORITY else sort
+    assert f"ix_task_list_by_{index}" in plan
     assert "TEMP B-TREE" not in plan
 
 
@@ -272,8 +285,9 @@ def cursor_of(place: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def place_in(sort: Sort) -> Any:
-    return {Sort.PRIORITY: "Medium", Sort.TITLE: "m"}.get(sort, 5)
+def place_in(sort: Sort) -> list[Any]:
+    """Where a page of a list in this order may begin; a list by priority says in which of its parts, too."""
+    return {Sort.PRIORITY: ["High", 5], Sort.TITLE: ["m"]}.get(sort, [5])
 
 
 def test_a_page_says_how_many_match_and_where_the_next_begins(
@@ -373,29 +387,32 @@ def test_a_cursor_that_is_not_of_this_list_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("sort", "value"),
+    ("sort", "place"),
     [
-        (Sort.TITLE, 5),
-        (Sort.TITLE, []),
-        (Sort.TITLE, {}),
-        (Sort.TITLE, ["a"]),
-        (Sort.TITLE, None),
-        (Sort.TITLE, "a\x00"),
-        (Sort.TITLE, "\ud800"),
-        (Sort.PRIORITY, "Urgent"),
-        (Sort.PRIORITY, []),
-        (Sort.DUE, "5"),
-        (Sort.DUE, -5),
-        (Sort.DUE, 2**63),
-        (Sort.UPDATED, 2**63 - 1),
+        (Sort.TITLE, [5]),
+        (Sort.TITLE, [[]]),
+        (Sort.TITLE, [{}]),
+        (Sort.TITLE, [["a"]]),
+        (Sort.TITLE, [None]),
+        (Sort.TITLE, ["a\x00"]),
+        (Sort.TITLE, ["\ud800"]),
+        (Sort.PRIORITY, ["Urgent", 5]),
+        (Sort.PRIORITY, [[], 5]),
+        (Sort.PRIORITY, ["High"]),
+        (Sort.PRIORITY, [5]),
+        (Sort.PRIORITY, ["High", "5"]),
+        (Sort.DUE, ["5"]),
+        (Sort.DUE, [-5]),
+        (Sort.DUE, [2**63]),
+        (Sort.UPDATED, [2**63 - 1]),
     ],
 )
 def test_a_cursor_with_a_value_of_another_kind_is_refused_in_a_sentence(
-    session: Session, ana: Actor, sort: Sort, value: Any
+    session: Session, ana: Actor, sort: Sort, place: list[Any]
 ) -> None:
     with pytest.raises(InvalidInput, match="start from the first page"):
         task_list.list_tasks(
-            session, ana, TaskQuery(sort=sort, cursor=cursor_of([sort, "desc", value, ID]))
+            session, ana, TaskQuery(sort=sort, cursor=cursor_of([sort, "desc", *place, ID]))
         )
 
 
