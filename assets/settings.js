@@ -181,6 +181,7 @@ export async function download() {
   link.download = `cairn-${result.answer.exported_at.slice(0, 10)}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), COPIED_FOR);
+  reload();
 }
 
 /** The time zones that this browser knows, and the one that is chosen. */

@@ -25,12 +25,12 @@ open_router = APIRouter(prefix="/api/account/email", tags=["Account"], route_cla
     status_code=204,
     responses=problems(MailNeeded, PasswordNeeded),
 )
-async def change_email(who: Who, change: EmailChangeBody) -> Response:
+async def change_email(who: Who, change: EmailChangeBody, client: From) -> Response:
     """Sends a link to the new address and a notice to the present one; nothing changes until the link is used.
 
     The answer is the same if somebody has that address. Needs a password entered lately.
     """
-    await email_addresses.ask_for_change(who, change)
+    await email_addresses.ask_for_change(who, change, client)
     return Response(status_code=204)
 
 

@@ -20,9 +20,9 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRou
     status_code=204,
     responses=problems(WrongPassword, TooBusy),
 )
-async def confirm_password(who: Who, given: PasswordBody) -> Response:
+async def confirm_password(who: Who, given: PasswordBody, client: From) -> Response:
     """For 10 minutes this session may then do what asks for it with `PASSWORD_NEEDED`."""
-    await accounts.confirm(who, given.password)
+    await accounts.confirm(who, given.password, client)
     return Response(status_code=204)
 
 

@@ -1,12 +1,14 @@
 """/api/account: who you are here, everything of yours, and the end of it."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from dashboard import clock
 from dashboard.api.answers import Answer
 from dashboard.api.cookies import clear_cookie
-from dashboard.api.dependencies import Read, Who, Write
+from dashboard.api.dependencies import From, Read, Who, Write
 from dashboard.api.document import problems
 from dashboard.api.profile_json import (
     ATTACHMENT,
@@ -18,7 +20,7 @@ from dashboard.api.profile_json import (
 )
 from dashboard.api.routes import SessionRoute
 from dashboard.api.session_json import SET_COOKIE, PasswordBody, UserOut, user_out
-from dashboard.errors import PasswordNeeded, TooBusy, WrongPassword
+from dashboard.errors import NoRoom, PasswordNeeded, TooBusy, WrongPassword
 from dashboard.services import accounts, profiles, task_list
 
 EXPORTED_AT_ONCE = 200
@@ -39,9 +41,12 @@ async def change_profile(write: Write, changes: ProfileBody) -> Answer:
     response_model=ExportOut,
     responses={200: ATTACHMENT, **problems(PasswordNeeded)},
 )
-async def export_account(read: Read) -> StreamingResponse:
+async def export_account(read: Read, write: Write, client: From) -> StreamingResponse:
     """All that is kept of you, the trash included, as a file. Needs a password entered lately."""
     everything, at = await read(profiles.export), clock.now()
+    # On a disk that is full, people need it most.
+    with suppress(NoRoom):
+        await write(profiles.note_export, client)
     return StreamingResponse(
         export_json(everything, at, _tasks(read)),
         media_type="application/json",
@@ -55,9 +60,9 @@ async def export_account(read: Read) -> StreamingResponse:
     status_code=204,
     responses={204: SET_COOKIE, **problems(WrongPassword, TooBusy)},
 )
-async def delete_account(who: Who, given: PasswordBody) -> Response:
+async def delete_account(who: Who, given: PasswordBody, client: From) -> Response:
     """With all tasks, sessions and tokens, at once and for good."""
-    await accounts.delete_account(who, given.password)
+    await accounts.delete_account(who, given.password, client)
     return clear_cookie(Response(status_code=204))
 
 

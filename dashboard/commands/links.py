@@ -22,5 +22,5 @@ def invite(as_json: bool) -> None:
 def reset_link(email: str, as_json: bool) -> None:
     """Make a link by which a person chooses another password within an hour."""
     with get_database().transaction() as session:
-        link = links.reset_link(session, users.find(session, email))
+        link = users.reset_link(session, email)
     answer({"link": link}, link, as_json=as_json)

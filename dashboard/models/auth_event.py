@@ -15,12 +15,19 @@ class AuthEventType(StrEnum):
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_OUT = "sign_out"
+    PASSWORD_REFUSED = "password_refused"  # noqa: S105 (the name of an event)
     SESSION_REVOKED = "session_revoked"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of an event)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the same)
     PASSWORD_RESET = "password_reset"  # noqa: S105 (the same)
+    RESET_LINK_SENT = "reset_link_sent"
+    RESET_LINK_MADE = "reset_link_made"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGED = "email_changed"
+    EMAIL_VERIFIED = "email_verified"
     TOKEN_CREATED = "token_created"  # noqa: S105 (the same)
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 (the same)
+    EXPORTED = "exported"
+    USER_CREATED = "user_created"
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"
 

@@ -84,7 +84,7 @@ async def sign_up(wish: SignUp, client: Client, replaced: SessionClaims | None =
 async def create(wish: SignUp) -> User:
     """Create a user without signing them in. Raises InvalidInput (a weak password), UserAlreadyExists."""
     password_hash = await passwords.make_hash(wish.password, about=(wish.name, wish.email))
-    return await get_database().write(_add, wish, password_hash)
+    return await get_database().write(_create_by_operator, wish, password_hash)
 
 
 async def sign_in(
@@ -102,12 +102,12 @@ async def sign_in(
     return await get_database().write(_open, proof, client, credentials.remember, replaced)
 
 
-async def confirm(actor: Actor, password: str) -> None:
+async def confirm(actor: Actor, password: str, client: Client) -> None:
     """Take the password once more, for what asks for it.
 
     Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
     """
-    await _require_password(actor, password)
+    await _require_password(actor, password, client)
     await get_database().write(sessions.freshen, actor)
 
 
@@ -116,7 +116,7 @@ async def change_password(actor: Actor, change: PasswordChange, client: Client) 
 
     Raises WrongPassword, InvalidInput (a weak password), NotSignedIn, TooManyRequests, TooBusy.
     """
-    old_hash = await _require_password(actor, change.current_password)
+    old_hash = await _require_password(actor, change.current_password, client)
     user, _row = await get_database().read(sessions.current, actor)
     new_hash = await passwords.make_hash(
         change.new_password, about=(user.name, user.email), field="new_password"
@@ -140,17 +140,17 @@ async def reset_password(reset: PasswordReset, client: Client) -> None:
     await get_database().write(_reset_password, reset.token, new_hash, client)
 
 
-async def delete_account(actor: Actor, password: str) -> None:
+async def delete_account(actor: Actor, password: str, client: Client) -> None:
     """Remove a user and everything of theirs, at once and for good.
 
     Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
     """
-    await _require_password(actor, password)
+    await _require_password(actor, password, client)
     await get_database().write(_remove, actor)
 
 
-async def _require_password(actor: Actor, password: str) -> str | None:
-    """The hash that the password matches."""
+async def _require_password(actor: Actor, password: str, client: Client) -> str | None:
+    """The hash that the password matches. A wrong one is noted."""
     with passwords.turn_of(actor.id):
         password_hash = await get_database().write(_take_guess, actor)
         try:
@@ -159,6 +159,7 @@ async def _require_password(actor: Actor, password: str) -> str | None:
             await get_database().write(limits.give_back_guess, str(actor.id))
             raise
     if not is_right:
+        await get_database().write(_note_refusal, actor, client)
         raise WrongPassword
     await get_database().write(limits.forget_guesses, str(actor.id))
     return password_hash
@@ -170,6 +171,11 @@ async def _is_right(password: str, password_hash: str | None, attempt: Attempt) 
     except TooBusy:
         await get_database().write(attempts.withdraw, attempt)
         raise
+
+
+def _note_refusal(session: Session, actor: Actor, client: Client) -> None:
+    user, _row = sessions.current(session, actor)
+    audit.record(session, user.id, AuthEventType.PASSWORD_REFUSED, client)
 
 
 def _replace_password(
@@ -239,6 +245,12 @@ def _create(
     audit.record(session, user.id, AuthEventType.SIGN_UP, client)
     sessions.end_presented(session, replaced)
     return sessions.open_session(session, user, client, remember=False)
+
+
+def _create_by_operator(session: Session, wish: SignUp, password_hash: str) -> User:
+    user = _add(session, wish, password_hash)
+    audit.record(session, user.id, AuthEventType.USER_CREATED)
+    return user
 
 
 def _add(session: Session, wish: SignUp, password_hash: str) -> User:

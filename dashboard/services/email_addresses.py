@@ -68,7 +68,7 @@ async def ask_for_proof(actor: Actor) -> None:
     send_proof(await get_database().write(_take_own, actor))
 
 
-async def ask_for_change(actor: Actor, change: EmailChange) -> None:
+async def ask_for_change(actor: Actor, change: EmailChange, client: Client) -> None:
     """Send a link to another address, and a notice to the present one; nothing changes until the link is used.
 
     Whether somebody has that address already is told by nothing but the mail.
@@ -76,7 +76,7 @@ async def ask_for_change(actor: Actor, change: EmailChange) -> None:
     """
     if not mail.is_set_up():
         raise MailNeeded
-    await get_database().write(_take, actor, change.email)
+    await get_database().write(_take, actor, change.email, client)
     mail.send_soon(partial(_change_letters, user_id=actor.id, email=change.email))
 
 
@@ -111,12 +111,13 @@ def _take_own(session: Session, actor: Actor) -> User:
     return user
 
 
-def _take(session: Session, actor: Actor, email: str) -> None:
+def _take(session: Session, actor: Actor, email: str, client: Client) -> None:
     sessions.require_fresh(session, actor)
     user, _row = sessions.current(session, actor)
     if email == user.email:
         raise InvalidInput(FieldError("email", "This is your address already."))
     _count(session, user, email)
+    audit.record(session, user.id, AuthEventType.EMAIL_CHANGE_ASKED, client)
 
 
 def _count(session: Session, user: User, email: str) -> None:
@@ -157,6 +158,7 @@ def _confirm(
         raise LinkNotValid
     user.email_verified, user.updated_at = True, clock.now()
     if email == user.email:
+        audit.record(session, user.id, AuthEventType.EMAIL_VERIFIED, client)
         facts.announce(session, facts.ProfileChanged(user.id))
         return
     try:

@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from dashboard.db import get_database
 from dashboard.errors import MailNotSetUp
+from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Client
 from dashboard.models.user import Forgotten, User, normal_email
-from dashboard.services import limits, links, mail
+from dashboard.services import audit, limits, links, mail
 from dashboard.services.mail import Letter
 
 SUBJECT = "Choose a new password for Cairn"
@@ -34,7 +35,7 @@ async def ask_for_link(forgotten: Forgotten, client: Client) -> None:
         raise MailNotSetUp
     email = normal_email(forgotten.email)
     await get_database().write(_take, email, limits.place_of(client.ip_address))
-    mail.send_soon(partial(_letters, email=email))
+    mail.send_soon(partial(_letters, email=email, client=client))
 
 
 def _take(session: Session, email: str, place: str) -> None:
@@ -42,11 +43,12 @@ def _take(session: Session, email: str, place: str) -> None:
     limits.take(session, limits.RESETS, email)
 
 
-def _letters(session: Session, email: str) -> Sequence[Letter]:
+def _letters(session: Session, email: str, client: Client) -> Sequence[Letter]:
     is_theirs = (col(User.email) == email, col(User.disabled_at).is_(None))
     user = session.exec(select(User).where(*is_theirs)).first()
     if user is None:
         return []
     link = links.reset_link(session, user)
+    audit.record(session, user.id, AuthEventType.RESET_LINK_SENT, client)
     text = TEXT.format(name=user.name, address=links.origin(), link=link)
     return [Letter(user.email, SUBJECT, text)]

@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from dashboard import clock
 from dashboard.models.api_token import ApiToken
-from dashboard.models.auth_event import AuthEvent
-from dashboard.models.session import Actor
+from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.session import Actor, Client
 from dashboard.models.user import ProfileChanges, User
 from dashboard.services import api_tokens, audit, facts, sessions
 from dashboard.services.sessions import OwnSession
@@ -42,3 +42,8 @@ def export(session: Session, actor: Actor) -> Everything:
         tokens=api_tokens.list_tokens(session, actor),
         activity=audit.recent(session, actor, limit=None),
     )
+
+
+def note_export(session: Session, actor: Actor, client: Client) -> None:
+    """Put an export into the audit trail."""
+    audit.record(session, actor.id, AuthEventType.EXPORTED, client)

@@ -13,7 +13,7 @@ from dashboard.errors import UserNotFound
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import UserSession
 from dashboard.models.user import User, normal_email
-from dashboard.services import audit, email_addresses, facts
+from dashboard.services import audit, email_addresses, facts, links
 
 
 class UserLine(NamedTuple):
@@ -116,6 +116,13 @@ def set_email(session: Session, email: str, new: str) -> User:
     user.email_verified = False
     email_addresses.change(session, user, new, audit.NOWHERE, keep=None)
     return user
+
+
+def reset_link(session: Session, email: str) -> str:
+    """Where the person chooses another password, within an hour. Raises UserNotFound."""
+    user = find(session, email)
+    audit.record(session, user.id, AuthEventType.RESET_LINK_MADE)
+    return links.reset_link(session, user)
 
 
 def revoke_sessions(session: Session, email: str, session_id: UUID | None = None) -> int:

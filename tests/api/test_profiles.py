@@ -10,7 +10,8 @@ from sqlmodel import SQLModel
 from dashboard.api import profiles as api_profiles
 from dashboard.api.profile_json import ExportOut
 from dashboard.api.session_json import UserOut
-from dashboard.services import links, task_list, tasks, users
+from dashboard.errors import NoRoom
+from dashboard.services import audit, links, task_list, tasks, users
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import cookie_of
 from tests.conftest import PASSWORD
@@ -99,6 +100,23 @@ async def test_an_export_needs_a_password_entered_lately(frozen_clock, ana_clien
     await ana_client.post("/api/auth/confirm", json={"password": PASSWORD})
     response = await ana_client.get("/api/account/export")
     assert 'filename="cairn-2026-03-10.json"' in response.headers["Content-Disposition"]
+
+
+async def test_an_export_is_in_the_audit_trail_as_the_next_one_tells(ana_client):
+    for told in ([], ["exported"]):
+        everything = (await ana_client.get("/api/account/export")).json()
+        assert [each["type"] for each in everything["activity"]] == told
+
+
+async def test_what_is_kept_can_be_exported_from_a_full_disk(
+    ana_client, anas_milk, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise NoRoom
+
+    monkeypatch.setattr(audit, "record", fail)
+    everything = (await ana_client.get("/api/account/export")).json()
+    assert [task["title"] for task in everything["tasks"]] == ["Milk"]
 
 
 async def test_a_deleted_account_leaves_nothing_behind(

@@ -6,7 +6,9 @@ import pytest
 
 from dashboard.commands import main
 from dashboard.db import Database
-from dashboard.services import verifications
+from dashboard.models.auth_event import AuthEventType
+from dashboard.models.session import Actor
+from dashboard.services import audit, verifications
 from dashboard.services.verifications import INVITATION, RESET
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -35,6 +37,15 @@ def test_a_reset_link_is_for_the_person_it_was_made_for(
     assert address == "http://localhost:3000/reset-password"
     with database.transaction(writes=False) as session:
         assert verifications.look(session, RESET, secret) == str(ana.id)
+
+
+def test_that_the_operator_made_a_reset_link_is_in_the_audit_trail(
+    capsys: pytest.CaptureFixture[str], ana: Actor, database: Database
+) -> None:
+    link_of(capsys, "users", "reset-link", "ana@example.org")
+    with database.transaction(writes=False) as session:
+        told = [event.type for event in audit.recent(session, ana)]
+    assert told == [AuthEventType.RESET_LINK_MADE]
 
 
 def test_nobody_gets_a_link_for_an_account_that_is_not_there(

@@ -175,8 +175,8 @@ async def test_the_password_of_an_open_session_is_not_guessed_any_faster(
     found = []
     for _ in range(7):
         with pytest.raises((WrongPassword, TooManyRequests)) as caught:
-            await accounts.confirm(ana, "wrong")
+            await accounts.confirm(ana, "wrong", HOME)
         found.append(caught.type)
     assert found == [WrongPassword] * 5 + [TooManyRequests] * 2
     frozen_clock.advance(minutes=5)
-    await accounts.confirm(ana, PASSWORD)
+    await accounts.confirm(ana, PASSWORD, HOME)

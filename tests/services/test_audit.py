@@ -1,14 +1,19 @@
 """The audit trail is the account's own, and says what happened and from where."""
 
+from collections.abc import Awaitable, Callable
+
+import pytest
 from sqlmodel import Session, select
 
 from dashboard.db import Database
+from dashboard.errors import WrongPassword
 from dashboard.models.auth_event import AuthEvent, AuthEventType
-from dashboard.models.session import Actor, Client
-from dashboard.models.user import SignUp
+from dashboard.models.session import NO_SESSION, Actor, Client
+from dashboard.models.user import PasswordChange, SignUp
 from dashboard.services import accounts, audit, sessions
 
 HOME = Client("192.0.2.1", "Firefox")
+CHANGE = PasswordChange(current_password="wrong horse", new_password="four herons mend a kettle")
 
 
 def test_it_is_read_newest_first_and_by_its_owner_alone(
@@ -37,6 +42,31 @@ async def test_signing_up_and_out_are_in_it(database: Database) -> None:
         ("sign_out", "192.0.2.1"),
         ("sign_up", "192.0.2.1"),
     ]
+
+
+@pytest.mark.parametrize(
+    "sensitive",
+    [
+        lambda actor: accounts.confirm(actor, "wrong horse", HOME),
+        lambda actor: accounts.delete_account(actor, "wrong horse", HOME),
+        lambda actor: accounts.change_password(actor, CHANGE, HOME),
+    ],
+    ids=["confirm", "delete", "change"],
+)
+async def test_a_wrong_password_of_who_is_signed_in_is_in_it_whatever_it_was_for(
+    database: Database, ana: Actor, sensitive: Callable[[Actor], Awaitable[object]]
+) -> None:
+    with pytest.raises(WrongPassword):
+        await sensitive(ana)
+    (event,) = await database.read(audit.recent, ana)
+    assert (event.type, event.ip_address) == ("password_refused", "192.0.2.1")
+
+
+async def test_that_the_operator_made_an_account_is_in_it(database: Database) -> None:
+    wish = SignUp(name="Ada", email="ada@example.org", password="seven otters juggle figs")
+    user = await accounts.create(wish)
+    (event,) = await database.read(audit.recent, Actor(user.id, NO_SESSION, "UTC"))
+    assert event.type == "user_created"
 
 
 def test_a_place_is_known_once_someone_arrived_from_it(

@@ -49,7 +49,7 @@ async def sent(wish: Awaitable[object]) -> None:
 
 
 async def ask(actor: Actor, email: str = NEW) -> None:
-    await sent(email_addresses.ask_for_change(actor, EmailChange(email=email)))
+    await sent(email_addresses.ask_for_change(actor, EmailChange(email=email), CLIENT))
 
 
 async def confirm(secret: str, signed_in: SignedIn | None = None) -> None:
@@ -83,6 +83,19 @@ async def test_an_address_changes_when_the_link_that_was_sent_there_is_used(
         assert set(sessions.living(session, both)) == {ana.session_id}
     with pytest.raises(LinkNotValid):
         await confirm(mail_server.secret_to(NEW))
+
+
+async def test_that_another_address_was_asked_for_and_one_was_proved_is_in_the_audit_trail(
+    mail_server: MailServer, database: Database, ana: Actor
+) -> None:
+    await sent(email_addresses.ask_for_proof(ana))
+    await confirm(mail_server.secret_to("ana@example.org"))
+    await ask(ana)
+    told = await database.read(audit.recent, ana)
+    assert {(event.type, event.ip_address) for event in told} == {
+        (AuthEventType.EMAIL_CHANGE_ASKED, CLIENT.ip_address),
+        (AuthEventType.EMAIL_VERIFIED, CLIENT.ip_address),
+    }
 
 
 async def test_whoever_uses_the_link_signed_out_or_as_another_ends_every_session(
@@ -165,7 +178,7 @@ async def test_a_change_needs_a_password_entered_lately(
     frozen_clock.advance(minutes=11)
     with pytest.raises(PasswordNeeded):
         await ask(ana)
-    await accounts.confirm(ana, PASSWORD)
+    await accounts.confirm(ana, PASSWORD, CLIENT)
     await ask(ana)
     assert len(mail_server.messages) == 2
 

@@ -7,9 +7,10 @@ import pytest
 
 from dashboard.db import Database
 from dashboard.errors import MailNotSetUp, TooManyRequests
+from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import Forgotten
-from dashboard.services import forgotten_passwords, mail, users, verifications
+from dashboard.services import audit, forgotten_passwords, mail, users, verifications
 from dashboard.services.verifications import RESET
 from tests.mail_server import MailServer
 
@@ -35,6 +36,14 @@ async def test_the_owner_of_an_address_gets_a_link(
     assert "https://tasks.example.org." in text
     secret = text.partition(address)[2].split()[0]
     assert await database.read(verifications.look, RESET, secret) == str(ana.id)
+
+
+async def test_that_a_link_was_sent_is_in_the_audit_trail(
+    mail_server: MailServer, database: Database, ana: Actor
+) -> None:
+    await ask("ana@example.org")
+    (event,) = await database.read(audit.recent, ana)
+    assert (event.type, event.ip_address) == (AuthEventType.RESET_LINK_SENT, CLIENT.ip_address)
 
 
 async def test_an_address_that_nobody_has_gets_nothing(mail_server: MailServer, ana: Actor) -> None:

@@ -10,7 +10,7 @@ from reflex_base.utils.format import json_dumps
 from uuid_utils.compat import uuid7
 
 from dashboard.db import Database
-from dashboard.models.session import Actor
+from dashboard.models.session import Actor, Client
 from dashboard.models.task import Priority, Task, TaskChanges
 from dashboard.models.user import ProfileChanges
 from dashboard.services import accounts, profiles, sessions, task_list, tasks
@@ -527,7 +527,7 @@ async def test_every_tab_of_a_deleted_account_leaves_at_once(
     tab: Tab, ana: Actor, listening: Callable[[Tab], Any]
 ) -> None:
     async with listening(tab):
-        await accounts.delete_account(ana, PASSWORD)
+        await accounts.delete_account(ana, PASSWORD, Client())
         await until(lambda: tab.leave_to)
     assert (tab.rows, tab.name) == ([], "")
 
