@@ -16,6 +16,7 @@ from dashboard.api.sockets import MOST_PER_USER
 from dashboard.db import Database
 from dashboard.errors import Unavailable
 from dashboard.models.session import Actor, UserSession
+from dashboard.models.session import Client as Place
 from dashboard.services import facts, fitness, sessions
 from dashboard.services.sessions import SignedIn
 from tests.api.conftest import ORIGIN, on_sqlite
@@ -24,6 +25,7 @@ from tests.conftest import until
 pytestmark = on_sqlite
 
 PONG: Message = {"type": "websocket.receive", "text": "3"}
+HERE = Place("192.0.2.1", "Browser")
 CLOSED: Message = {"type": "websocket.close", "code": 1008}
 
 
@@ -240,9 +242,19 @@ async def test_a_page_has_a_moment_to_leave_by_itself(
     assert not client.is_gone
 
 
-def test_a_revocation_is_felt_within_two_seconds_here_and_five_from_elsewhere(database) -> None:
-    assert sockets.FAREWELL <= 2
-    assert sockets.LOOK_EVERY <= 5
+async def test_a_session_that_is_revoked_loses_its_sockets_here_within_two_seconds(
+    connect: Connect, ana: Actor, ana_signed_in: SignedIn, database: Database
+) -> None:
+    with database.transaction() as session:
+        elsewhere = sessions.open_session(session, ana_signed_in.user, HERE, remember=False)
+    clients = [await connect(elsewhere), await connect(elsewhere)]
+    await database.write(sessions.end_one, ana, elsewhere.session.id)
+    await until(lambda: all(CLOSED in client.was_told for client in clients), seconds=2)
+
+
+@pytest.mark.usefixtures("database")
+def test_an_end_that_nobody_announces_is_looked_for_often_enough_for_five_seconds() -> None:
+    assert sockets.LOOK_EVERY + sockets.LAST_WORD <= 5
 
 
 def end_elsewhere(database: Database, actor: Actor) -> None:
