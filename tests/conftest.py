@@ -31,7 +31,7 @@ from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import User
-from dashboard.services import facts, passwords, sessions, tasks
+from dashboard.services import facts, hashing, sessions, tasks
 from dashboard.services.sessions import SignedIn
 from tests.mail_server import MailServer
 from tests.mail_server import running as mail_server_running
@@ -101,7 +101,7 @@ def _cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     """A hash takes a millisecond instead of two hundred, unless the test is marked `real_passwords`."""
     if request.node.get_closest_marker("real_passwords") is None:
         monkeypatch.setattr(security, "BCRYPT_COST", CHEAP_COST)
-        monkeypatch.setattr(passwords, "_DUMMY_HASH", CHEAP_HASH)
+        monkeypatch.setattr(hashing, "_DUMMY_HASH", CHEAP_HASH)
 
 
 def _cheap_hash(password: str) -> str:

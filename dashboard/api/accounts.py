@@ -30,7 +30,7 @@ from dashboard.errors import (
     TooManyRequests,
     UserAlreadyExists,
 )
-from dashboard.services import accounts, forgotten_passwords, limits, passwords
+from dashboard.services import accounts, forgotten_passwords, hashing, limits, passwords
 from dashboard.services.requests import count_request
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
@@ -83,7 +83,7 @@ async def forgot_password(forgotten: ForgottenBody, client: From) -> Answer:
 )
 async def reset_password(reset: PasswordResetBody, client: From) -> Response:
     """Every session ends; sign in with the new password. The link is used up."""
-    await accounts.reset_password(reset, client)
+    await passwords.reset_password(reset, client)
     return Response(status_code=204)
 
 
@@ -96,5 +96,5 @@ async def reset_password(reset: PasswordResetBody, client: From) -> Response:
 async def judge_password(idea: PasswordIdeaBody, client: From) -> Answer:
     """The verdict that signing up, or changing a password, would come to. Nothing of it is kept."""
     await count_request(f"judge:{limits.place_of(client.ip_address)}")
-    verdict = await passwords.judge(idea.password, about=(idea.name, idea.email))
+    verdict = await hashing.judge(idea.password, about=(idea.name, idea.email))
     return Answer(verdict_out(verdict))

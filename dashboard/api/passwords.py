@@ -9,7 +9,7 @@ from dashboard.api.document import problems
 from dashboard.api.routes import SessionRoute
 from dashboard.api.session_json import SET_COOKIE, PasswordBody, PasswordChangeBody
 from dashboard.errors import TooBusy, WrongPassword
-from dashboard.services import accounts
+from dashboard.services import passwords
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRou
 )
 async def confirm_password(who: Who, given: PasswordBody, client: From) -> Response:
     """For 10 minutes this session may then do what asks for it with `PASSWORD_NEEDED`."""
-    await accounts.confirm(who, given.password, client)
+    await passwords.confirm(who, given.password, client)
     return Response(status_code=204)
 
 
@@ -34,6 +34,6 @@ async def confirm_password(who: Who, given: PasswordBody, client: From) -> Respo
 )
 async def change_password(who: Who, change: PasswordChangeBody, client: From) -> Response:
     """All sessions end; the answer sets the cookie of a new one. API tokens stay."""
-    signed_in = await accounts.change_password(who, change, client)
+    signed_in = await passwords.change_password(who, change, client)
     cookie = session_cookie(signed_in.token, signed_in.session)
     return Response(status_code=204, headers={"Set-Cookie": cookie})

@@ -22,7 +22,7 @@ from dashboard.models.user import (
     User,
 )
 from dashboard.services.devices import Kind, describe
-from dashboard.services.passwords import Verdict
+from dashboard.services.hashing import Verdict
 from dashboard.services.sessions import OwnSession, SignedIn
 
 _SIGN_UP = {

@@ -1,119 +1,137 @@
-"""Hashing and judging passwords, on threads of their own: a hash takes about 200 ms of a core."""
+"""The password of an account: entered once more, changed, or chosen anew by a link.
 
-import asyncio
-import os
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import lru_cache
-from typing import NamedTuple, TypeVar
+Async, because a password is hashed between two transactions.
+"""
+
+from datetime import datetime
 from uuid import UUID
 
-from zxcvbn import zxcvbn
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import Session, col, select, update
 
-from dashboard import security
-from dashboard.config import get_settings
-from dashboard.errors import FieldError, InvalidInput, TooBusy
-from dashboard.metrics import timed
-
-T = TypeVar("T")
-
-MINIMUM_SCORE = 3
-OWN_WORDS = ("cairn", "dashboard", "tasks")
-"""What a password here should not be made of, beside its owner's name and address."""
-LONGEST_QUEUE = 32
-MOST_TURNS = 4
-"""How many places in it one person may hold who enters their password again."""
-# zxcvbn's time grows steeply with length; what follows 72 characters does not make a password weaker.
-_JUDGED_LENGTH = 72
-
-_waiting = 0
-_turns = Counter[UUID]()
-# A hash that no password matches, so that an unknown address takes as long as a known one.
-_DUMMY_HASH = "$2b$12$v.u5qat0BI6/btfOLbmQvOtiEu7VDaRbtluLnstYc5i7s4M8VOBe6"
+from dashboard import clock
+from dashboard.db import get_database
+from dashboard.errors import LinkNotValid, TooBusy, WrongPassword
+from dashboard.models.account import CREDENTIAL, Account
+from dashboard.models.auth_event import AuthEventType
+from dashboard.models.session import Actor, Client
+from dashboard.models.user import PasswordChange, PasswordReset, User
+from dashboard.services import api_tokens, audit, hashing, limits, sessions, verifications
+from dashboard.services.sessions import SignedIn
+from dashboard.services.verifications import RESET, Follow
 
 
-class Verdict(NamedTuple):
-    """How hard a password is to guess: zxcvbn's score (0 to 4), and a sentence for one that is too easy, else empty."""
+async def confirm(actor: Actor, password: str, client: Client) -> None:
+    """Take the password once more, for what asks for it.
 
-    score: int
-    advice: str
-
-    @property
-    def is_strong(self) -> bool:
-        return not self.advice
-
-
-async def make_hash(password: str, *, about: Sequence[str] = (), field: str = "password") -> str:
-    """Judge a new password (`about`: name and address, which it should not be made of) and hash it.
-
-    Raises InvalidInput for `field` when it is too easy to guess, TooBusy when too many are waiting.
+    Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
     """
-
-    def judge_and_hash() -> str:
-        verdict = _verdict(password, about)
-        if not verdict.is_strong:
-            raise InvalidInput(FieldError(field, verdict.advice))
-        return security.hash_password(password)
-
-    return await _on_a_thread(judge_and_hash)
+    await require(actor, password, client)
+    await get_database().write(sessions.freshen, actor)
 
 
-async def matches(password: str, stored_hash: str | None) -> bool:
-    """Whether the password made this hash; always one bcrypt, also when there is no hash."""
-    right = await _on_a_thread(
-        lambda: security.password_matches(password, stored_hash or _DUMMY_HASH)
+async def change_password(actor: Actor, change: PasswordChange, client: Client) -> SignedIn:
+    """Take another password from now on: all sessions end, and this device gets a new one.
+
+    Raises WrongPassword, InvalidInput (a weak password), NotSignedIn, TooManyRequests, TooBusy.
+    """
+    old_hash = await require(actor, change.current_password, client)
+    user, _row = await get_database().read(sessions.current, actor)
+    new_hash = await hashing.make_hash(
+        change.new_password, about=(user.name, user.email), field="new_password"
     )
-    return right and stored_hash is not None
+    return await get_database().write(_replace_password, actor, old_hash, new_hash, client)
 
 
-@contextmanager
-def turn_of(user_id: UUID) -> Iterator[None]:
-    """A place in the queue for someone who is signed in. Raises TooBusy beyond a few: others have to get in, too."""
-    if _turns[user_id] >= MOST_TURNS:
-        raise TooBusy
-    _turns[user_id] += 1
-    try:
-        yield
-    finally:
-        _turns[user_id] -= 1
-        if not _turns[user_id]:
-            del _turns[user_id]
+async def reset_password(reset: PasswordReset, client: Client) -> None:
+    """Take another password from whoever has a link for it; all sessions and API tokens end.
+
+    Raises LinkNotValid, InvalidInput (a weak password), TooManyRequests, TooBusy.
+    """
+    await get_database().write(limits.take, limits.SIGN_INS, limits.place_of(client.ip_address))
+    user = await get_database().read(_whose_link, reset.token, verifications.look)
+    new_hash = await hashing.make_hash(reset.password, about=(user.name, user.email))
+    await get_database().write(_reset_password, reset.token, new_hash, client)
 
 
-async def judge(password: str, *, about: Sequence[str]) -> Verdict:
-    """What `make_hash` would say of a password, as far as its strength goes. Raises TooBusy."""
-    return await _on_a_thread(lambda: _verdict(password, about))
+def changed_at(session: Session, actor: Actor) -> datetime | None:
+    """When the password became what it is; None for who signs in by other ways."""
+    return session.exec(select(col(Account.updated_at)).where(_is_password_of(actor.id))).first()
 
 
-def _verdict(password: str, about: Sequence[str]) -> Verdict:
-    if not password:
-        return Verdict(0, "Choose a password.")
-    told = [word for text in about for word in (text, *re.findall(r"\w+", text))]
-    found = zxcvbn(password[:_JUDGED_LENGTH], user_inputs=[*told, *OWN_WORDS])
-    if found["score"] >= MINIMUM_SCORE:
-        return Verdict(found["score"], "")
-    reason = found["feedback"]["warning"] or "Add a few more words that do not belong together"
-    sentence = f"This password is too easy to guess. {reason.removesuffix('.')}."
-    return Verdict(found["score"], sentence)
+async def require(actor: Actor, password: str, client: Client) -> str | None:
+    """The hash that the password matches. A wrong one is noted.
+
+    Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
+    """
+    with hashing.turn_of(actor.id):
+        password_hash = await get_database().write(_take_guess, actor)
+        try:
+            is_right = await hashing.matches(password, password_hash)
+        except TooBusy:
+            await get_database().write(limits.give_back_guess, str(actor.id))
+            raise
+    if not is_right:
+        await get_database().write(_note_refusal, actor, client)
+        raise WrongPassword
+    await get_database().write(limits.forget_guesses, str(actor.id))
+    return password_hash
 
 
-async def _on_a_thread(work: Callable[[], T]) -> T:
-    global _waiting  # noqa: PLW0603 (counted on the event loop alone)
-    if _waiting >= LONGEST_QUEUE:
-        raise TooBusy
-    _waiting += 1
-    try:
-        with timed("password", work.__qualname__.partition(".")[0]):
-            return await asyncio.get_running_loop().run_in_executor(_pool(), work)
-    finally:
-        _waiting -= 1
+def hash_of(session: Session, user_id: UUID) -> str | None:
+    """What is kept of a user's password; None for who signs in by other ways."""
+    return session.exec(select(col(Account.password)).where(_is_password_of(user_id))).first()
 
 
-@lru_cache(maxsize=1)
-def _pool() -> ThreadPoolExecutor:
-    # One core is left for everyone who is signed in already, and the others are shared with the other workers.
-    threads = max(1, ((os.cpu_count() or 2) - 1) // get_settings().workers)
-    return ThreadPoolExecutor(threads, thread_name_prefix="password")
+def _note_refusal(session: Session, actor: Actor, client: Client) -> None:
+    user, _row = sessions.current(session, actor)
+    audit.record(session, user.id, AuthEventType.PASSWORD_REFUSED, client)
+
+
+def _take_guess(session: Session, actor: Actor) -> str | None:
+    limits.take_guess(session, str(actor.id))
+    sessions.current(session, actor)
+    return hash_of(session, actor.id)
+
+
+def _replace_password(
+    session: Session, actor: Actor, old_hash: str | None, new_hash: str, client: Client
+) -> SignedIn:
+    user, row = sessions.current(session, actor)
+    now = clock.now()
+    # By the hash that was matched: of two changes at once the second must not be made with a password of before.
+    changed = session.execute(
+        update(Account)
+        .where(_is_password_of(actor.id), col(Account.password) == old_hash)
+        .values(password=new_hash, updated_at=now)
+        .returning(col(Account.id))
+    ).all()
+    if not changed:
+        raise WrongPassword
+    audit.record(session, actor.id, AuthEventType.PASSWORD_CHANGED, client)
+    # Whoever knew the old one may have asked for another address, or have a link to undo this.
+    verifications.forget_all(session, str(user.id))
+    sessions.end_all(session, user.id)
+    return sessions.open_session(session, user, client, remember=row.remember)
+
+
+def _whose_link(session: Session, secret: str, follow: Follow) -> User:
+    user = session.get(User, UUID(follow(session, RESET, secret)))
+    if user is None or user.disabled_at is not None:
+        raise LinkNotValid
+    return user
+
+
+def _reset_password(session: Session, secret: str, new_hash: str, client: Client) -> None:
+    user = _whose_link(session, secret, verifications.redeem)
+    changed = update(Account).where(_is_password_of(user.id))
+    session.exec(changed.values(password=new_hash, updated_at=clock.now()))
+    audit.record(session, user.id, AuthEventType.PASSWORD_RESET, client)
+    verifications.forget_all(session, str(user.id))
+    # Somebody else may have had the account until now, and a program of theirs.
+    api_tokens.revoke_all(session, user.id)
+    sessions.end_all(session, user.id)
+
+
+def _is_password_of(user_id: UUID) -> ColumnElement[bool]:
+    return and_(col(Account.user_id) == user_id, col(Account.provider_id) == CREDENTIAL)

@@ -1,5 +1,6 @@
 """Links that do one thing once: a secret in the link, its hash in the database, gone when it is used."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ class Purpose(NamedTuple):
     name: str
     lasts: timedelta
 
+
+Follow = Callable[[Session, Purpose, str], str]
+"""To look at what a link is about, or to use it up: `look` or `redeem`."""
 
 RESET = Purpose("reset", timedelta(hours=1))
 """Another password for the user whose id it is about."""

@@ -13,7 +13,7 @@ from dashboard.errors import DashboardError, NotSignedIn
 from dashboard.models.api_token import ApiToken, TokenScope
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.session import Actor
-from dashboard.services import accounts, api_tokens, audit, devices, sessions
+from dashboard.services import api_tokens, audit, devices, passwords, sessions
 from dashboard.services.sessions import SEEN_EVERY, OwnSession
 from dashboard.state.session import SessionState
 
@@ -157,6 +157,6 @@ def _overview(
         sessions.list_sessions(session, actor),
         list(api_tokens.list_tokens(session, actor)),
         list(audit.recent(session, actor, RECENT)),
-        accounts.password_changed_at(session, actor),
+        passwords.changed_at(session, actor),
         actor.timezone,
     )

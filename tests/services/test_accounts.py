@@ -17,7 +17,7 @@ from dashboard.errors import (
 from dashboard.models.account import Account
 from dashboard.models.session import Client, UserSession
 from dashboard.models.user import SignIn, SignUp, User
-from dashboard.services import accounts, passwords, sessions
+from dashboard.services import accounts, hashing, sessions
 from dashboard.services.sessions import SignedIn
 from tests.conftest import PASSWORD
 
@@ -194,7 +194,7 @@ async def test_whoever_is_disabled_or_deleted_while_the_password_is_checked_does
         await database.write(end)
         return True
 
-    monkeypatch.setattr(passwords, "matches", meanwhile)
+    monkeypatch.setattr(hashing, "matches", meanwhile)
     with pytest.raises(InvalidEmailOrPassword):
         await accounts.sign_in(credentials(), Client())
 
@@ -209,7 +209,7 @@ async def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(
         await database.write(change)
         return True
 
-    monkeypatch.setattr(passwords, "matches", meanwhile)
+    monkeypatch.setattr(hashing, "matches", meanwhile)
     with pytest.raises(InvalidEmailOrPassword):
         await accounts.sign_in(credentials(), Client())
 

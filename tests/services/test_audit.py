@@ -10,7 +10,7 @@ from dashboard.errors import WrongPassword
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.session import NO_SESSION, Actor, Client
 from dashboard.models.user import PasswordChange, SignUp
-from dashboard.services import accounts, audit, sessions
+from dashboard.services import accounts, audit, passwords, sessions
 
 HOME = Client("192.0.2.1", "Firefox")
 CHANGE = PasswordChange(current_password="wrong horse", new_password="four herons mend a kettle")
@@ -47,9 +47,9 @@ async def test_signing_up_and_out_are_in_it(database: Database) -> None:
 @pytest.mark.parametrize(
     "sensitive",
     [
-        lambda actor: accounts.confirm(actor, "wrong horse", HOME),
+        lambda actor: passwords.confirm(actor, "wrong horse", HOME),
         lambda actor: accounts.delete_account(actor, "wrong horse", HOME),
-        lambda actor: accounts.change_password(actor, CHANGE, HOME),
+        lambda actor: passwords.change_password(actor, CHANGE, HOME),
     ],
     ids=["confirm", "delete", "change"],
 )

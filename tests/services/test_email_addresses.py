@@ -30,6 +30,7 @@ from dashboard.services import (
     email_addresses,
     links,
     mail,
+    passwords,
     sessions,
     users,
 )
@@ -149,12 +150,12 @@ async def test_another_password_makes_the_link_worthless(
 ) -> None:
     await ask(ana)
     change = PasswordChange(current_password=PASSWORD, new_password=OTHER)
-    await accounts.change_password(ana, change, CLIENT)
+    await passwords.change_password(ana, change, CLIENT)
     await ask(bob, "second@example.org")
     with database.transaction() as session:
         reset = links.reset_link(session, users.find(session, "bob@example.org"))
     wish = PasswordReset(token=reset.partition("#")[2], password=OTHER)
-    await accounts.reset_password(wish, CLIENT)
+    await passwords.reset_password(wish, CLIENT)
     for address in (NEW, "second@example.org"):
         with pytest.raises(LinkNotValid):
             await confirm(mail_server.secret_to(address))
@@ -169,7 +170,7 @@ async def test_another_address_makes_links_to_another_password_worthless(
     await confirm(mail_server.secret_to(NEW))
     with pytest.raises(LinkNotValid):
         wish = PasswordReset(token=reset.partition("#")[2], password=OTHER)
-        await accounts.reset_password(wish, CLIENT)
+        await passwords.reset_password(wish, CLIENT)
 
 
 async def test_a_change_needs_a_password_entered_lately(
@@ -178,7 +179,7 @@ async def test_a_change_needs_a_password_entered_lately(
     frozen_clock.advance(minutes=11)
     with pytest.raises(PasswordNeeded):
         await ask(ana)
-    await accounts.confirm(ana, PASSWORD, CLIENT)
+    await passwords.confirm(ana, PASSWORD, CLIENT)
     await ask(ana)
     assert len(mail_server.messages) == 2
 

@@ -14,7 +14,7 @@ from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import TaskDraft
 from dashboard.models.user import PasswordChange, User
-from dashboard.services import accounts, api_tokens, audit, sessions, tasks
+from dashboard.services import api_tokens, audit, passwords, sessions, tasks
 from dashboard.services.sessions import SignedIn
 from dashboard.state.settings import _EVENTS, SettingsState, day, when
 from tests.conftest import PASSWORD, until
@@ -145,7 +145,7 @@ async def test_the_password_says_when_it_was_changed(
     await page.load()
     assert page.password_words == "Changed yesterday."
     change = PasswordChange(current_password=PASSWORD, new_password="four herons mend a kettle")
-    await accounts.change_password(ana, change, Client())
+    await passwords.change_password(ana, change, Client())
     await page.load()
     assert page.leave_to.startswith("/sign-in?expired=true&from=/settings")
 
