@@ -1,15 +1,15 @@
 """What people do with a task: make it, look at it, change it, move it to the trash and back."""
 
 import re
-from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from dashboard import clock
 from dashboard.errors import (
+    Conflict,
     FieldError,
     Forbidden,
     InvalidInput,
@@ -28,7 +28,7 @@ from dashboard.models.task import (
     TaskDraft,
     TaskReplacement,
 )
-from dashboard.services import facts
+from dashboard.services import facts, task_rows
 from dashboard.services.batches import delete_batch
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
@@ -48,8 +48,6 @@ def create_task(
     another person's task, TaskNotFound when the id is of a task in the trash.
     """
     _require_usable(task_id, idempotency_key)
-    if (known := _made_before(session, actor, task_id, idempotency_key)) is not None:
-        return known
     now = clock.now()
     task = Task(
         user_id=actor.id,
@@ -61,24 +59,17 @@ def create_task(
     if task_id is not None:
         task.id = task_id
     task.index()
-    has_name = task_id is not None or idempotency_key is not None
     try:
-        # A create without a name cannot meet its double: nothing of it will have to be undone alone.
-        with session.begin_nested() if has_name else nullcontext():
-            session.add(task)
-            session.flush()
+        is_new = task_rows.put(session, task)
     except IntegrityError:
-        # The same create arrived twice at once, and the other one was first: answer with what it made.
-        if (known := _made_before(session, actor, task_id, idempotency_key)) is None:
-            # All that can be missing is the actor: their account was deleted meanwhile.
-            raise NotSignedIn from None
-        return known
-    return _announced(session, actor, task)
+        # All that can be missing is the actor: their account was deleted meanwhile.
+        raise NotSignedIn from None
+    return _announced(session, actor, task) if is_new else _made_before(session, actor, task)
 
 
 def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     """One task of the actor's. Raises TaskNotFound (also for one in the trash) and Forbidden."""
-    return _visible(actor, session.get(Task, task_id))
+    return _visible(actor, task_rows.find(session, task_id))
 
 
 def update_task(
@@ -95,10 +86,11 @@ def update_task(
     `based_on` is the version that the editor had before them: it refuses nothing, but it lets another editor's
     screen tell a change made after theirs from one made beside it.
     """
-    task = _visible(actor, _locked(session, task_id))
-    if version is not None and task.version != version:
-        raise StaleVersion
-    task.apply(changes, at=clock.now())
+    with task_rows.held(session, task_id) as found:
+        task = _visible(actor, found)
+        if version is not None and task.version != version:
+            raise StaleVersion
+        task.apply(changes, at=clock.now())
     return _announced(session, actor, task, based_on=version or based_on)
 
 
@@ -106,30 +98,33 @@ def delete_task(
     session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
 ) -> Task:
     """Move a task to the trash, where it stays for 30 days."""
-    task = _visible(actor, _locked(session, task_id))
-    if version is not None and task.version != version:
-        raise StaleVersion
-    task.deleted_at = clock.now()
-    task.touch(at=task.deleted_at)
+    with task_rows.held(session, task_id) as found:
+        task = _visible(actor, found)
+        if version is not None and task.version != version:
+            raise StaleVersion
+        task.deleted_at = clock.now()
+        task.touch(at=task.deleted_at)
     return _announced(session, actor, task)
 
 
 def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     """Take a task out of the trash; one that is not in it stays as it is."""
-    task = _owned(actor, _locked(session, task_id))
-    if task.deleted_at is None:
-        return task
-    task.deleted_at = None
-    task.touch(at=clock.now())
+    with task_rows.held(session, task_id) as found:
+        task = _owned(actor, found)
+        if task.deleted_at is None:
+            return task
+        task.deleted_at = None
+        task.touch(at=clock.now())
     return _announced(session, actor, task)
 
 
 def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
     """Remove a task from the trash for good. Raises NotInTrash for one that is not (or no longer) there."""
-    task = _owned(actor, _locked(session, task_id))
-    if task.deleted_at is None:
-        raise NotInTrash
-    session.delete(task)
+    with task_rows.held(session, task_id) as found:
+        task = _owned(actor, found)
+        if task.deleted_at is None:
+            raise NotInTrash
+    task_rows.remove(session, task_id)
     fact = facts.TaskChanged(actor.id, task.id, task.version + 1, session_id=actor.session_id)
     facts.announce(session, fact)
 
@@ -154,13 +149,6 @@ def purge_trash(session: Session) -> int:
     return len(owners)
 
 
-def _locked(session: Session, task_id: UUID) -> Task | None:
-    # PostgreSQL lets two people change one row at once, so the second waits and sees what the first has made of it;
-    # SQLite has one writer anyway.
-    query = select(Task).where(Task.id == task_id).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).first()
-
-
 def _owned(actor: Actor, task: Task | None) -> Task:
     if task is None:
         raise TaskNotFound
@@ -176,18 +164,15 @@ def _visible(actor: Actor, task: Task | None) -> Task:
     return owned
 
 
-def _made_before(
-    session: Session, actor: Actor, task_id: UUID | None, idempotency_key: str | None
-) -> Task | None:
-    if task_id is not None and (known := session.get(Task, task_id)) is not None:
+def _made_before(session: Session, actor: Actor, task: Task) -> Task:
+    """What the same create made when it came first. Raises Conflict when that is gone by now."""
+    if (known := task_rows.find(session, task.id)) is not None:
         return _visible(actor, known)
-    return None if idempotency_key is None else _by_key(session, actor, idempotency_key)
-
-
-def _by_key(session: Session, actor: Actor, idempotency_key: str) -> Task | None:
-    return session.exec(
-        select(Task).where(Task.user_id == actor.id, Task.idempotency_key == idempotency_key)
-    ).first()
+    key = task.idempotency_key
+    known = None if key is None else task_rows.find_by_key(session, actor.id, key)
+    if known is None:
+        raise Conflict
+    return known
 
 
 def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
