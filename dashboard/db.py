@@ -50,8 +50,12 @@ DEADLOCKS_SURVIVED = 3
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 
+class _Mixed(Exception):
+    """A write that failed had changed something already, among the changes of others: all of them have to go."""
+
+
 class _Write:
-    """One of several writes that share a transaction, in a savepoint of its own."""
+    """One of several writes that share a transaction."""
 
     def __init__(self, work: Callable[[Session], Any]) -> None:
         self._work = work
@@ -62,14 +66,18 @@ class _Write:
         # Running, it cannot be cancelled: whoever goes away must not keep the others from their answers.
         self.answer.set_running_or_notify_cancel()
 
-    def run(self, connection: Connection) -> None:
-        """Do the work. What is wrong with it undoes it alone; what is wrong with the database is raised."""
+    def run(self, connection: Connection, *, is_apart: bool) -> None:
+        """Do the work, apart from the others' in a savepoint or together with it.
+
+        What is wrong with it undoes it alone, or raises _Mixed; what is wrong with the database is raised.
+        """
+        self.error = None
+        mode = "create_savepoint" if is_apart else "rollback_only"
+        before = _changes(connection)
         try:
             with (
                 _translated(),
-                Session(
-                    connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-                ) as session,
+                Session(connection, expire_on_commit=False, join_transaction_mode=mode) as session,
             ):
                 self._result = self._work(session)
                 session.commit()
@@ -77,7 +85,9 @@ class _Write:
         except Unavailable:
             # SQLite may have rolled back everything, and what the next write did would begin anew.
             raise
-        except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
+        except Exception as error:
+            if not is_apart and _changes(connection) != before:
+                raise _Mixed from error
             self.error = error
 
     def tell(self) -> None:
@@ -204,14 +214,21 @@ class Database:
         if not writes:
             return
         try:
-            with _translated(), self.writer.begin() as connection:
-                for write in writes:
-                    write.run(connection)
-        except Exception as error:  # noqa: BLE001 - as above
+            try:
+                self._write_all(writes, apart=False)
+            except _Mixed:
+                # Rare, while a savepoint for each would cost as much as the statements of a tick.
+                self._write_all(writes, apart=True)
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
             for write in writes:
                 write.error = error
         for write in writes:
             write.tell()
+
+    def _write_all(self, writes: Iterable[_Write], *, apart: bool) -> None:
+        with _translated(), self.writer.begin() as connection:
+            for write in writes:
+                write.run(connection, is_apart=apart)
 
     def close(self) -> None:
         """Finish what runs, then close every connection."""
@@ -314,6 +331,12 @@ def _run_all(callbacks: Iterable[Callable[[], None]]) -> None:
 def _is_deadlock(error: BaseException | None) -> bool:
     """Whether the database undid a transaction for the sake of another one, so that it can simply be done again."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == "40P01"
+
+
+def _changes(connection: Connection) -> int | None:
+    """How many rows this connection of SQLite has changed so far; None when its transaction has ended."""
+    driver: Any = connection.connection.driver_connection
+    return driver.total_changes if connection.in_transaction() else None
 
 
 @contextmanager

@@ -349,6 +349,20 @@ async def test_an_error_of_one_undoes_that_one_alone(database: Database) -> None
 
 
 @on_sqlite
+async def test_an_error_before_anything_was_changed_holds_up_nobody(database: Database) -> None:
+    runs: list[str] = []
+
+    def counted(session: Session) -> None:
+        runs.append("")
+        add_user(session, "Ana")
+
+    outcomes = await write_together(database, [counted, refuse, adding("Bob"), refuse])
+    assert [type(outcome) for outcome in outcomes[1:]] == [TaskNotFound, User, TaskNotFound]
+    assert len(runs) == 1
+    assert names_in(database) == ["Ana", "Bob"]
+
+
+@on_sqlite
 async def test_a_part_undone_alone_stays_undone_among_others(database: Database) -> None:
     def with_an_attempt(session: Session) -> None:
         with suppress(TaskNotFound), session.begin_nested():
