@@ -84,7 +84,13 @@ class SessionState(rx.State):
 
 def session_header(state: rx.State) -> str:
     """The session id that the gate vouched for on this socket; empty when signed out."""
-    return state.router.headers.raw_headers.get(SESSION_HEADER, "")
+    # `state.router` says the same and takes forty times as long, at each event.
+    return state.router_data.get("headers", {}).get(SESSION_HEADER, "")
+
+
+def socket_of(state: rx.State) -> str:
+    """The name of the connection that the present event came by."""
+    return state.router_data.get("sid", "")
 
 
 def _as_actor(

@@ -19,7 +19,7 @@ from dashboard.services import facts, sessions, task_list, tasks
 from dashboard.services.task_list import Metrics, TaskPage
 from dashboard.state.gestures import Gesture, Outcome, carry_out, look_at
 from dashboard.state.rows import Change, OpenedTask, TaskRow
-from dashboard.state.session import SessionState, session_header
+from dashboard.state.session import SessionState, session_header, socket_of
 from dashboard.state.settings import SettingsState
 
 MOST_CHANGES = 20
@@ -181,7 +181,7 @@ class TaskListState(SessionState):
         if not cursor:
             self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
             self.changes, self._versions = [], {}
-            self._socket, self._asked_at = self.router.session.session_id, asked_at
+            self._socket, self._asked_at = socket_of(self), asked_at
         self.rows = [TaskRow.of(row) for row in page.items]
         self.page += 1
         self._held += len(self.rows)
@@ -209,7 +209,7 @@ class TaskListState(SessionState):
             wish = Gesture.model_validate(gesture)
         except ValidationError:
             return None
-        sent_after = (wish.load_id, self.router.session.session_id)
+        sent_after = (wish.load_id, socket_of(self))
         return wish if sent_after == (self.load_id, self._socket) else None
 
     def _remember(self, wish: Gesture, outcome: Outcome) -> None:
