@@ -7,12 +7,14 @@ from sqlmodel import SQLModel
 import dashboard.models  # noqa: F401 (registers every table)
 from dashboard import schema
 from dashboard.config import get_settings
+from dashboard.models.task_search import is_declared
 
 
 def run_on(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
+        include_name=is_declared,
         compare_type=True,
         compare_server_default=True,
         # SQLite cannot alter a table; a batch makes it anew there and alters it on PostgreSQL.

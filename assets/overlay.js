@@ -176,8 +176,9 @@ const byAgenda = (a, b) =>
   (a.is_completed ? compare(b.completed_at, a.completed_at) : compare(dueKey(a), dueKey(b))) ||
   compare(a.id, b.id);
 
-/** A comparison for one of the API's orders; the empty one is the agenda. */
+/** A comparison for one of the API's orders; the empty one is the agenda. By relevance, rows stay as they came. */
 export function comparison(sort, order) {
+  if (sort === "relevance") return () => 0;
   const key = KEYS[sort];
   if (!key) return byAgenda;
   const sign = order === "asc" ? 1 : -1;

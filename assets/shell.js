@@ -5,11 +5,11 @@ import { useNavigate } from "react-router";
 const PAUSE = 250;
 const root = () => document.documentElement;
 
-const PLAIN = ["", "all", "desc"];
+const PLAIN = { status: "all", sort: "relevance", order: "desc" };
 
 /** The address of a list of tasks: only what differs from the plain list is in it. */
 export function tasksAddress(query) {
-  const kept = Object.entries(query).filter(([, value]) => !PLAIN.includes(value));
+  const kept = Object.entries(query).filter(([name, value]) => value && value !== PLAIN[name]);
   return "/dashboard" + (kept.length ? `?${new URLSearchParams(kept)}` : "");
 }
 
@@ -82,7 +82,9 @@ export function SortSelect({ query, children, ...props }) {
   const navigate = useNavigate();
   const sort = ({ target: { value } }) =>
     navigate(tasksAddress({ ...query, sort: value, order: value === "title" ? "asc" : "" }), { preventScrollReset: true });
-  return createElement("select", { ...props, value: query.sort, onChange: sort }, children);
+  // What is found comes by relevance unless another order is chosen, as the whole list comes as the agenda.
+  const value = query.sort === "relevance" ? "" : query.sort;
+  return createElement("select", { ...props, value, onChange: sort }, children);
 }
 
 /** On a page with a search field the link "Search" leads there; elsewhere it is a link to such a page. */

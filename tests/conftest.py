@@ -173,7 +173,7 @@ def _sqlite_url(path: Path) -> str:
 def _migrated_postgresql(_postgresql_database: str, _postgresql_janitor: Engine) -> str:
     tables = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
     with _postgresql_janitor.connect() as connection:
-        connection.execute(text(f"TRUNCATE {tables}"))
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
     return _postgresql_database
 
 

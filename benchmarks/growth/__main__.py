@@ -111,6 +111,8 @@ def _readings(database: Database, actor: Actor) -> dict[str, Operation]:
         "search, a rare word": listing(q="zebra"),
         "search, a common word": listing(q="milk"),
         "search, a word of nobody": listing(q="xylophone"),
+        "search, a part of a rare word": listing(q="ebr"),
+        "search, best match": listing(q="zebra", sort=Sort.RELEVANCE),
     }
 
 

@@ -9,7 +9,6 @@ from dashboard.components.shortcuts import key
 from dashboard.state.tasks import TaskListState
 
 _SORTS = {
-    "": "Due date",
     "created": "Newest first",
     "updated": "Last changed",
     "priority": "Priority",
@@ -115,6 +114,13 @@ def sort() -> rx.Component:
     return rx.el.label(
         icon("arrow-up-down"),
         SortSelect.create(
+            rx.cond(
+                TaskListState.sort == "relevance",
+                rx.fragment(
+                    rx.el.option("Best match", value=""), rx.el.option("Due date", value="due")
+                ),
+                rx.el.option("Due date", value=""),
+            ),
             *(rx.el.option(words, value=key) for key, words in _SORTS.items()),
             query=rx.Var.create(current_query()),
             aria_label="Sort",

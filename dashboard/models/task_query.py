@@ -32,6 +32,7 @@ class Sort(StrEnum):
     DUE = "due"
     PRIORITY = "priority"
     TITLE = "title"
+    RELEVANCE = "relevance"
 
 
 class Order(StrEnum):

@@ -19,6 +19,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import SECONDS_A_DAY, Priority, moment_key
 from dashboard.models.task_query import PAGE_DEFAULT, Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
+from dashboard.services.task_search import find_candidates
 from dashboard.services.task_statements import (
     TASK_COLUMNS,
     Columns,
@@ -102,7 +103,9 @@ def list_everything(
     if last is not None:
         parameters |= {"place": last.created_at, "place_id": last.id}
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    wish = PageWish(order, TASK_COLUMNS, last is not None, is_sqlite, is_small=False)
+    wish = PageWish(
+        order, TASK_COLUMNS, last is not None, is_sqlite, is_found=False, is_small=False
+    )
     return fetch(session, everything_statement(wish), parameters).all()
 
 
@@ -123,13 +126,17 @@ def _page(
         orders = orders[orders.index(begun) :]
     # Frozen and therefore hashable, which the type checker does not know.
     asked: Any = query.model_copy(update={"cursor": None, "limit": PAGE_DEFAULT})
-    count = fetch(session, count_statement(asked), parameters).scalar_one()
+    candidates = find_candidates(session, actor, query)
+    is_found = candidates is not None
+    if is_found:
+        parameters["candidates"] = candidates
+    count = fetch(session, count_statement(asked, is_found=is_found), parameters).scalar_one()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     # One row more than the page has tells whether there is another page; for what is not there nobody has to look.
     most = min(query.limit + 1, count)
     found: list[tuple[ListOrder, Row[Any]]] = []
     for order in orders:
-        wish = PageWish(order, columns, order is begun, is_sqlite, count <= FEW)
+        wish = PageWish(order, columns, order is begun, is_sqlite, is_found, count <= FEW)
         parameters["most"] = most - len(found)
         rows = fetch(session, page_statement(asked, wish), parameters)
         found += [(order, row) for row in rows]
@@ -171,19 +178,18 @@ def _place(cursor: str, orders: list[ListOrder]) -> tuple[ListOrder, Any, UUID]:
     try:
         *name, value, task_id = json.loads(base64.urlsafe_b64decode(cursor + "=="))
         (order,) = [order for order in orders if order.name == name]
-        return order, _sort_value(order.sort, value), UUID(task_id)
+        return order, _sort_value(order, value), UUID(task_id)
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         message = "This cursor is not one of this list; start from the first page."
         raise InvalidInput(FieldError("cursor", message)) from None
 
 
-def _sort_value(sort: str, value: Any) -> Any:
-    if sort == Sort.TITLE:
+def _sort_value(order: ListOrder, value: Any) -> Any:
+    if order.sort == Sort.TITLE:
         return storable(_text(value))
     if type(value) is not int or not 0 <= value < 2**63:
         raise ValueError
-    is_moment = sort in (Sort.CREATED, Sort.UPDATED, Sort.PRIORITY)
-    return clock.from_microseconds(value) if is_moment else value
+    return clock.from_microseconds(value) if order.is_by_moment else value
 
 
 def _text(value: Any) -> str:

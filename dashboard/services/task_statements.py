@@ -4,7 +4,8 @@ Each is made once for each question, with places for who asks and when: making o
 
 Tasks lie on nine shelves, by state and priority, and each order has an index that begins with the shelf. A list is
 read off one index, on one or more shelves at once; nothing is sorted, and what lies on other shelves is not looked
-at. Counts come from the tally that the database keeps for each shelf and day.
+at. Counts come from the tally that the database keeps for each shelf and day. What the full-text index has found is
+looked up one by one, and sorted.
 """
 
 from functools import lru_cache
@@ -45,7 +46,7 @@ from dashboard.models.task import (
 )
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery, day_range
 from dashboard.models.task_tally import WHENEVER, TaskTally
-from dashboard.models.text import searchable
+from dashboard.services.task_search import conditions_of, relevance_of, words_of
 
 Columns = tuple[Any, ...]
 Ordered = TypeVar("Ordered", bound=GenerativeSelect)
@@ -72,6 +73,8 @@ _COLUMNS = {
     # Within each: a list by priority is the list of each priority, one after the other.
     Sort.PRIORITY: col(Task.created_at),
     Sort.TITLE: col(Task.title_key),
+    # Without words every task is as relevant as any other.
+    Sort.RELEVANCE: col(Task.created_at),
 }
 AGENDA = "agenda"
 _STATES = {
@@ -91,6 +94,7 @@ class ListOrder(NamedTuple):
     direction: Order
     column: Any
     priority: Priority | None = None
+    is_indexed: bool = True
 
     @property
     def name(self) -> list[str]:
@@ -102,6 +106,11 @@ class ListOrder(NamedTuple):
     def is_by_due(self) -> bool:
         return self.column is col(Task.due_key)
 
+    @property
+    def is_by_moment(self) -> bool:
+        moments = col(Task.created_at), col(Task.updated_at)
+        return any(self.column is moment for moment in moments)
+
 
 class PageWish(NamedTuple):
     """How a page of a list is to be read."""
@@ -110,12 +119,16 @@ class PageWish(NamedTuple):
     columns: Columns
     is_continued: bool
     is_sqlite: bool
+    is_found: bool
+    """The full-text index has named what can match, as `candidates`."""
     is_small: bool
     """So few tasks match that they may as well be looked up by their day and sorted."""
 
 
 def orders_of(query: TaskQuery) -> list[ListOrder]:
     """The order that a query asks for; of a list by priority those of its parts, one after the other."""
+    if query.sort is Sort.RELEVANCE and (words := words_of(query)):
+        return [ListOrder(query.sort, query.order, relevance_of(*words), is_indexed=False)]
     order = ListOrder(query.sort, query.order, _COLUMNS[query.sort])
     if query.sort is not Sort.PRIORITY:
         return [order]
@@ -144,14 +157,20 @@ def find_statement(query: TaskQuery) -> Executable:
 
 
 @lru_cache(maxsize=256)
-def count_statement(*queries: TaskQuery) -> Executable:
-    return select(*(_count_of(query) for query in queries))
+def count_statement(*queries: TaskQuery, is_found: bool = False) -> Executable:
+    """How many tasks each query is for; `is_found` as in PageWish."""
+    return select(*(_count_of(query, is_found) for query in queries))
 
 
 @lru_cache(maxsize=256)
 def page_statement(query: TaskQuery, page: PageWish) -> Executable:
     """A page of what a query asks for."""
-    return _merged(_shelves(query.status, page.order.priority or query.priority), query, page)
+    if page.order.priority is not None:
+        query = query.model_copy(update={"priority": page.order.priority})
+    if page.is_found or not page.order.is_indexed:
+        rows: Any = _sorted(query, page)
+        return _in_order(rows, page.order)
+    return _merged(_shelves(query), query, page)
 
 
 @lru_cache(maxsize=4)
@@ -178,16 +197,37 @@ def _in_order(page: Ordered, order: ListOrder) -> Ordered:
 
 
 def _on_shelf(shelf: int, query: TaskQuery, page: PageWish) -> GenerativeSelect:
+    due = col(Task.due_key)
+    if not page.order.is_by_due and not page.is_small:
+        due = _Passed(due)
+    return _rows(page, _owned_by_actor(), col(Task.shelf) == shelf, *_conditions(query, due))
+
+
+def _sorted(query: TaskQuery, page: PageWish) -> GenerativeSelect:
+    """The rows in no order that an index has: what was found, or all of these shelves."""
+    if not page.is_found:
+        on_a_shelf = _is_on(col(Task.shelf), query)
+        return _rows(page, _owned_by_actor(), on_a_shelf, *_conditions(query, col(Task.due_key)))
+    return _rows(page, *_found(query))
+
+
+def _found(query: TaskQuery) -> list[ColumnElement[bool]]:
+    """What is asked for among what the full-text index has named; all but the ids is looked at on the way."""
+    candidates = bindparam("candidates", expanding=True, type_=NullType())
+    is_owned = _Passed(col(Task.user_id)) == bindparam("actor_id", type_=Uuid())
+    is_listed = (
+        _is_on(_Passed(col(Task.shelf)), query),
+        *_conditions(query, _Passed(col(Task.due_key))),
+    )
+    return [type_coerce(col(Task.id), NullType()).in_(candidates), is_owned, *is_listed]
+
+
+def _rows(page: PageWish, *conditions: ColumnElement[bool]) -> GenerativeSelect:
     column, task_id = page.order.column, col(Task.id)
     # Of the last row alone the place is needed, so it comes as the driver has it.
     sort_value = type_coerce(column, NullType()).label("sort_value")
     sort_id = type_coerce(task_id, NullType()).label("sort_id")
-    due = col(Task.due_key)
-    if not page.order.is_by_due and not page.is_small:
-        due = _Passed(due)
-    rows = select(*page.columns, sort_value, sort_id).where(
-        _owned_by_actor(), col(Task.shelf) == shelf, *_conditions(query, due)
-    )
+    rows = select(*page.columns, sort_value, sort_id).where(*conditions)
     if not page.is_continued:
         return rows
     here = tuple_(column, task_id)
@@ -201,15 +241,13 @@ def _owned_by_actor() -> ColumnElement[bool]:
 
 def _is_on(shelf: Any, query: TaskQuery) -> ColumnElement[bool]:
     # Written into the statement: SQLAlchemy would make a list of parameters anew at each execution.
-    return shelf.in_(
-        [literal_column(str(number)) for number in _shelves(query.status, query.priority)]
-    )
+    return shelf.in_([literal_column(str(number)) for number in _shelves(query)])
 
 
-def _shelves(status: Status, priority: Priority | None) -> list[int]:
+def _shelves(query: TaskQuery) -> list[int]:
     """Where the tasks are that a query asks for, as far as state and priority go."""
-    ranks = RANKS.values() if priority is None else [RANKS[priority]]
-    return [state + rank for state in _STATES[status] for rank in ranks]
+    ranks = RANKS.values() if query.priority is None else [RANKS[query.priority]]
+    return [state + rank for state in _STATES[query.status] for rank in ranks]
 
 
 def _conditions(query: TaskQuery, due: Any) -> list[ColumnElement[bool]]:
@@ -222,9 +260,7 @@ def _conditions(query: TaskQuery, due: Any) -> list[ColumnElement[bool]]:
     if query.due is not None:
         first, last = _days(query.due)
         conditions += [due >= first * SECONDS_A_DAY, due < (last + 1) * SECONDS_A_DAY]
-    words = searchable(query.q).split()
-    conditions += [col(Task.search_text).contains(word, autoescape=True) for word in words]
-    return conditions
+    return conditions + conditions_of(query)
 
 
 def _days(due: str) -> tuple[int, int]:
@@ -232,13 +268,12 @@ def _days(due: str) -> tuple[int, int]:
     return first.toordinal(), last.toordinal()
 
 
-def _count_of(query: TaskQuery) -> ColumnElement[int]:
+def _count_of(query: TaskQuery, is_found: bool) -> ColumnElement[int]:
     if query.q.strip():
         on_a_shelf = _is_on(col(Task.shelf), query)
-        found = select(func.count()).select_from(Task)
-        return found.where(
-            _owned_by_actor(), on_a_shelf, *_conditions(query, col(Task.due_key))
-        ).scalar_subquery()
+        read = [_owned_by_actor(), on_a_shelf, *_conditions(query, col(Task.due_key))]
+        matching = select(func.count()).select_from(Task)
+        return matching.where(*(_found(query) if is_found else read)).scalar_subquery()
     tallied = select(func.coalesce(func.sum(TaskTally.n), 0)).where(
         col(TaskTally.user_id) == bindparam("actor_id"),
         _is_on(col(TaskTally.shelf), query),

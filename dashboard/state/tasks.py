@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
 from dashboard.models.session import Actor
-from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Status, TaskQuery
+from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
 from dashboard.services import facts, sessions, task_list, tasks
 from dashboard.services.task_list import Metrics, TaskPage
@@ -45,7 +45,7 @@ class TaskListState(SessionState):
     priority: str = ""
     q: str = ""
     sort: str = ""
-    """Empty on the dashboard's own order, which is grouped; else one of the API's orders."""
+    """Empty on the dashboard's own order, which is grouped; else one of the API's: `relevance` for what is searched."""
     order: str = ""
 
     load_id: str = ""
@@ -82,7 +82,8 @@ class TaskListState(SessionState):
         if self.router.url.path.rstrip("/") == "/trash":
             asked |= {"status": "deleted", "sort": "updated"}
         query = query_from(asked)
-        self.sort = asked.get("sort", "") and query.sort.value
+        self.sort = _sort_of(asked, query)
+        query = query.model_copy(update={"sort": Sort(self.sort or Sort.CREATED)})
         if self.load_id and query == self._query:
             await self._reload()
         else:
@@ -315,6 +316,14 @@ def query_from(asked: Mapping[str, str]) -> TaskQuery:
         return TaskQuery.model_validate(
             {name: value for name, value in known.items() if name not in wrong}
         )
+
+
+def _sort_of(asked: Mapping[str, str], query: TaskQuery) -> str:
+    """The order that an address asks for: without a wish, what is found comes by relevance, and else the agenda."""
+    if query.q.strip() and asked.get("sort", Sort.RELEVANCE) == Sort.RELEVANCE:
+        return Sort.RELEVANCE.value
+    is_chosen = "sort" in asked and query.sort is not Sort.RELEVANCE
+    return query.sort.value if is_chosen else ""
 
 
 def _overview(

@@ -312,6 +312,7 @@ async def test_a_list_can_be_filtered_searched_and_sorted(frozen_clock, ana_clie
     assert await titles("q=%25") == ["100% sure"]
     assert await titles("q=_") == []
     assert await titles("sort=title&order=asc") == ["100% sure", "Bread", "Straße fegen"]
+    assert await titles("q=re&sort=relevance") == ["100% sure", "Bread"]
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,15 @@ test("the other orders are one list, sorted as the API sorts", () => {
   assert.deepEqual(ids("created", "desc"), ["2", "1"]);
 });
 
+test("what was found stays in the order in which it came, whatever is done to it", () => {
+  const store = loaded(row("2", { title: "Milk" }), row("1", { title: "Oat milk" }), row("3", { title: "Buttermilk" }));
+  const ticked = overlay.perform(store, { nonce: "n", kind: "change", id: "2", fields: { is_completed: true }, at: 1 });
+  for (const each of [store, ticked]) {
+    const [{ label, tasks }] = overlay.view(each, { sort: "relevance", order: "desc" }, CLOCK);
+    assert.deepEqual([label, tasks.map((task) => task.id)], ["", ["2", "1", "3"]]);
+  }
+});
+
 test("what is due at this very second is not overdue", () => {
   const store = loaded(row("1", { due_date: "2026-03-10", due_time: "12:00" }));
   assert.equal(overlay.view(store, AGENDA, CLOCK)[0].label, "Today");

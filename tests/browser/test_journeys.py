@@ -194,6 +194,26 @@ def test_search_filter_and_sort_live_in_the_address(anas_page: Page) -> None:
     expect(box(page, "Bread")).to_have_count(0)
 
 
+def test_what_is_found_comes_by_relevance_or_as_it_is_wished(anas_page: Page) -> None:
+    page = anas_page
+    add(page, "Milk", "Call all of them", "Small change")
+    settled(page)
+    page.get_by_role("searchbox").first.fill("all")
+    rows = page.get_by_role("main").get_by_role("checkbox")
+    expect(rows).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"\?q=all$"))
+    sort = page.get_by_role("combobox", name="Sort")
+    expect(sort.get_by_role("option", selected=True)).to_have_text("Best match")
+    expect(rows.first).to_have_accessible_name(re.compile("Call all of them"))
+    sort.select_option("Newest first")
+    expect(page).to_have_url(re.compile("sort=created"))
+    expect(rows.first).to_have_accessible_name(re.compile("Small change"))
+    page.get_by_role("searchbox").first.fill("")
+    expect(rows).to_have_count(3)
+    sort.select_option("Due date")
+    expect(page).to_have_url(re.compile("/dashboard$"))
+
+
 def test_a_deleted_task_comes_back_with_undo(anas_page: Page) -> None:
     add(anas_page, "Milk")
     delete(anas_page, "Milk")

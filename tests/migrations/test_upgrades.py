@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, insert, inspect, select
-from sqlalchemy.pool import NullPool
+from sqlalchemy import insert, inspect, select
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_rows
 
@@ -25,6 +24,7 @@ from dashboard.models.session import UserSession
 from dashboard.models.task import Priority, Task
 from dashboard.models.user import User
 from dashboard.models.verification import Verification
+from tests.migrations.test_revisions import engine_of
 from tests.services.test_tally import counted, tallied
 
 REVISIONS = [
@@ -116,7 +116,7 @@ def what_belongs_to(user: User, number: int) -> Iterator[SQLModel]:
 
 def fill(url: str) -> None:
     """Write the data into the tables and columns that this schema has."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = engine_of(url)
     with engine.begin() as connection:
         there = inspect(connection)
         for row in people_and_their_data():
@@ -131,7 +131,7 @@ def fill(url: str) -> None:
 
 def hashes(url: str, columns: dict[str, list[str]]) -> Hashes:
     """Of all rows, in these columns."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = engine_of(url)
     found: Hashes = {}
     with engine.connect() as connection:
         for name, kept in columns.items():
@@ -150,7 +150,7 @@ def hashes(url: str, columns: dict[str, list[str]]) -> Hashes:
 
 def columns_of(url: str) -> dict[str, list[str]]:
     """What a database has of the tables and columns that this version knows, beside what follows from the rest."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = engine_of(url)
     there = inspect(engine)
     found = {
         table.name: sorted(
@@ -158,7 +158,7 @@ def columns_of(url: str) -> dict[str, list[str]]:
             & ({column.name for column in table.c} - DERIVED)
         )
         for table in SQLModel.metadata.sorted_tables
-        if there.has_table(table.name) and table.name not in archive.DERIVED
+        if there.has_table(table.name) and not archive.is_derived(table.name)
     }
     engine.dispose()
     return found
@@ -176,7 +176,7 @@ def test_every_row_of_every_release_is_the_same_in_this_one(
 
 
 def assert_derived_columns_follow(url: str) -> None:
-    engine = create_engine(url, poolclass=NullPool)
+    engine = engine_of(url)
     with Session(engine) as session:
         for task in session.exec(select_rows(Task)):
             before = task.model_dump()

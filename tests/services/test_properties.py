@@ -57,6 +57,7 @@ def value_of(task: Task, sort: Sort) -> Any:
         "updated": "updated_at",
         "due": "due_key",
         "title": "title_key",
+        "relevance": "created_at",
     }
     if sort is Sort.PRIORITY:
         rank = [Priority.LOW, Priority.MEDIUM, Priority.HIGH].index(task.priority)

@@ -205,6 +205,7 @@ def three(database: Database, ana: Actor, make_task: Make, frozen_clock) -> None
         ("due", ["a", "b", "C"]),
         ("priority", ["b", "a", "C"]),
         ("title", ["a", "b", "C"]),
+        ("relevance", ["b", "C", "a"]),
     ],
 )
 def test_a_list_comes_in_the_order_that_was_asked_for(
@@ -273,7 +274,8 @@ def test_a_page_is_read_off_an_index_and_not_sorted(
     statement, parameters = sent[-1]
     explain = f"EXPLAIN QUERY PLAN {statement}"
     plan = str(session.connection().exec_driver_sql(explain, parameters).all())
-    index = "created" if sort is Sort.PRIORITY else sort
+    # Within a priority, and of what is found without words, the newest come first.
+    index = "created" if sort in (Sort.PRIORITY, Sort.RELEVANCE) else sort
     assert f"ix_task_list_by_{index}" in plan
     assert "TEMP B-TREE" not in plan
 

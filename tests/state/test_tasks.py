@@ -91,6 +91,33 @@ async def test_the_address_chooses_the_list(
     assert (tab.status, tab.priority, tab.q, tab.count) == ("pending", "High", "ILK", 1)
 
 
+@pytest.mark.parametrize(
+    ("asked", "sort", "listed"),
+    [
+        ("q=milk", "relevance", ["Milk", "Oat milk", "Buttermilk"]),
+        ("q=milk&sort=title&order=asc", "title", ["Buttermilk", "Milk", "Oat milk"]),
+        ("q=milk&sort=due&order=asc", "due", ["Buttermilk", "Oat milk", "Milk"]),
+        ("q=%20", "", ["Buttermilk", "Oat milk", "Milk"]),
+        ("sort=relevance", "", ["Buttermilk", "Oat milk", "Milk"]),
+    ],
+)
+async def test_what_is_found_comes_by_relevance_unless_another_order_is_chosen(
+    open_tab: Callable[..., Tab],
+    ana_signed_in: SignedIn,
+    ana: Actor,
+    make_task: Callable[..., Task],
+    asked: str,
+    sort: str,
+    listed: list[str],
+) -> None:
+    make_task(ana, "Buttermilk", due_date="2026-03-01")
+    make_task(ana, "Oat milk", due_date="2026-03-02")
+    make_task(ana, "Milk", due_date="2026-03-03")
+    tab = open_tab(ana_signed_in, f"/dashboard?{asked}")
+    await tab.load()
+    assert (tab.sort, titles(tab)) == (sort, listed)
+
+
 async def test_an_address_that_is_mistyped_in_part_still_opens(
     open_tab: Callable[..., Tab], ana_signed_in: SignedIn, anas_milk: Task
 ) -> None:

@@ -1,0 +1,85 @@
+"""The full-text index of tasks: FTS5 on SQLite, a tsvector on PostgreSQL. dashboard/terms.py says what is in it.
+
+Derived: triggers on `task` make and keep it, whoever writes, so it is never written by hand, nor a part of a backup.
+SQLite has them call `search_terms`, which each connection of dashboard/db.py knows. On SQLite a batch of Alembic's that
+makes `task` anew drops them; the migration has to create them again. A change to terms_of has to fill the index anew.
+"""
+
+# ruff: noqa: S608 (statements of constants alone)
+
+from typing import Any
+
+from sqlalchemy import DDL, event
+
+from dashboard.models.task import Task
+from dashboard.terms import LENGTH, OWNER
+
+
+def is_declared(name: str | None, kind: str, _parents: Any) -> bool:
+    """Whether Alembic should look for it among the models: all but the tables of the index."""
+    return kind != "table" or not (name or "").startswith("task_search")
+
+
+# SQLite: FTS5 knows a text by a number that stays, which an id is not; and it forgets a text when told what was in it.
+
+
+def _told(command: str, row: str) -> str:
+    columns, values = ("task_search, ", "'delete', ") if command == "delete" else ("", "")
+    return f"""
+    INSERT INTO task_search ({columns}rowid, terms)
+        SELECT {values}number, search_terms({row}.user_id, {row}.search_text)
+        FROM task_search_key WHERE task_id = {row}.id;"""
+
+
+ON_SQLITE = (
+    "CREATE TABLE task_search_key (number INTEGER NOT NULL PRIMARY KEY, task_id CHAR(32) NOT NULL UNIQUE)",
+    """CREATE VIRTUAL TABLE task_search
+    USING fts5(terms, content='', detail=none, columnsize=0, tokenize='ascii')""",
+    f"""CREATE TRIGGER task_search_insert AFTER INSERT ON task BEGIN
+    INSERT INTO task_search_key (task_id) VALUES (NEW.id);{_told("insert", "NEW")}\nEND""",
+    f"""CREATE TRIGGER task_search_update AFTER UPDATE OF user_id, search_text ON task
+    WHEN (OLD.user_id, OLD.search_text) <> (NEW.user_id, NEW.search_text)
+BEGIN{_told("delete", "OLD")}{_told("insert", "NEW")}\nEND""",
+    f"""CREATE TRIGGER task_search_delete AFTER DELETE ON task BEGIN{_told("delete", "OLD")}
+    DELETE FROM task_search_key WHERE task_id = OLD.id;\nEND""",
+)
+
+# PostgreSQL: beside the tasks, so that what does not touch a text does not touch its index. Who looks has to look
+# through what waits to be put into the index as well, so little may wait.
+
+ON_POSTGRESQL = (
+    f"""CREATE FUNCTION task_search_terms(owner_id uuid, body text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_to_tsvector(coalesce(array_agg(DISTINCT
+        right(owner_id::text, {OWNER}) || array_to_string(letters[place:place + {LENGTH - 1}], '')
+    ), '{{}}'))
+    FROM (
+        SELECT string_to_array(run[1], NULL) AS letters
+        FROM regexp_matches(body, '(?:[0-9a-z]|[^\\u0001-\\u007f])+', 'g') AS run
+    ) AS runs, generate_subscripts(letters, 1) AS place
+$$""",
+    """CREATE TABLE task_search (
+    task_id uuid CONSTRAINT pk_task_search PRIMARY KEY
+        CONSTRAINT fk_task_search_task_id_task REFERENCES task (id) ON DELETE CASCADE,
+    terms tsvector NOT NULL
+)""",
+    """CREATE INDEX ix_task_search_terms ON task_search
+    USING gin (terms) WITH (gin_pending_list_limit = 256)""",
+    """CREATE FUNCTION task_search_write() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO task_search (task_id, terms)
+    VALUES (NEW.id, task_search_terms(NEW.user_id, NEW.search_text))
+    ON CONFLICT (task_id) DO UPDATE SET terms = excluded.terms;
+    RETURN NULL;
+END $$""",
+    """CREATE TRIGGER task_search_insert AFTER INSERT ON task
+    FOR EACH ROW EXECUTE FUNCTION task_search_write()""",
+    """CREATE TRIGGER task_search_update AFTER UPDATE OF user_id, search_text ON task
+    FOR EACH ROW WHEN ((OLD.user_id, OLD.search_text) IS DISTINCT FROM (NEW.user_id, NEW.search_text))
+    EXECUTE FUNCTION task_search_write()""",
+)
+
+for _dialect, _statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQL)):
+    for _statement in _statements:
+        _ddl = DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)
+        event.listen(Task.__table__, "after_create", _ddl)  # pyright: ignore[reportAttributeAccessIssue] (of every table=True)

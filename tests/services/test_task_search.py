@@ -1,0 +1,304 @@
+"""The full-text index changes how fast words are found, and never what they find."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, event, text
+from sqlmodel import Session, col
+from uuid_utils.compat import uuid7
+
+from dashboard.db import Database
+from dashboard.models.session import Actor
+from dashboard.models.task import Task, TaskChanges, TaskDraft
+from dashboard.models.task_query import SEARCH_LENGTH, Order, Sort, Status, TaskQuery
+from dashboard.models.text import searchable
+from dashboard.models.user import User
+from dashboard.schema import sqlite_file
+from dashboard.services import task_list, task_search, tasks
+from tests.test_terms import LONGEST
+
+Make = Callable[..., Task]
+
+
+def found(database: Database, actor: Actor, q: str, **query: Any) -> list[str]:
+    """The titles of what is found, in the order in which it comes; the count is theirs."""
+    with database.transaction(writes=False) as session:
+        page = task_list.list_tasks(session, actor, TaskQuery(q=q, limit=200, **query))
+    assert page.count == len(page.items)
+    return [row.title for row in page.items]
+
+
+def candidates(database: Database, actor: Actor, q: str) -> int | None:
+    """How many tasks the index names."""
+    with database.transaction(writes=False) as session:
+        named = task_search.find_candidates(session, actor, TaskQuery(q=q))
+    return None if named is None else len(named)
+
+
+def indexed(database: Database) -> int:
+    """How many tasks the index knows; and that it is whole."""
+    with database.transaction() as session:
+        if not database.is_sqlite:
+            return session.execute(text("SELECT count(*) FROM task_search")).scalar_one()
+        check = "INSERT INTO task_search (task_search) VALUES ('integrity-check')"
+        session.execute(text(check))
+        return session.execute(text("SELECT count(*) FROM task_search_key")).scalar_one()
+
+
+# What is found
+
+pieces = st.sampled_from(
+    [
+        "milk",
+        "MILK",
+        "oat",
+        "Straße",
+        "c++",
+        "100%",
+        "a_b",
+        "会議の資料",
+        "naïve",
+        "📞",
+        '"',
+        "*",
+        "-",
+    ]
+)
+texts = st.lists(pieces | st.text("abß%_\\'* -é会", max_size=6), min_size=1, max_size=4).map(
+    lambda parts: "".join(parts).strip() or "x"
+)
+asked = st.text("abms kß%_\\'*\"-é会議ilk+:&|!()^", min_size=1, max_size=8) | pieces
+
+
+@given(written=st.lists(texts, min_size=1, max_size=5), q=asked, most=st.sampled_from([1, 1000]))
+def test_what_is_found_has_the_words_and_nothing_that_has_them_is_left_out(
+    database: Database, make_actor: Callable[..., Actor], written: list[str], q: str, most: int
+) -> None:
+    actor = make_actor("Ana")
+    with database.transaction() as session:
+        for each in written:
+            tasks.create_task(session, actor, TaskDraft(title=each))
+    words = searchable(q).split()
+    having = [each for each in written if all(word in searchable(each) for word in words)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(task_search, "MOST_LOOKED_UP", most)
+        assert sorted(found(database, actor, q)) == sorted(having)
+
+
+@pytest.mark.parametrize(
+    "part", ["zahn", "arzt", "Termin", "rztterm", "ZAHNARZTTERMIN", "ärz", "20"]
+)
+def test_any_part_of_a_word_is_looked_up_in_the_index(
+    database: Database, ana: Actor, make_task: Make, part: str
+) -> None:
+    make_task(ana, "Zahnärzttermin", description="um 20 Uhr")
+    make_task(ana, "Bread")
+    assert found(database, ana, part) == ["Zahnärzttermin"]
+    assert candidates(database, ana, part) == 1
+
+
+def test_signs_and_single_letters_are_found_without_the_index(
+    database: Database, ana: Actor, make_task: Make
+) -> None:
+    make_task(ana, "50 % off -> C++")
+    for sign in ("%", "->", "% ->", "c", "c++"):
+        assert candidates(database, ana, sign) is None
+        assert found(database, ana, sign) == ["50 % off -> C++"]
+    for sign in ("*", "b"):
+        assert found(database, ana, sign) == []
+
+
+def test_as_many_different_words_as_fit_are_looked_up(
+    database: Database, ana: Actor, make_task: Make
+) -> None:
+    words = " ".join(f"{number:02}" for number in range(66))
+    assert len(words) < SEARCH_LENGTH
+    make_task(ana, words)
+    assert found(database, ana, words) == [words]
+    assert candidates(database, ana, words) == 1
+
+
+def test_filters_hold_for_what_the_index_finds(
+    database: Database, ana: Actor, make_task: Make
+) -> None:
+    make_task(ana, "Oat milk", priority="High", due_date="2026-03-10")
+    make_task(ana, "Milk")
+    thrown = make_task(ana, "Old milk")
+    with database.transaction() as session:
+        tasks.delete_task(session, ana, thrown.id)
+    assert found(database, ana, "milk", sort="title", order="asc") == ["Milk", "Oat milk"]
+    assert found(database, ana, "milk", priority="High", due="2026-03-10") == ["Oat milk"]
+    assert found(database, ana, "milk", status="completed") == []
+    assert found(database, ana, "milk", status="deleted") == ["Old milk"]
+
+
+def test_nobody_finds_what_another_has_though_their_ids_end_alike(
+    database: Database, ana: Actor, make_task: Make
+) -> None:
+    twin = User(
+        id=UUID(int=uuid7().int >> 24 << 24 | ana.id.int & 0xFFFFFF),
+        name="Twin",
+        email="t@example.org",
+    )
+    with database.transaction() as session:
+        session.add(twin)
+    double = Actor(twin.id, ana.session_id, "UTC")
+    make_task(double, "Milk of the twin")
+    make_task(ana, "Milk")
+    assert candidates(database, ana, "milk") == 2
+    assert found(database, ana, "milk") == ["Milk"]
+    assert found(database, double, "milk") == ["Milk of the twin"]
+
+
+# Kept
+
+
+def test_the_index_follows_every_change(database: Database, ana: Actor, make_task: Make) -> None:
+    milk = make_task(ana, "Milk", description="two litres")
+    with database.transaction() as session:
+        tasks.update_task(session, ana, milk.id, TaskChanges(title="Bread"))
+    assert (candidates(database, ana, "milk"), candidates(database, ana, "bread")) == (0, 1)
+    assert candidates(database, ana, "litres") == 1
+    with database.transaction() as session:
+        tasks.update_task(session, ana, milk.id, TaskChanges(is_completed=True))
+        tasks.delete_task(session, ana, milk.id)
+    assert candidates(database, ana, "bread") == 1
+    assert indexed(database) == 1
+    with database.transaction() as session:
+        tasks.delete_forever(session, ana, milk.id)
+    assert (candidates(database, ana, "bread"), indexed(database)) == (0, 0)
+
+
+def test_the_index_forgets_who_is_gone(
+    database: Database, ana: Actor, bob: Actor, make_task: Make
+) -> None:
+    make_task(ana, "Milk")
+    make_task(bob, "Bread")
+    with database.transaction() as session:
+        session.execute(delete(User).where(col(User.id) == ana.id))
+    assert (candidates(database, ana, "milk"), candidates(database, bob, "bread")) == (0, 1)
+    assert indexed(database) == 1
+
+
+def test_what_was_rolled_back_is_not_found(database: Database, ana: Actor) -> None:
+    class Oops(Exception):
+        pass
+
+    with pytest.raises(Oops), database.transaction() as session:
+        tasks.create_task(session, ana, TaskDraft(title="Milk"))
+        raise Oops
+    assert (candidates(database, ana, "milk"), indexed(database)) == (0, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_that_was_compacted_is_searched_as_before(
+    database: Database, ana: Actor, make_task: Make
+) -> None:
+    """SQLite gives the rows of a table like this one other numbers then."""
+    gone = make_task(ana, "gone")
+    make_task(ana, "kept")
+    with database.transaction() as session:
+        session.execute(delete(Task).where(col(Task.id) == gone.id))
+    file = sqlite_file(database.url)
+    assert file is not None
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+    assert found(database, ana, "kept") == ["kept"]
+
+
+def test_the_longest_text_can_be_searched(database: Database, ana: Actor, make_task: Make) -> None:
+    make_task(ana, "Measures", description=LONGEST)
+    assert found(database, ana, LONGEST[-9:]) == ["Measures"]
+
+
+# Order
+
+WHERE = {
+    "begins a word of the title": ("Oat milk", ""),
+    "inside of a word of the title": ("Buttermilk", ""),
+    "begins a word of the description": ("Breakfast", "oat\nmilk"),
+    "inside of a word of the description": ("Cake", "buttermilk"),
+}
+
+
+def test_what_matches_best_comes_first(database: Database, ana: Actor, make_task: Make) -> None:
+    for title, description in reversed(WHERE.values()):
+        make_task(ana, title, description=description)
+    best_first = [title for title, _ in WHERE.values()]
+    assert found(database, ana, "milk", sort="relevance") == best_first
+    assert found(database, ana, "milk", sort="relevance", order="asc") == best_first[::-1]
+
+
+def test_of_two_that_match_alike_the_open_one_comes_first_and_then_the_newer(
+    database: Database, ana: Actor, make_task: Make
+) -> None:
+    make_task(ana, "Milk 1")
+    make_task(ana, "Milk 2")
+    done = make_task(ana, "Milk 3")
+    with database.transaction() as session:
+        tasks.update_task(session, ana, done.id, TaskChanges(is_completed=True))
+    assert found(database, ana, "milk", sort="relevance") == ["Milk 2", "Milk 1", "Milk 3"]
+
+
+@pytest.mark.parametrize("most", [1000, 1], ids=["looked up", "read"])
+@pytest.mark.parametrize("order", Order)
+def test_pages_by_relevance_have_each_task_once(
+    database: Database,
+    ana: Actor,
+    make_task: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    order: Order,
+    most: int,
+) -> None:
+    monkeypatch.setattr(task_search, "MOST_LOOKED_UP", most)
+    for title, description in [*WHERE.values()] * 3:
+        make_task(ana, title, description=description)
+    whole = found(database, ana, "milk", sort="relevance", order=order)
+    seen: list[str] = []
+    query = TaskQuery(q="milk", sort=Sort.RELEVANCE, order=order, limit=5)
+    with database.transaction(writes=False) as session:
+        while True:
+            page = task_list.list_tasks(session, ana, query)
+            seen += [row.title for row in page.items]
+            if page.next_cursor is None:
+                break
+            query = query.model_copy(update={"cursor": page.next_cursor})
+    assert seen == whole
+    assert len(seen) == 12
+
+
+# How
+
+
+def test_words_are_looked_up_and_no_list_is_read(
+    database: Database, session: Session, ana: Actor, make_task: Make
+) -> None:
+    sent: list[tuple[str, Any]] = []
+
+    def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    tasks.create_task(session, ana, TaskDraft(title="Milk"))
+    if not database.is_sqlite:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+    event.listen(database.writer, "before_cursor_execute", watch)
+    query = TaskQuery(q="milk", status=Status.OVERDUE, sort=Sort.RELEVANCE, due="2026-03-10")
+    task_list.list_tasks(session, ana, query)
+    event.remove(database.writer, "before_cursor_execute", watch)
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    connection = session.connection()
+    index, *lookups = (
+        "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {sql}", values))
+        for sql, values in sent
+    )
+    assert re.search(r"VIRTUAL TABLE INDEX|Bitmap Index Scan on ix_task_search_terms", index), index
+    assert len(lookups) == 2, "the count and the page"
+    for plan in lookups:
+        assert re.search(r"sqlite_autoindex_task_1 \(id=\?\)|Index Cond: .*\bid = ", plan), plan
