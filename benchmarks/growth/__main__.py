@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from benchmarks import servers
 from benchmarks.growth import plot
@@ -24,9 +23,8 @@ from dashboard.db import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
-from dashboard.models.user import User
 from dashboard.schema import migrate
-from dashboard.services import task_list, tasks
+from dashboard.services import departures, task_list, tasks
 
 RESULTS = Path(__file__).with_name("results.json")
 PLOT = Path(__file__).resolve().parents[2] / "docs" / "growth.svg"
@@ -80,10 +78,10 @@ def _measured(database: Database, actor: Actor, rounds: int) -> dict[str, float]
         times[name] = _time(database, operation, rounds, writes=True)
     times["export, all of it"] = _time(database, export, 1, writes=False)
     times["export, MiB at most"] = _memory(database, export)
-    gone = delete(User).where(col(User.id) == actor.id)
     times["delete the account"] = _time(
-        database, lambda session: session.execute(gone), 1, writes=True
+        database, lambda session: departures.depart(session, actor.id), 1, writes=True
     )
+    times["what it leaves: a batch at most"], times["what it leaves: all of it"] = _clear(database)
     return times
 
 
@@ -155,6 +153,18 @@ def _time(database: Database, operation: Operation, rounds: int, *, writes: bool
         if number or rounds == 1:
             times.append((time.perf_counter() - started) * 1000)
     return statistics.median(times)
+
+
+def _clear(database: Database) -> tuple[float, float]:
+    """What is left of a deleted account: how long its longest batch holds up others, and how long all of it takes."""
+    times = []
+    is_left = True
+    while is_left:
+        started = time.perf_counter()
+        with database.transaction() as session:
+            is_left = bool(departures.clear_batch(session))
+        times.append((time.perf_counter() - started) * 1000)
+    return max(times), sum(times)
 
 
 def _memory(database: Database, operation: Operation) -> float:

@@ -61,7 +61,7 @@ async def export_account(read: Read, write: Write, client: From) -> StreamingRes
     responses={204: SET_COOKIE, **problems(WrongPassword, TooBusy)},
 )
 async def delete_account(who: Who, given: PasswordBody, client: From) -> Response:
-    """With all tasks, sessions and tokens, at once and for good."""
+    """With all sessions and tokens at once, and with all tasks within seconds, for good."""
     await accounts.delete_account(who, given.password, client)
     return clear_cookie(Response(status_code=204))
 

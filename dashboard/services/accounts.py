@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from dashboard.config import get_settings
 from dashboard.db import get_database
@@ -25,6 +25,7 @@ from dashboard.security import SessionClaims
 from dashboard.services import (
     attempts,
     audit,
+    departures,
     email_addresses,
     hashing,
     limits,
@@ -87,12 +88,13 @@ async def sign_in(
 
 
 async def delete_account(actor: Actor, password: str, client: Client) -> None:
-    """Remove a user and everything of theirs, at once and for good.
+    """Let nobody be this user from now on, and begin to remove everything of theirs for good.
 
     Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
     """
     await passwords.require(actor, password, client)
     await get_database().write(_remove, actor)
+    departures.clear_soon()
 
 
 async def _is_right(password: str, password_hash: str | None, attempt: Attempt) -> bool:
@@ -116,7 +118,7 @@ def _remove(session: Session, actor: Actor) -> None:
     sessions.end_all(session, actor.id)
     # They know their person by a word alone, and one of them may hold an address.
     verifications.forget_all(session, str(actor.id))
-    session.exec(delete(User).where(col(User.id) == actor.id))
+    departures.depart(session, actor.id)
 
 
 def _create(

@@ -12,13 +12,17 @@ BATCH = 500
 
 
 def delete_batch(
-    session: Session, table: type[Stored], condition: ColumnElement[bool], *columns: Any
+    session: Session,
+    table: type[Stored],
+    condition: ColumnElement[bool],
+    *columns: Any,
+    at_most: int | None = None,
 ) -> Sequence[Row[Any]]:
-    """Delete at most BATCH rows and return the given columns of them.
+    """Delete at most so many rows (BATCH) and return the given columns of them.
 
     Rows that someone else is changing are left for another time: two processes share the work instead of waiting.
     """
-    chosen = select(col(table.id)).where(condition).limit(BATCH).with_for_update(skip_locked=True)
-    ids = session.exec(chosen).all()
+    chosen = select(col(table.id)).where(condition).limit(at_most or BATCH)
+    ids = session.exec(chosen.with_for_update(skip_locked=True)).all()
     gone = delete(table).where(col(table.id).in_(ids)).returning(*columns)
     return session.execute(gone).all()

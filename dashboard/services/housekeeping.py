@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from dashboard import clock
 from dashboard.db import get_database
 from dashboard.models.verification import Verification
-from dashboard.services import audit, limits, sessions, tasks
+from dashboard.services import audit, departures, limits, sessions, tasks
 from dashboard.services.batches import delete_batch
 
 SOON, DAILY = 60, 24 * 60 * 60
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 async def keep_house(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
     """Throw away what is over, soon after the start and then daily. Of several processes, one does it."""
     await sleep(SOON)
+    # Whatever the turn: who was stopped before us may have been in the middle of it.
+    await departures.clear()
     while True:
         if await _is_our_turn():
             await _throw_all_away()
@@ -40,6 +42,7 @@ async def _is_our_turn() -> bool:
 
 async def _throw_all_away() -> None:
     for throw_away in (
+        departures.clear_batch,
         tasks.purge_trash,
         sessions.remove_expired,
         remove_used_up_verifications,

@@ -16,7 +16,7 @@ from dashboard.db import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
-from dashboard.services import housekeeping, task_list, tasks
+from dashboard.services import departures, housekeeping, task_list, tasks
 from tests.services.test_task_list import cursor_of, place_in
 
 PRIORITIES = [None, Priority.HIGH]
@@ -184,7 +184,11 @@ def test_everything_else_done_with_tasks_finds_them_by_an_index(
 def test_a_round_of_the_house_finds_what_is_over_by_an_index(
     plans: Plans, session: Session, anas_milk: Task
 ) -> None:
-    for throw_away in (tasks.purge_trash, housekeeping.remove_used_up_verifications):
+    for throw_away in (
+        tasks.purge_trash,
+        housekeeping.remove_used_up_verifications,
+        departures.clear_batch,
+    ):
         for plan in plans.of(lambda throw_away=throw_away: throw_away(session)):
             assert_read_off_an_index(plan)
 

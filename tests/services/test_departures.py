@@ -1,0 +1,186 @@
+"""Whoever deletes their account is gone at once; what is left of them goes in batches, whatever happens meanwhile."""
+
+import asyncio
+
+import pytest
+from sqlmodel import Session, SQLModel, col, func, select
+
+from dashboard.db import Database
+from dashboard.errors import InvalidEmailOrPassword, NotSignedIn, UserAlreadyExists
+from dashboard.models.account import Account
+from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
+from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.session import Actor, Client, UserSession
+from dashboard.models.task import Task, TaskDraft
+from dashboard.models.user import SignIn, SignUp, User
+from dashboard.services import (
+    accounts,
+    api_tokens,
+    audit,
+    departures,
+    housekeeping,
+    sessions,
+    tasks,
+    users,
+)
+from dashboard.services.sessions import SignedIn
+from tests.conftest import PASSWORD, actor_of, until
+
+TABLES = (User, Account, UserSession, ApiToken, AuthEvent, Task)
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(departures, "BATCH", 2)
+
+
+def how_many(database: Database, table: type[SQLModel], user_id=None) -> int:
+    owner = col(getattr(table, "id" if table is User else "user_id"))
+    with database.transaction(writes=False) as session:
+        wanted = select(func.count()).select_from(table)
+        return session.exec(wanted.where(owner == user_id) if user_id else wanted).one()
+
+
+def furnish(database: Database, actor: Actor) -> None:
+    """Seven tasks, one of them in the trash, a token and some lines of the audit trail."""
+    with database.transaction() as session:
+        made = [
+            tasks.create_task(session, actor, TaskDraft(title=f"Task {number}"))
+            for number in range(7)
+        ]
+        tasks.delete_task(session, actor, made[0].id)
+        wish = TokenWish(name="Script", scope=TokenScope.WRITE)
+        api_tokens.create_token(session, actor, wish)
+        for _ in range(3):
+            audit.record(session, actor.id, AuthEventType.SIGN_IN)
+
+
+async def leave(database: Database, actor: Actor) -> None:
+    """As far as somebody gets whose server is killed at that moment."""
+    await database.write(accounts._remove, actor)
+
+
+async def test_after_deleting_an_account_nothing_is_left_of_it_and_all_of_everybody_elses(
+    database: Database, ana: Actor, bob: Actor
+) -> None:
+    for actor in (ana, bob):
+        furnish(database, actor)
+    before = {table: how_many(database, table, bob.id) for table in TABLES}
+    await accounts.delete_account(ana, PASSWORD, Client())
+    await until(lambda: how_many(database, User) == 1)
+    assert {table: how_many(database, table) for table in TABLES} == before
+
+
+async def test_an_account_is_of_no_use_before_any_of_its_tasks_is_gone(
+    database: Database, ana_signed_in: SignedIn, ana: Actor
+) -> None:
+    furnish(database, ana)
+    await leave(database, ana)
+    assert how_many(database, Task, ana.id) == 7
+    with database.transaction(writes=False) as session:
+        with pytest.raises(NotSignedIn):
+            sessions.authenticate_by_id(session, ana.session_id)
+        (row,) = session.exec(select(User)).all()
+    assert row.disabled_at is not None
+    assert "ana" not in f"{row.name} {row.email}".lower()
+    for table in (Account, UserSession, ApiToken):
+        assert how_many(database, table) == 0
+    with pytest.raises(InvalidEmailOrPassword):
+        await accounts.sign_in(SignIn(email="ana@example.org", password=PASSWORD), Client())
+    with pytest.raises(InvalidEmailOrPassword):
+        await accounts.sign_in(SignIn(email=row.email, password=PASSWORD), Client())
+
+
+async def test_the_address_is_free_at_once_and_the_newcomer_has_none_of_the_old_tasks(
+    database: Database, ana: Actor
+) -> None:
+    furnish(database, ana)
+    await leave(database, ana)
+    again = SignUp(name="Ana", email="ana@example.org", password=PASSWORD)
+    newcomer = actor_of(await accounts.sign_up(again, Client()))
+    await departures.clear()
+    assert how_many(database, Task) == 0
+    assert how_many(database, User, newcomer.id) == 1
+    with pytest.raises(UserAlreadyExists):
+        await accounts.sign_up(again, Client())
+
+
+async def test_each_batch_is_small_and_the_place_goes_last(database: Database, ana: Actor) -> None:
+    furnish(database, ana)
+    await leave(database, ana)
+    left = []
+    while await database.write(departures.clear_batch):
+        left.append((how_many(database, Task), how_many(database, User)))
+    assert left[:4] == [(5, 1), (3, 1), (1, 1), (0, 1)]
+    assert left[-1] == (0, 0)
+
+
+async def test_others_write_between_two_batches(
+    database: Database, ana: Actor, bob: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(database, ana)
+    await leave(database, ana)
+    has_begun, left = asyncio.Event(), []
+    loop, clear_batch = asyncio.get_running_loop(), departures.clear_batch
+
+    def watched(session: Session) -> int:
+        loop.call_soon_threadsafe(has_begun.set)
+        return clear_batch(session)
+
+    monkeypatch.setattr(departures, "clear_batch", watched)
+    clearing = asyncio.create_task(departures.clear())
+    await has_begun.wait()
+    await database.write(tasks.create_task, bob, TaskDraft(title="Bread"))
+    left.append(how_many(database, Task, ana.id))
+    await clearing
+    assert left[0] > 0
+    assert how_many(database, Task, bob.id) == 1
+    assert how_many(database, Task, ana.id) == 0
+
+
+async def test_who_was_killed_in_the_middle_finishes_soon_after_the_next_start(
+    database: Database, ana: Actor
+) -> None:
+    furnish(database, ana)
+    await leave(database, ana)
+    await database.write(departures.clear_batch)
+
+    async def sleep(seconds: float) -> None:
+        if seconds == housekeeping.DAILY:
+            raise asyncio.CancelledError
+
+    # Another process has had its turn today.
+    await housekeeping._is_our_turn()
+    with pytest.raises(asyncio.CancelledError):
+        await housekeeping.keep_house(sleep)
+    assert {how_many(database, table) for table in TABLES} == {0}
+
+
+async def test_what_could_not_be_cleared_is_logged_and_left_to_housekeeping(
+    database: Database, ana: Actor, monkeypatch: pytest.MonkeyPatch, caplog
+) -> None:
+    furnish(database, ana)
+    with monkeypatch.context() as broken:
+        broken.setattr(departures, "delete_batch", lambda *_: 1 / 0)
+        await accounts.delete_account(ana, PASSWORD, Client())
+        await until(lambda: "Not everything of a deleted account is gone yet" in caplog.text)
+    assert how_many(database, Task) == 7
+    await housekeeping._throw_all_away()
+    assert how_many(database, Task) == how_many(database, User) == 0
+
+
+async def test_two_processes_that_clear_at_once_share_the_work(
+    database: Database, ana: Actor, bob: Actor
+) -> None:
+    for actor in (ana, bob):
+        furnish(database, actor)
+        await leave(database, actor)
+    await asyncio.gather(departures.clear(), departures.clear())
+    assert {how_many(database, table) for table in TABLES} == {0}
+
+
+async def test_whoever_is_only_disabled_keeps_everything(database: Database, ana: Actor) -> None:
+    furnish(database, ana)
+    await database.write(users.disable, "ana@example.org")
+    await departures.clear()
+    assert how_many(database, Task) == 7
