@@ -77,6 +77,8 @@ _COLUMNS = {
     Sort.RELEVANCE: col(Task.created_at),
 }
 AGENDA = "agenda"
+# Written into the statements: each parameter is made anew at each execution.
+_NONE, _WHENEVER = literal_column("0"), literal_column(str(WHENEVER))
 _STATES = {
     Status.ALL: (OPEN, COMPLETED),
     Status.PENDING: (OPEN,),
@@ -274,7 +276,7 @@ def _count_of(query: TaskQuery, is_found: bool) -> ColumnElement[int]:
         read = [_owned_by_actor(), on_a_shelf, *_conditions(query, col(Task.due_key))]
         matching = select(func.count()).select_from(Task)
         return matching.where(*(_found(query) if is_found else read)).scalar_subquery()
-    tallied = select(func.coalesce(func.sum(TaskTally.n), 0)).where(
+    tallied = select(func.coalesce(func.sum(TaskTally.n), _NONE)).where(
         col(TaskTally.user_id) == bindparam("actor_id"),
         _is_on(col(TaskTally.shelf), query),
         *_tallied_days(query),
@@ -287,8 +289,8 @@ def _tallied_days(query: TaskQuery) -> list[ColumnElement[bool]]:
     """Which rows of the tally are to be added up."""
     day = col(TaskTally.day)
     if query.due is None and query.status not in (Status.OVERDUE, Status.DUE_TODAY):
-        return [day == WHENEVER]
-    conditions = [day > WHENEVER]
+        return [day == _WHENEVER]
+    conditions = [day > _WHENEVER]
     if query.status is Status.OVERDUE:
         conditions.append(day < bindparam("today"))
     if query.status is Status.DUE_TODAY:
