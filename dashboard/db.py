@@ -8,6 +8,7 @@ that only compete for the interpreter's lock.
 import asyncio
 import logging
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,9 +23,11 @@ from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
     InterfaceError,
+    InvalidatePoolError,
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from dashboard.config import get_settings
@@ -41,6 +44,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POSTGRESQL_CONNECTIONS = 16
+TRUSTED_SECONDS = 1.0
+"""How long a connection to PostgreSQL may rest and still be used without asking whether it is there."""
 SQLITE_BUSY_SECONDS = 10
 MOST_AT_ONCE = 32
 """How many writes share a commit at most, so that the first of them need not wait for long."""
@@ -114,9 +119,8 @@ class Database:
             self._write_threads = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
             self._read_threads = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
         else:
-            self.writer = _postgresql_engine(
-                url, pool_size=POSTGRESQL_CONNECTIONS, pool_timeout=5, pool_pre_ping=True
-            )
+            self.writer = _postgresql_engine(url, pool_size=POSTGRESQL_CONNECTIONS, pool_timeout=5)
+            _ask_who_has_rested(self.writer)
             # A page and its count are two statements: they must see the same moment.
             self.reader = self.writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -299,6 +303,28 @@ def _postgresql_engine(url: str, **options: Any) -> Engine:
         connection.autocommit = False
 
     return engine
+
+
+def _ask_who_has_rested(engine: Engine) -> None:
+    """Have a connection say that it still stands before it is used after a rest; if not, all are made anew.
+
+    Asked each time (`pool_pre_ping`), it would be a fifth of what is said to create a task. One that breaks sooner is
+    an error to whoever meets it first, and that makes all of them anew, too.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        now = time.monotonic()
+        if now - record.info.get("rests_since", now) < TRUSTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 @lru_cache(maxsize=1)

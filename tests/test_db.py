@@ -507,6 +507,24 @@ def test_a_connection_that_breaks_is_unavailable_and_the_next_one_works(database
 
 
 @on_postgresql
+def test_a_connection_that_broke_while_it_rested_is_noticed_by_nobody(
+    database: Database, monkeypatch
+) -> None:
+    """As after a restart of PostgreSQL."""
+    monkeypatch.setattr(db, "TRUSTED_SECONDS", 0)
+    with database.transaction() as one, database.transaction() as other:
+        other.connection()
+        resting = one.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        one.close()
+        other.execute(text("SELECT pg_terminate_backend(:it, 5000)"), {"it": resting})
+    for name in ("Ana", "Bob", "Cem"):
+        with database.transaction() as session, database.transaction() as meanwhile:
+            meanwhile.connection()
+            add_user(session, name)
+    assert names_in(database) == ["Ana", "Bob", "Cem"]
+
+
+@on_postgresql
 def test_a_pool_with_every_connection_in_use_is_unavailable(database_url: str, monkeypatch) -> None:
     monkeypatch.setattr(db, "POSTGRESQL_CONNECTIONS", 1)
     database = Database(database_url)
