@@ -7,6 +7,9 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
+
+from psutil import Process
 
 from benchmarks import servers
 from benchmarks.dashboards import Dashboard
@@ -30,18 +33,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cairn-benchmark-") as folder, ExitStack() as stack:
         people = make_people(Path(folder), options.clients, TASKS)
         ours, bare = servers.free_port(), servers.free_port()
-        stack.enter_context(servers.cairn(ours, Path(folder)))
-        stack.enter_context(servers.bare_reflex(bare))
+        cairn = stack.enter_context(servers.cairn(ours, Path(folder)))
+        reflex = stack.enter_context(servers.bare_reflex(bare))
 
         async def measure() -> list[dict[str, float]]:
             dashboards = [await Dashboard(ours, person).open() for person in people]
             counters = [await Counter(bare).open() for _ in people]
             rounds = []
             for _ in range(options.rounds):
-                bare_rate, _ = await _load([tab.ask for tab in counters], options.seconds)
-                idle_rate, _ = await _load([tab.do_nothing for tab in dashboards], options.seconds)
-                rate, times = await _load([tab.tick for tab in dashboards], options.seconds)
-                rounds.append(_figures(bare_rate, idle_rate, rate, times))
+                nothing = await _load(reflex, [tab.ask for tab in counters], options.seconds)
+                idle = await _load(cairn, [tab.do_nothing for tab in dashboards], options.seconds)
+                tick = await _load(cairn, [tab.tick for tab in dashboards], options.seconds)
+                rounds.append(_figures(nothing, idle, tick))
             for tab in (*dashboards, *counters):
                 await tab.close()
             return rounds
@@ -77,28 +80,42 @@ class Counter:
         self._answered.set()
 
 
-async def _load(asks: list[Ask], seconds: float) -> tuple[float, list[float]]:
-    """Have each ask again as soon as it was answered. Answers a second, and milliseconds of each in order."""
+class Seen(NamedTuple):
+    """What a load saw: answers a second, the server's CPU for each, and the milliseconds of each in order."""
+
+    rate: float
+    cpu_ms: float
+    times: list[float]
+
+
+async def _load(server: Process, asks: list[Ask], seconds: float) -> Seen:
+    """Have each ask again as soon as it was answered."""
     times: list[float] = []
-    started = time.perf_counter()
+    cpu, started = servers.cpu_seconds(server), time.perf_counter()
 
     async def keep_asking(ask: Ask) -> None:
         while time.perf_counter() - started < seconds:
             times.append(await ask())
 
     await asyncio.gather(*(keep_asking(ask) for ask in asks))
-    return len(times) / (time.perf_counter() - started), sorted(times)
+    rate = len(times) / (time.perf_counter() - started)
+    cpu_ms = (servers.cpu_seconds(server) - cpu) * 1000 / len(times)
+    return Seen(rate, cpu_ms, sorted(times))
 
 
-def _figures(bare: float, idle: float, rate: float, times: list[float]) -> dict[str, float]:
+def _figures(nothing: Seen, idle: Seen, tick: Seen) -> dict[str, float]:
     return {
-        "an event that does nothing, plain Reflex, per second": bare,
-        "an event that does nothing, Cairn, per second": idle,
-        "tick with a write, Cairn, per second": rate,
-        "tick, Cairn / nothing, plain Reflex": rate / bare,
-        "tick, Cairn / nothing, Cairn": rate / idle,
-        "tick, p50 ms": times[len(times) // 2],
-        "tick, p95 ms": times[len(times) * 95 // 100],
+        "an event that does nothing, plain Reflex, per second": nothing.rate,
+        "an event that does nothing, Cairn, per second": idle.rate,
+        "tick with a write, Cairn, per second": tick.rate,
+        "tick, Cairn / nothing, plain Reflex": tick.rate / nothing.rate,
+        "tick, Cairn / nothing, Cairn": tick.rate / idle.rate,
+        "nothing, plain Reflex, CPU ms each": nothing.cpu_ms,
+        "nothing, Cairn, CPU ms each": idle.cpu_ms,
+        "tick, Cairn, CPU ms each": tick.cpu_ms,
+        "tick, Cairn / nothing, plain Reflex, by CPU": nothing.cpu_ms / tick.cpu_ms,
+        "tick, p50 ms": tick.times[len(tick.times) // 2],
+        "tick, p95 ms": tick.times[len(tick.times) * 95 // 100],
     }
 
 
