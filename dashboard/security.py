@@ -21,6 +21,9 @@ import bcrypt
 import jwt
 from jwt.types import Options
 
+SESSION_HEADER = "x-dashboard-session"
+"""What the gate puts in place of the cookie on a socket: the id of a session that was alive when it opened."""
+
 BCRYPT_COST = 12
 _PASSWORD_LABEL = b"dashboard-password-v1"
 

@@ -31,6 +31,7 @@ from dashboard.errors import (
     Unavailable,
 )
 from dashboard.security import (
+    SESSION_HEADER,
     MonitorClaims,
     SessionClaims,
     TokenClaims,
@@ -42,7 +43,6 @@ from dashboard.services import fitness, sessions
 CLAIMS = "dashboard.claims"
 """Where the scope of an HTTP request has its claims: of a cookie, of an API token, or None when it has neither."""
 
-SESSION_HEADER = "x-dashboard-session"
 _PRIVATE_PREFIX = b"x-dashboard-"
 _CREDENTIALS = (b"cookie", b"authorization")
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(:[0-9]+)?", re.ASCII)

@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from dashboard.models.columns import Stored, at_most
-from dashboard.models.text import Input, Moment, StorableText, is_blank, length_shown
+from dashboard.models.text import Input, Moment, StorableText, length_shown, name_of_at_most
 
 TOKEN_NAME_LENGTH = 100
 HINT_LENGTH = 8
@@ -24,15 +24,6 @@ class TokenScope(StrEnum):
     WRITE = "write"
 
 
-def _name(name: str) -> str:
-    name = name.strip()
-    if is_blank(name):
-        raise ValueError("Enter a name for the token.")
-    if len(name) > TOKEN_NAME_LENGTH:
-        raise ValueError(f"Use at most {TOKEN_NAME_LENGTH} characters.")
-    return name
-
-
 def _scope(value: Any) -> TokenScope:
     try:
         return TokenScope(value)
@@ -43,7 +34,11 @@ def _scope(value: Any) -> TokenScope:
 class TokenWish(Input):
     """A token to be made. Without `expires_at` it lasts until it is revoked."""
 
-    name: Annotated[StorableText, AfterValidator(_name), length_shown(1, TOKEN_NAME_LENGTH)]
+    name: Annotated[
+        StorableText,
+        name_of_at_most(TOKEN_NAME_LENGTH, missing="Enter a name for the token."),
+        length_shown(1, TOKEN_NAME_LENGTH),
+    ]
     scope: Annotated[TokenScope, BeforeValidator(_scope, json_schema_input_type=TokenScope)]
     expires_at: Moment | None = None
 

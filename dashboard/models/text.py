@@ -95,6 +95,20 @@ def _moment(value: Any) -> datetime:
         raise ValueError("The moment does not exist.") from None
 
 
+def name_of_at_most(longest: int, *, missing: str) -> AfterValidator:
+    """Trims a name, and refuses one that is too long, or (in the words of `missing`) where there is nothing to see."""
+
+    def name(text: str) -> str:
+        text = text.strip()
+        if is_blank(text):
+            raise ValueError(missing)
+        if len(text) > longest:
+            raise ValueError(f"Use at most {longest} characters.")
+        return text
+
+    return AfterValidator(name)
+
+
 def length_shown(minimum: int, maximum: int) -> Any:
     """What the API's document says of a text's length; a validator checks it, in words."""
     return Field(json_schema_extra={"minLength": minimum, "maxLength": maximum})

@@ -9,7 +9,13 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints
 from sqlmodel import Field
 
 from dashboard.models.columns import Stored, at_most
-from dashboard.models.text import Input, StorableText, is_blank, length_shown, without_defaults
+from dashboard.models.text import (
+    Input,
+    StorableText,
+    length_shown,
+    name_of_at_most,
+    without_defaults,
+)
 
 NAME_LENGTH = 100
 EMAIL_LENGTH = 254
@@ -20,15 +26,6 @@ PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 8, 128
 # A household's server may live under .local or .lan, so names need not exist on the internet.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 _TIMEZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
-
-
-def _name(name: str) -> str:
-    name = name.strip()
-    if is_blank(name):
-        raise ValueError("Enter your name.")
-    if len(name) > NAME_LENGTH:
-        raise ValueError(f"Use at most {NAME_LENGTH} characters.")
-    return name
 
 
 def normal_email(email: str) -> str:
@@ -62,7 +59,11 @@ def _new_password(password: str) -> str:
     return password
 
 
-PersonName = Annotated[StorableText, AfterValidator(_name), length_shown(1, NAME_LENGTH)]
+PersonName = Annotated[
+    StorableText,
+    name_of_at_most(NAME_LENGTH, missing="Enter your name."),
+    length_shown(1, NAME_LENGTH),
+]
 Email = Annotated[StorableText, AfterValidator(_email), length_shown(3, EMAIL_LENGTH)]
 Timezone = Annotated[StorableText, AfterValidator(_timezone)]
 NewPassword = Annotated[

@@ -115,7 +115,7 @@ def _require_invitation(session: Session, wish: SignUp, follow: Follow) -> None:
 
 
 def _remove(session: Session, actor: Actor) -> None:
-    sessions.end_all(session, actor.id)
+    sessions.end_sessions_of(session, actor.id)
     # They know their person by a word alone, and one of them may hold an address.
     verifications.forget_all(session, str(actor.id))
     departures.depart(session, actor.id)

@@ -101,7 +101,7 @@ def change(session: Session, user: User, email: str, client: Client, keep: UUID 
         raise UserAlreadyExists from None
     verifications.forget_all(session, str(user.id))
     audit.record(session, user.id, AuthEventType.EMAIL_CHANGED, client)
-    sessions.end_all(session, user.id, but=keep)
+    sessions.end_sessions_of(session, user.id, but=keep)
     facts.announce(session, facts.ProfileChanged(user.id))
 
 

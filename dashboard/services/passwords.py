@@ -111,7 +111,7 @@ def _replace_password(
     audit.record(session, actor.id, AuthEventType.PASSWORD_CHANGED, client)
     # Whoever knew the old one may have asked for another address, or have a link to undo this.
     verifications.forget_all(session, str(user.id))
-    sessions.end_all(session, user.id)
+    sessions.end_sessions_of(session, user.id)
     return sessions.open_session(session, user, client, remember=row.remember)
 
 
@@ -130,7 +130,7 @@ def _reset_password(session: Session, secret: str, new_hash: str, client: Client
     verifications.forget_all(session, str(user.id))
     # Somebody else may have had the account until now, and a program of theirs.
     api_tokens.revoke_all(session, user.id)
-    sessions.end_all(session, user.id)
+    sessions.end_sessions_of(session, user.id)
 
 
 def _is_password_of(user_id: UUID) -> ColumnElement[bool]:

@@ -195,7 +195,7 @@ def freshen(session: Session, actor: Actor) -> None:
 def end_session(session: Session, actor: Actor) -> None:
     """Sign this session out, at once and for good."""
     note(session, actor, AuthEventType.SIGN_OUT)
-    _end(session, actor.id, actor.session_id)
+    end_sessions_of(session, actor.id, only=actor.session_id)
 
 
 def note(session: Session, actor: Actor, what: AuthEventType) -> None:
@@ -224,23 +224,29 @@ def end_one(session: Session, actor: Actor, session_id: UUID) -> None:
         return
     require_fresh(session, actor)
     note(session, actor, AuthEventType.SESSION_REVOKED)
-    _end(session, actor.id, session_id)
+    end_sessions_of(session, actor.id, only=session_id)
 
 
 def end_others(session: Session, actor: Actor) -> None:
     """End all of the actor's sessions but this one. Raises PasswordNeeded."""
     require_fresh(session, actor)
     note(session, actor, AuthEventType.SESSION_REVOKED)
-    end_all(session, actor.id, but=actor.session_id)
+    end_sessions_of(session, actor.id, but=actor.session_id)
 
 
-def end_all(session: Session, user_id: UUID, *, but: UUID | None = None) -> None:
-    """End every session of a user, or every other one."""
-    for session_id in session.exec(
-        select(UserSession.id).where(col(UserSession.user_id) == user_id)
-    ).all():
-        if session_id != but:
-            _end(session, user_id, session_id)
+def end_sessions_of(
+    session: Session, user_id: UUID, *, only: UUID | None = None, but: UUID | None = None
+) -> int:
+    """End the sessions of a user: all, only one, or all but one. Returns how many."""
+    gone = delete(UserSession).where(col(UserSession.user_id) == user_id)
+    if only is not None:
+        gone = gone.where(col(UserSession.id) == only)
+    if but is not None:
+        gone = gone.where(col(UserSession.id) != but)
+    ended = session.execute(gone.returning(col(UserSession.id))).scalars().all()
+    for session_id in ended:
+        facts.announce(session, facts.SessionEnded(user_id, session_id))
+    return len(ended)
 
 
 def remove_expired(session: Session) -> int:
@@ -301,12 +307,7 @@ def _end_surplus(session: Session, user_id: UUID) -> None:
         .offset(MOST_PER_USER)
     ).all()
     for session_id in surplus:
-        _end(session, user_id, session_id)
-
-
-def _end(session: Session, user_id: UUID, session_id: UUID) -> None:
-    session.exec(delete(UserSession).where(col(UserSession.id) == session_id))
-    facts.announce(session, facts.SessionEnded(user_id, session_id))
+        end_sessions_of(session, user_id, only=session_id)
 
 
 @lru_cache(maxsize=1)

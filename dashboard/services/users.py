@@ -6,14 +6,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col
 
 from dashboard import clock
 from dashboard.errors import UserNotFound
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import UserSession
 from dashboard.models.user import User, normal_email
-from dashboard.services import audit, email_addresses, facts, links
+from dashboard.services import audit, email_addresses, links, sessions
 
 
 class UserLine(NamedTuple):
@@ -40,7 +40,7 @@ class SessionLine(NamedTuple):
 
 def list_users(session: Session) -> Sequence[UserLine]:
     """All accounts, oldest first."""
-    sessions = func.count(col(UserSession.id))
+    alive = func.count(col(UserSession.id))
     rows = session.execute(
         select(
             col(User.id),
@@ -48,7 +48,7 @@ def list_users(session: Session) -> Sequence[UserLine]:
             col(User.name),
             col(User.created_at),
             col(User.disabled_at),
-            sessions,
+            alive,
         )
         .join(
             UserSession,
@@ -95,7 +95,7 @@ def disable(session: Session, email: str) -> User:
     user = find(session, email)
     user.disabled_at = user.disabled_at or clock.now()
     audit.record(session, user.id, AuthEventType.USER_DISABLED)
-    _end_sessions(session, user.id, None)
+    sessions.end_sessions_of(session, user.id)
     return user
 
 
@@ -128,17 +128,7 @@ def reset_link(session: Session, email: str) -> str:
 def revoke_sessions(session: Session, email: str, session_id: UUID | None = None) -> int:
     """End all sessions of an account, or one of them. Returns how many. Raises UserNotFound."""
     user = find(session, email)
-    count = _end_sessions(session, user.id, session_id)
+    count = sessions.end_sessions_of(session, user.id, only=session_id)
     if count:
         audit.record(session, user.id, AuthEventType.SESSION_REVOKED)
     return count
-
-
-def _end_sessions(session: Session, user_id: UUID, session_id: UUID | None) -> int:
-    gone = delete(UserSession).where(col(UserSession.user_id) == user_id)
-    if session_id is not None:
-        gone = gone.where(col(UserSession.id) == session_id)
-    ended = session.execute(gone.returning(col(UserSession.id))).scalars().all()
-    for each in ended:
-        facts.announce(session, facts.SessionEnded(user_id, each))
-    return len(ended)

@@ -13,13 +13,11 @@ from dashboard.db import get_database
 from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor
 from dashboard.models.user import User
+from dashboard.security import SESSION_HEADER
 from dashboard.services import mail, sessions
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-SESSION_HEADER = "x-dashboard-session"
-"""What the gate puts in place of the cookie: the id of a session that was alive when the socket opened."""
 
 
 class SessionState(rx.State):

@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 import reflex as rx
 
+from dashboard.security import SESSION_HEADER
 from dashboard.services import facts
 from dashboard.services.sessions import SignedIn
-from dashboard.state.session import SESSION_HEADER
 from dashboard.state.tasks import TaskListState
 
 Tab = TaskListState
