@@ -31,7 +31,7 @@ from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import User
-from dashboard.services import facts, hashing, sessions, tasks
+from dashboard.services import authentication, facts, hashing, sessions, tasks
 from dashboard.services.sessions import SignedIn
 from tests.mail_server import MailServer
 from tests.mail_server import running as mail_server_running
@@ -91,7 +91,7 @@ def set_env(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def _forget_everything() -> None:
     if db.get_database.cache_info().currsize:
         db.get_database().close()
-    for cached in (config.get_settings, db.get_database, sessions._ring, metrics.get_metrics):
+    for cached in (config.get_settings, db.get_database, authentication._ring, metrics.get_metrics):
         cached.cache_clear()
     facts._listeners.clear()
 

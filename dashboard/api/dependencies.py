@@ -15,7 +15,7 @@ from dashboard.db import get_database
 from dashboard.errors import DashboardError, FieldError, InvalidInput
 from dashboard.models.session import Actor, Client
 from dashboard.security import SessionClaims, TokenClaims
-from dashboard.services import api_tokens, sessions
+from dashboard.services import api_tokens, authentication
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,9 +58,11 @@ class Caller:
 
     def _identify(self, session: Session) -> Actor:
         if isinstance(self._claims, SessionClaims):
-            holder = sessions.recognize(session, self._claims)
+            holder = authentication.recognize(session, self._claims)
             if holder.is_use_due:
-                self._note_use = partial(sessions.note_seen, session_ids=[holder.actor.session_id])
+                self._note_use = partial(
+                    authentication.note_seen, session_ids=[holder.actor.session_id]
+                )
             return holder.actor
         bearer = api_tokens.authenticate(session, self._claims, writes=self._writes)
         if bearer.is_use_due:

@@ -38,7 +38,7 @@ from dashboard.security import (
     read_api_token,
     read_metrics_token,
 )
-from dashboard.services import fitness, sessions
+from dashboard.services import authentication, fitness
 
 CLAIMS = "dashboard.claims"
 """Where the scope of an HTTP request has its claims: of a cookie, of an API token, or None when it has neither."""
@@ -180,7 +180,7 @@ async def _living_claims(scope: Scope) -> SessionClaims | None:
     # Signed out for want of a database would last as long as the socket. Each event asks again.
     with suppress(Unavailable):
         try:
-            await get_database().read(sessions.authenticate, claims)
+            await get_database().read(authentication.authenticate, claims)
         except NotSignedIn:
             return None
     return claims
@@ -204,7 +204,7 @@ def _token(scope: Scope) -> str | None:
 
 
 def _claims(token: str | None) -> SessionClaims | None:
-    return None if token is None else sessions.read_claims(token)
+    return None if token is None else authentication.read_claims(token)
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:

@@ -32,7 +32,7 @@ from dashboard.errors import (
     UnsupportedMediaType,
 )
 from dashboard.security import MonitorClaims, SessionClaims, TokenClaims
-from dashboard.services import api_tokens, limits, sessions
+from dashboard.services import api_tokens, authentication, limits
 from dashboard.services.requests import count_request
 
 logger = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ class SignedInRoute(OpenRoute):
                 return await answered(request)
             except NotSignedIn:
                 if isinstance(claims, SessionClaims):
-                    sessions.remember_end(claims.session_id)
+                    authentication.remember_end(claims.session_id)
                 raise
 
         async def answered(request: Request) -> Response:
@@ -158,7 +158,7 @@ def _counted_as(request: Request, claims: SessionClaims | TokenClaims) -> str:
     # Whose a new token is, and whether a session has ended, only the row says, and the limit is there to spare the
     # database. So the first request counts as it claims to.
     if isinstance(claims, SessionClaims):
-        owner = None if sessions.is_remembered_as_ended(claims.session_id) else claims.user_id
+        owner = None if authentication.is_remembered_as_ended(claims.session_id) else claims.user_id
     else:
         owner = api_tokens.remembered_owner(claims)
     return str(owner) if owner else f"token:{limits.place_of(address_of(request.scope))}"

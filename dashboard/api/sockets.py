@@ -14,7 +14,7 @@ from dashboard.db import get_database
 from dashboard.errors import TooManyRequests, Unavailable
 from dashboard.metrics import get_metrics
 from dashboard.security import SessionClaims
-from dashboard.services import facts, fitness, sessions
+from dashboard.services import authentication, facts, fitness
 from dashboard.services.buckets import Bucket, Buckets
 
 MOST_PER_USER, MOST_PER_ADDRESS = 20, 100
@@ -111,15 +111,19 @@ class Sockets:
                 await self._look_at(asked[start : start + LOOKED_UP_AT_ONCE])
 
     async def _look_at(self, some: Sequence[SessionClaims]) -> None:
-        alive = await get_database().read(sessions.living, [each.session_id for each in some])
+        alive = await get_database().read(authentication.living, [each.session_id for each in some])
         for claims in some:
             if claims.session_id not in alive:
                 # Nobody has announced it here, and other tabs list it still.
                 facts.deliver(facts.SessionEnded(claims.user_id, claims.session_id))
                 await self._end(claims.session_id)
-        due = [session_id for session_id, seen_at in alive.items() if sessions.is_use_due(seen_at)]
+        due = [
+            session_id
+            for session_id, seen_at in alive.items()
+            if authentication.is_use_due(seen_at)
+        ]
         if due:
-            await get_database().write(sessions.note_seen, due)
+            await get_database().write(authentication.note_seen, due)
 
     async def _end(self, session_id: UUID) -> None:
         for socket in self._all():

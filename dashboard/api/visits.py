@@ -13,7 +13,7 @@ from dashboard.db import get_database
 from dashboard.errors import DashboardError, NotSignedIn, Unavailable
 from dashboard.models.session import UserSession
 from dashboard.security import SessionClaims, is_own_path
-from dashboard.services import fitness, sessions
+from dashboard.services import authentication, fitness, sessions
 
 HOME = "/dashboard"
 SIGN_IN = "/sign-in"
@@ -70,7 +70,7 @@ async def _standing(claims: SessionClaims | None) -> Standing:
 
 
 def _look(session: Session, claims: SessionClaims) -> Standing:
-    actor = sessions.authenticate(session, claims)
+    actor = authentication.authenticate(session, claims)
     renewable = sessions.is_renewable(session, actor)
     return Standing.RENEWABLE if renewable else Standing.SIGNED_IN
 
@@ -117,4 +117,4 @@ async def _renewed(token: str, claims: SessionClaims) -> str | None:
 
 
 def _renew(session: Session, claims: SessionClaims) -> UserSession:
-    return sessions.renew(session, sessions.authenticate(session, claims))
+    return sessions.renew(session, authentication.authenticate(session, claims))

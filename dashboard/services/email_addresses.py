@@ -22,7 +22,16 @@ from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import EmailChange, EmailProof, User
 from dashboard.security import SessionClaims
-from dashboard.services import audit, facts, limits, links, mail, sessions, verifications
+from dashboard.services import (
+    audit,
+    authentication,
+    facts,
+    limits,
+    links,
+    mail,
+    sessions,
+    verifications,
+)
 from dashboard.services.mail import Letter
 from dashboard.services.verifications import EMAIL
 
@@ -171,6 +180,6 @@ def _confirm(
 def _own_session(session: Session, user: User, presented: SessionClaims | None) -> UUID | None:
     """The session that a browser came with, if it is this user's and alive."""
     with suppress(NotSignedIn):
-        actor = sessions.authenticate(session, presented) if presented else None
+        actor = authentication.authenticate(session, presented) if presented else None
         return actor.session_id if actor and actor.id == user.id else None
     return None

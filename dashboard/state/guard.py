@@ -9,7 +9,7 @@ from reflex.state import BaseState, StateUpdate
 
 from dashboard.db import get_database
 from dashboard.errors import NotSignedIn, Unavailable
-from dashboard.services import facts, sessions
+from dashboard.services import authentication, facts
 from dashboard.state.inputs import our_handlers
 from dashboard.state.session import SessionState, session_header
 
@@ -66,7 +66,7 @@ class EventGuard(rx.Middleware):
         if self._alive_until.get(session_id, 0) > time.monotonic():
             return True
         try:
-            await get_database().read(sessions.authenticate_by_id, session_id)
+            await get_database().read(authentication.authenticate_by_id, session_id)
         except NotSignedIn:
             return False
         except Unavailable:

@@ -14,7 +14,7 @@ from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor
 from dashboard.models.user import User
 from dashboard.security import SESSION_HEADER
-from dashboard.services import mail, sessions
+from dashboard.services import authentication, mail
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -98,7 +98,7 @@ def _as_actor(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    actor = sessions.authenticate_by_id(session, session_id)
+    actor = authentication.authenticate_by_id(session, session_id)
     return service(session, actor, *args, **kwargs)
 
 

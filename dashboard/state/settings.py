@@ -14,7 +14,8 @@ from dashboard.models.api_token import ApiToken, TokenScope
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.session import Actor
 from dashboard.services import api_tokens, audit, devices, passwords, sessions
-from dashboard.services.sessions import SEEN_EVERY, OwnSession
+from dashboard.services.authentication import SEEN_EVERY
+from dashboard.services.sessions import OwnSession
 from dashboard.state.session import SessionState
 
 RECENT = 8

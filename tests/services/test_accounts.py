@@ -17,7 +17,7 @@ from dashboard.errors import (
 from dashboard.models.account import Account
 from dashboard.models.session import Client, UserSession
 from dashboard.models.user import SignIn, SignUp, User
-from dashboard.services import accounts, hashing, sessions
+from dashboard.services import accounts, authentication, hashing
 from dashboard.services.sessions import SignedIn
 from tests.conftest import PASSWORD
 
@@ -52,9 +52,9 @@ async def test_signing_up_makes_a_user_who_is_signed_in(database: Database, froz
     assert not user.email_verified
     assert (session_row.ip_address, session_row.user_agent) == client
     assert session_row.expires_at == frozen_clock.now() + timedelta(hours=12)
-    claims = sessions.read_claims(token)
+    claims = authentication.read_claims(token)
     assert claims is not None
-    assert (await database.read(sessions.authenticate, claims)).id == user.id
+    assert (await database.read(authentication.authenticate, claims)).id == user.id
 
 
 async def test_the_password_is_kept_as_a_hash_alone(database: Database) -> None:

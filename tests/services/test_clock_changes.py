@@ -16,7 +16,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.models.task_query import Sort, Status, TaskQuery
 from dashboard.models.user import User
-from dashboard.services import limits, sessions, task_list
+from dashboard.services import authentication, limits, sessions, task_list
 from dashboard.services.sessions import SignedIn
 from tests.conftest import FrozenClock, actor_of
 
@@ -193,7 +193,7 @@ def test_who_moves_to_another_zone_has_their_lists_by_its_clock_at_once(
         assert user is not None
         user.timezone = "Pacific/Pago_Pago"
     with database.transaction() as session:
-        actor = sessions.authenticate_by_id(session, actor.session_id)
+        actor = authentication.authenticate_by_id(session, actor.session_id)
     assert titles(database, actor, Status.DUE_TODAY) == {"In the west"}
     assert titles(database, actor, Status.OVERDUE) == set()
     assert counted(database, actor) == (0, 1)
@@ -207,12 +207,12 @@ def test_who_is_signed_in_stays_so_when_the_clock_is_set_back(
 ) -> None:
     signed_in: SignedIn = make_person("Ana")
     frozen_clock.advance(hours=-1)
-    claims = sessions.read_claims(signed_in.token)
+    claims = authentication.read_claims(signed_in.token)
     assert claims is not None
     with database.transaction() as session:
-        actor, is_use_due = sessions.recognize(session, claims)
+        actor, is_use_due = authentication.recognize(session, claims)
         assert not is_use_due
-        assert set(sessions.living(session, [actor.session_id])) == {actor.session_id}
+        assert set(authentication.living(session, [actor.session_id])) == {actor.session_id}
         assert not sessions.is_renewable(session, actor)
 
 

@@ -17,9 +17,9 @@ from dashboard.services import (
     accounts,
     api_tokens,
     audit,
+    authentication,
     departures,
     housekeeping,
-    sessions,
     tasks,
     users,
 )
@@ -79,7 +79,7 @@ async def test_an_account_is_of_no_use_before_any_of_its_tasks_is_gone(
     assert how_many(database, Task, ana.id) == 7
     with database.transaction(writes=False) as session:
         with pytest.raises(NotSignedIn):
-            sessions.authenticate_by_id(session, ana.session_id)
+            authentication.authenticate_by_id(session, ana.session_id)
         (row,) = session.exec(select(User)).all()
     assert row.disabled_at is not None
     assert "ana" not in f"{row.name} {row.email}".lower()

@@ -27,6 +27,7 @@ from dashboard.models.user import (
 from dashboard.services import (
     accounts,
     audit,
+    authentication,
     email_addresses,
     links,
     mail,
@@ -54,7 +55,7 @@ async def ask(actor: Actor, email: str = NEW) -> None:
 
 
 async def confirm(secret: str, signed_in: SignedIn | None = None) -> None:
-    claims = sessions.read_claims(signed_in.token) if signed_in else None
+    claims = authentication.read_claims(signed_in.token) if signed_in else None
     await email_addresses.confirm(EmailProof(token=secret), CLIENT, claims)
 
 
@@ -81,7 +82,7 @@ async def test_an_address_changes_when_the_link_that_was_sent_there_is_used(
     with database.transaction(writes=False) as session:
         assert audit.recent(session, ana)[0].type == AuthEventType.EMAIL_CHANGED
         both = [ana.session_id, elsewhere.session.id]
-        assert set(sessions.living(session, both)) == {ana.session_id}
+        assert set(authentication.living(session, both)) == {ana.session_id}
     with pytest.raises(LinkNotValid):
         await confirm(mail_server.secret_to(NEW))
 
@@ -106,7 +107,7 @@ async def test_whoever_uses_the_link_signed_out_or_as_another_ends_every_session
     await confirm(mail_server.secret_to(NEW), bob_signed_in)
     both = [ana.session_id, bob_signed_in.session.id]
     with database.transaction(writes=False) as session:
-        assert set(sessions.living(session, both)) == {bob_signed_in.session.id}
+        assert set(authentication.living(session, both)) == {bob_signed_in.session.id}
 
 
 async def test_an_address_that_somebody_has_is_told_by_no_answer_and_gets_no_link(

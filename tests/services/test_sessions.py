@@ -5,20 +5,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, col, select
 
-from dashboard import clock
 from dashboard.db import Database
 from dashboard.errors import Forbidden, NotSignedIn, PasswordNeeded, SessionNotFound
 from dashboard.models.session import ABSOLUTE, NO_SESSION, Actor, Client, UserSession
-from dashboard.models.user import User
-from dashboard.services import audit, facts, sessions
+from dashboard.services import audit, authentication, facts, sessions
 from dashboard.services.sessions import SignedIn
-
-
-def who_is(session: Session, token: str) -> Actor:
-    claims = sessions.read_claims(token)
-    if claims is None:
-        raise NotSignedIn
-    return sessions.authenticate(session, claims)
+from tests.services.test_authentication import who_is
 
 
 def sessions_of(session: Session, user_id: UUID) -> list[UUID]:
@@ -28,60 +20,18 @@ def sessions_of(session: Session, user_id: UUID) -> list[UUID]:
     return list(session.exec(query).all())
 
 
-def test_a_token_is_its_user_until_they_sign_out(
-    session: Session, ana: Actor, ana_signed_in: SignedIn
-) -> None:
-    assert who_is(session, ana_signed_in.token) == ana
-    assert sessions.authenticate_by_id(session, ana.session_id) == ana
-    sessions.end_session(session, ana)
-    for attempt in (
-        lambda: who_is(session, ana_signed_in.token),
-        lambda: sessions.authenticate_by_id(session, ana.session_id),
-    ):
-        with pytest.raises(NotSignedIn):
-            attempt()
-
-
 def test_signing_out_ends_this_session_alone(
     session: Session, ana: Actor, bob: Actor, ana_signed_in: SignedIn
 ) -> None:
     elsewhere = sessions.open_session(session, ana_signed_in.user, Client(), remember=True)
     sessions.end_session(session, ana)
     assert who_is(session, elsewhere.token).id == ana.id
-    assert sessions.authenticate_by_id(session, bob.session_id) == bob
+    assert authentication.authenticate_by_id(session, bob.session_id) == bob
 
 
 def test_signing_out_twice_is_fine(session: Session, ana: Actor) -> None:
     sessions.end_session(session, ana)
     sessions.end_session(session, ana)
-
-
-@pytest.mark.parametrize("token", ["", "a.b.c", "nonsense", "\ud800"])
-def test_nonsense_is_nobody(token: str) -> None:
-    assert sessions.read_claims(token) is None
-
-
-def test_a_token_signed_with_another_secret_is_nobody(ana_signed_in: SignedIn, set_env) -> None:
-    assert sessions.read_claims(ana_signed_in.token) is not None
-    set_env(AUTH_SECRET="kV8q0Jt4mZ1uXw7cR5yB2nL9sD3fH6gA")
-    sessions._ring.cache_clear()
-    assert sessions.read_claims(ana_signed_in.token) is None
-
-
-@pytest.mark.parametrize("wrong", ["session_id", "user_id", "token_hash"])
-def test_a_genuine_token_that_its_row_does_not_agree_with_is_nobody(
-    session: Session, ana_signed_in: SignedIn, bob: Actor, wrong: str
-) -> None:
-    claims = sessions.read_claims(ana_signed_in.token)
-    assert claims is not None
-    others = {"session_id": bob.session_id, "user_id": bob.id, "token_hash": "0" * 64}
-    with pytest.raises(NotSignedIn):
-        sessions.authenticate(session, claims._replace(**{wrong: others[wrong]}))
-
-
-def test_an_unknown_session_is_nobody(session: Session, ana: Actor) -> None:
-    with pytest.raises(NotSignedIn):
-        sessions.authenticate_by_id(session, uuid4())
 
 
 @pytest.mark.parametrize(
@@ -116,31 +66,8 @@ def test_no_session_outlives_ninety_days_however_much_it_is_used(
     assert who_is(session, ana_signed_in.token) == ana
     frozen_clock.set(begun + ABSOLUTE)
     with pytest.raises(NotSignedIn):
-        sessions.authenticate_by_id(session, ana.session_id)
-    assert sessions.read_claims(ana_signed_in.token) is None
-
-
-def test_whoever_is_disabled_is_signed_out_everywhere_at_once(
-    session: Session, ana: Actor, ana_signed_in: SignedIn
-) -> None:
-    user = session.get(User, ana.id)
-    assert user is not None
-    user.disabled_at = clock.now()
-    session.flush()
-    with pytest.raises(NotSignedIn):
-        who_is(session, ana_signed_in.token)
-    with pytest.raises(NotSignedIn):
-        sessions.authenticate_by_id(session, ana.session_id)
-
-
-def test_a_new_zone_counts_from_the_next_request_on(
-    session: Session, ana: Actor, ana_signed_in: SignedIn
-) -> None:
-    user = session.get(User, ana.id)
-    assert user is not None
-    user.timezone = "Asia/Tokyo"
-    session.flush()
-    assert who_is(session, ana_signed_in.token).timezone == "Asia/Tokyo"
+        authentication.authenticate_by_id(session, ana.session_id)
+    assert authentication.read_claims(ana_signed_in.token) is None
 
 
 def test_every_signing_in_has_a_session_and_a_token_of_its_own(
@@ -167,13 +94,13 @@ def test_the_oldest_session_beyond_twenty_ends_and_nobody_elses(
 ) -> None:
     for _ in range(sessions.MOST_PER_USER - 1):
         sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
-    assert sessions.authenticate_by_id(session, ana.session_id) == ana
+    assert authentication.authenticate_by_id(session, ana.session_id) == ana
     last = sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
     with pytest.raises(NotSignedIn):
-        sessions.authenticate_by_id(session, ana.session_id)
+        authentication.authenticate_by_id(session, ana.session_id)
     assert len(sessions_of(session, ana.id)) == sessions.MOST_PER_USER
     assert last.session.id in sessions_of(session, ana.id)
-    assert sessions.authenticate_by_id(session, bob.session_id) == bob
+    assert authentication.authenticate_by_id(session, bob.session_id) == bob
 
 
 def test_a_session_remembers_where_it_was_opened_as_far_as_there_is_room(
@@ -226,11 +153,11 @@ def test_a_session_in_use_still_ends_after_ninety_days(
     for _ in range(89):
         frozen_clock.advance(days=1)
         with database.transaction() as session:
-            sessions.authenticate_by_id(session, actor.session_id)
+            authentication.authenticate_by_id(session, actor.session_id)
             sessions.renew(session, actor)
     frozen_clock.advance(days=1)
     with database.transaction() as session, pytest.raises(NotSignedIn):
-        sessions.authenticate_by_id(session, actor.session_id)
+        authentication.authenticate_by_id(session, actor.session_id)
 
 
 def test_what_has_expired_is_removed_and_what_is_alive_stays(
@@ -266,25 +193,6 @@ def test_the_current_user_and_session_come_whole(session: Session, ana: Actor) -
         sessions.current(session, ana)
 
 
-def test_the_living_are_those_that_authenticate(session: Session, ana: Actor, bob: Actor) -> None:
-    asked = {ana.session_id, bob.session_id, uuid4()}
-    assert set(sessions.living(session, asked)) == {ana.session_id, bob.session_id}
-    assert set(sessions.living(session, [ana.session_id])) == {ana.session_id}
-    assert not sessions.living(session, [])
-    sessions.end_session(session, ana)
-    bob_himself = session.get(User, bob.id)
-    assert bob_himself is not None
-    bob_himself.disabled_at = clock.now()
-    assert not sessions.living(session, asked)
-
-
-def test_a_session_whose_time_is_over_is_not_among_the_living(
-    frozen_clock, session: Session, ana: Actor
-) -> None:
-    frozen_clock.advance(hours=12)
-    assert not sessions.living(session, [ana.session_id])
-
-
 def another_session(session: Session, signed_in: SignedIn) -> Actor:
     opened = sessions.open_session(session, signed_in.user, Client(), remember=True)
     return Actor(signed_in.user.id, opened.session.id, signed_in.user.timezone)
@@ -298,7 +206,7 @@ def test_the_list_has_this_session_first_and_then_those_seen_last(
     frozen_clock.advance(hours=1)
     tablet = another_session(session, ana_signed_in)
     frozen_clock.advance(hours=1)
-    sessions.note_seen(session, [phone.session_id])
+    authentication.note_seen(session, [phone.session_id])
     session.expire_all()
     listed = sessions.list_sessions(session, ana)
     assert [each.row.id for each in listed] == [each.session_id for each in (ana, phone, tablet)]
@@ -327,7 +235,7 @@ def test_one_of_the_others_is_ended_and_told(
     assert heard == [facts.SessionEnded(ana.id, phone.session_id)]
     with database.transaction() as session:
         with pytest.raises(NotSignedIn):
-            sessions.authenticate_by_id(session, phone.session_id)
+            authentication.authenticate_by_id(session, phone.session_id)
         with pytest.raises(SessionNotFound):
             sessions.end_one(session, ana, phone.session_id)
 
@@ -352,7 +260,7 @@ def test_nobody_ends_another_persons_session(session: Session, ana: Actor, bob: 
         sessions.end_one(session, bob, ana.session_id)
     with pytest.raises(SessionNotFound):
         sessions.end_one(session, bob, uuid4())
-    assert sessions.authenticate_by_id(session, ana.session_id) == ana
+    assert authentication.authenticate_by_id(session, ana.session_id) == ana
 
 
 def test_ending_others_needs_the_password_and_ending_this_one_does_not(
@@ -370,20 +278,6 @@ def test_ending_others_needs_the_password_and_ending_this_one_does_not(
     assert sessions_of(session, ana.id) == [phone.session_id]
 
 
-def test_the_use_of_a_session_is_due_to_be_noted_every_minute(
-    frozen_clock, session: Session, ana_signed_in: SignedIn
-) -> None:
-    claims = sessions.read_claims(ana_signed_in.token)
-    assert claims is not None
-    frozen_clock.advance(seconds=59)
-    assert not sessions.recognize(session, claims).is_use_due
-    frozen_clock.advance(seconds=1)
-    assert sessions.recognize(session, claims).is_use_due
-    sessions.note_seen(session, [claims.session_id])
-    assert not sessions.recognize(session, claims).is_use_due
-    assert sessions.living(session, [claims.session_id]) == {claims.session_id: frozen_clock.now()}
-
-
 def test_being_seen_does_not_keep_a_session_from_being_put_off(
     frozen_clock, make_person: Callable[..., SignedIn], database: Database
 ) -> None:
@@ -391,7 +285,7 @@ def test_being_seen_does_not_keep_a_session_from_being_put_off(
     actor = Actor(opened.user.id, opened.session.id, "UTC")
     frozen_clock.advance(days=1)
     with database.transaction() as session:
-        sessions.note_seen(session, [actor.session_id])
+        authentication.note_seen(session, [actor.session_id])
         assert sessions.is_renewable(session, actor)
 
 
