@@ -182,6 +182,9 @@ def test_what_could_do_harm_asks_for_the_password_when_it_was_entered_long_ago(
     saved.value.save_as(tmp_path / "export.json")
     everything = json.loads((tmp_path / "export.json").read_text())
     assert [task["title"] for task in everything["tasks"]] == ["Milk"]
+    told = section(page, "Recent activity")
+    expect(told.get_by_text("Everything exported")).to_be_visible()
+    expect(told.get_by_text("Wrong password on a device that is signed in")).to_be_visible()
 
 
 def test_a_deleted_account_is_gone(page: Page) -> None:
