@@ -22,6 +22,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    Playwright,
     expect,
     sync_playwright,
 )
@@ -203,13 +204,21 @@ def network(tmp_path: Path) -> Iterator[tuple[Server, Proxy]]:
 def browser() -> Iterator[Browser]:
     """Not of the session: while it is there the thread has a running event loop, and async tests cannot have theirs."""
     with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM_PATH")
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
-        )
+        browser = launch(playwright)
         yield browser
         browser.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(
+        executable_path=os.environ.get("CHROMIUM_PATH"),
+        args=[
+            "--no-sandbox",
+            *("--disable-background-networking", "--disable-component-update"),
+            # As all of Chromium does by itself, so that its headless shell draws the same letters.
+            "--font-render-hinting=slight",
+        ],
+    )
 
 
 @dataclass

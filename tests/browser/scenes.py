@@ -56,8 +56,6 @@ class Scene:
     address: str
     prepare: Callable[[Page, Server], Any] = lambda page, server: None
     before: Callable[[Page], Any] = lambda page: None
-    is_sound: bool = True
-    """False when it leaves something behind, so that the next scene needs a fresh tab."""
 
 
 # Nothing listens there: the pages look as they do where mail is sent, and none is.

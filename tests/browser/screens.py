@@ -6,7 +6,6 @@
 Look at what changed (git shows pictures side by side) and commit what was meant to.
 """
 
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.conftest import ROOT, Server
+from tests.browser.conftest import ROOT, Server, launch
 from tests.browser.scenes import HEIGHTS, SCENES, Scene, device, fill, shown, stage
 
 SCREENS = ROOT / "docs/screens"
@@ -63,9 +62,7 @@ def main(names: Sequence[str]) -> None:
     scenes = [scene for scene in SCENES if not starts or scene.name.startswith(starts)]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = stage(Path(folder)).start()
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM_PATH"), args=["--no-sandbox"]
-        )
+        browser = launch(playwright)
         try:
             cookies = fill(server)
             for scene in scenes:
