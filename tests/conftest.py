@@ -56,7 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slowest files first: one that begins when all others are done would keep a single worker busy."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(
+        key=lambda item: [item.get_closest_marker(mark) is None for mark in ("browser", "slow")]
+    )
 
 
 # Settings
