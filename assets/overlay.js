@@ -46,8 +46,8 @@ export const whole = (change) => (change.row ? { ...change, row: { ...BLANK, ...
 
 function absorb(store, change) {
   const own = store.ops.find((op) => op.nonce === change.nonce);
-  const base = new Map(store.base);
-  if (change.row && !change.is_hidden) base.set(change.id, change.row);
+  let base = new Map(store.base);
+  if (change.row && !change.is_hidden) base = put(base, change.id, change.row);
   else if (!change.is_unknown) base.delete(change.id);
   const isMoot = (op, i) => own?.kind === "delete" && op.id === own.id && op.error && i < store.ops.indexOf(own);
   // What failed before this was saved may say the opposite of it: only the person knows whether it still holds.
@@ -102,17 +102,20 @@ export const discard = (store, id) => ({ ...store, ops: store.ops.filter((op) =>
 export const rowsOf = (store) =>
   new Map([...withGestures(store)].filter(([, row]) => Boolean(row.deleted_at) === store.inTrash));
 
+/** Where it was, or in front of all: by relevance, rows are drawn as they lie here. */
+const put = (rows, id, row) => (rows.has(id) ? rows.set(id, row) : new Map([[id, row], ...rows]));
+
 function withGestures({ base, ops }) {
-  const rows = new Map(base);
+  let rows = new Map(base);
   for (const op of ops) {
     const snapshot = op.kind === "create" ? { ...BLANK, ...op.fields } : op.row;
     // A change to what is not here changes nothing, until it fails and says so.
     const row = rows.get(op.id) ?? (op.kind === "change" && !op.error ? null : snapshot);
     // In the trash or outside, wherever the gesture was made.
-    if (op.error) row && rows.set(op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error });
+    if (op.error) rows = row ? put(rows, op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error }) : rows;
     else if (op.kind === "erase") rows.delete(op.id);
     else if (op.kind === "empty") emptied(rows, op.fields.until);
-    else if (row || op.kind === "restore") rows.set(op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
+    else if (row || op.kind === "restore") rows = put(rows, op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
   }
   return rows;
 }
@@ -176,7 +179,7 @@ const byAgenda = (a, b) =>
   (a.is_completed ? compare(b.completed_at, a.completed_at) : compare(dueKey(a), dueKey(b))) ||
   compare(a.id, b.id);
 
-/** A comparison for one of the API's orders; the empty one is the agenda. By relevance, rows stay as they came. */
+/** A comparison for one of the API's orders; the empty one is the agenda. By relevance, rows stay as they came, what is new before them. */
 export function comparison(sort, order) {
   if (sort === "relevance") return () => 0;
   const key = KEYS[sort];

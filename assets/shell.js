@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 const PAUSE = 250;
 const root = () => document.documentElement;
 
+const UPWARDS = ["title", "due"]; // from the first letter or day on; other orders begin with the newest or the highest
 const PLAIN = { status: "all", sort: "relevance", order: "desc" };
 
 /** The address of a list of tasks: only what differs from the plain list is in it. */
@@ -81,9 +82,10 @@ export function SearchInput({ query, ...props }) {
 export function SortSelect({ query, children, ...props }) {
   const navigate = useNavigate();
   const sort = ({ target: { value } }) =>
-    navigate(tasksAddress({ ...query, sort: value, order: value === "title" ? "asc" : "" }), { preventScrollReset: true });
-  // What is found comes by relevance unless another order is chosen, as the whole list comes as the agenda.
-  const value = query.sort === "relevance" ? "" : query.sort;
+    navigate(tasksAddress({ ...query, sort: value, order: UPWARDS.includes(value) ? "asc" : "" }), { preventScrollReset: true });
+  // The usual order has no name: what is found comes by relevance, and the whole list by due date.
+  const isUsual = query.sort === "relevance" || (query.sort === "due" && !query.q);
+  const value = isUsual ? "" : query.sort;
   return createElement("select", { ...props, value, onChange: sort }, children);
 }
 

@@ -38,7 +38,11 @@ from dashboard.errors import BadBackup, ConfigurationError
 
 MANIFEST = "manifest.json"
 FORMAT, VERSION = "cairn-backup", 1
-_DERIVED = ("task_tally", "task_search")
+DERIVED = frozenset(
+    {"task_tally", "task_search", "task_search_key"}
+    | {f"task_search_{part}" for part in ("data", "idx", "config")}
+)
+"""Tables that triggers fill from the others, when these are filled; and those that FTS5 makes for itself."""
 
 _ROWS_AT_ONCE = 1000
 _BROKEN = (BadZipFile, KeyError, ValueError, EOFError, OSError, zlib.error, RuntimeError)
@@ -178,14 +182,7 @@ def is_backup(file: Path) -> bool:
 def tables_of(connection: Connection) -> list[str]:
     """Every table that a backup holds, each after those that it refers to."""
     tables = inspect(connection).get_sorted_table_and_fkc_names()
-    return [
-        name for name, _ in tables if name and name != "alembic_version" and not is_derived(name)
-    ]
-
-
-def is_derived(table: str) -> bool:
-    """Whether triggers fill a table from the others, when these are filled."""
-    return table.startswith(_DERIVED)
+    return [name for name, _ in tables if name and name not in {"alembic_version", *DERIVED}]
 
 
 def contents_of(connection: Connection) -> dict[str, TableContents]:

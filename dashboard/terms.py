@@ -14,6 +14,8 @@ from collections.abc import Iterable
 LENGTH = 5
 OWNER = 6
 """How many hexadecimal digits of an id stand for a person: a few people may share them, and nothing follows from it."""
+TELLING = 3
+"""From how many letters on a part of a word is in so few texts that shorter ones need not be asked for as well."""
 
 _RUN = re.compile(r"[0-9a-z\x80-\U0010ffff]+")
 """What terms are made of; other characters are only compared, which is what makes them literal."""
@@ -29,10 +31,12 @@ def terms_of(owner_id: str, text: str) -> str:
 def terms_asked(owner_id: str, words: Iterable[str]) -> set[str]:
     """The beginnings that terms of a text have when these words are in it; none when words are only signs.
 
-    A single letter of the alphabet is in nearly every text: to look for it takes longer than to do without.
+    A single letter of the alphabet is in nearly every text, and two of them are in many: to look for them takes longer
+    than to do without.
     """
     owner = owner_id[-OWNER:]
-    runs = {
-        run for word in words for run in _RUN.findall(word) if len(run) > 1 or not run.isascii()
-    }
-    return {owner + part for run in runs for part in (run[:LENGTH], run[-LENGTH:])}
+    runs = [run for word in words for run in _RUN.findall(word)]
+    parts = {part for run in runs for part in (run[:LENGTH], run[-LENGTH:])}
+    telling = {part for part in parts if len(part) >= TELLING or not part.isascii()}
+    few = {part for part in parts if len(part) > 1}
+    return {owner + part for part in telling or few}

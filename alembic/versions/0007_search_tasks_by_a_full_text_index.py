@@ -13,9 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    for statement in ON_SQLITE if is_sqlite else ON_POSTGRESQL:
-        op.execute(statement)
-    for statement in FILLED_ON_SQLITE if is_sqlite else FILLED_ON_POSTGRESQL:
+    # PostgreSQL makes an index of what is there quicker than entry by entry.
+    steps = (
+        (*ON_SQLITE, *FILLED_ON_SQLITE)
+        if is_sqlite
+        else (*ON_POSTGRESQL[:2], *FILLED_ON_POSTGRESQL, *ON_POSTGRESQL[2:])
+    )
+    for statement in steps:
         op.execute(statement)
 
 
@@ -75,13 +79,20 @@ END""",
 ON_POSTGRESQL = (
     r"""CREATE FUNCTION task_search_terms(owner_id uuid, body text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(coalesce(array_agg(DISTINCT
-        right(owner_id::text, 6) || array_to_string(letters[place:place + 4], '')
-    ), '{}'))
-    FROM (
-        SELECT string_to_array(run[1], NULL) AS letters
-        FROM regexp_matches(body, '(?:[0-9a-z]|[^\u0001-\u007f])+', 'g') AS run
-    ) AS runs, generate_subscripts(letters, 1) AS place
+    WITH run AS (
+        SELECT letters FROM unnest(
+            regexp_split_to_array(body, '[\u0001-\u002f\u003a-\u0060\u007b-\u007f]+')
+        ) AS letters
+    ), piece AS (
+        SELECT letters, length(letters) AS places FROM run WHERE length(letters) <= 200
+        UNION ALL
+        SELECT substr(letters, begins, 204), least(200, length(letters) - begins + 1)
+        FROM run, generate_series(1, length(letters), 200) AS begins WHERE length(letters) > 200
+    )
+    SELECT array_to_tsvector(ARRAY(
+        SELECT DISTINCT right(owner_id::text, 6) || substr(letters, place, 5)
+        FROM piece, generate_series(1, places) AS place
+    ))
 $$""",
     """CREATE TABLE task_search (
     task_id uuid CONSTRAINT pk_task_search PRIMARY KEY

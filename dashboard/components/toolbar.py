@@ -115,7 +115,7 @@ def sort() -> rx.Component:
         icon("arrow-up-down"),
         SortSelect.create(
             rx.cond(
-                TaskListState.sort == "relevance",
+                TaskListState.q != "",
                 rx.fragment(
                     rx.el.option("Best match", value=""), rx.el.option("Due date", value="due")
                 ),

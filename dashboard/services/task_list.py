@@ -2,9 +2,10 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -76,12 +77,12 @@ def list_tasks(
     session: Session, actor: Actor, query: TaskQuery, columns: Columns = TASK_COLUMNS
 ) -> TaskPage:
     """A page of the actor's tasks. Raises InvalidInput when the cursor is not of this order."""
-    return _page(session, actor, query, orders_of(query), columns)
+    return _page(session, actor, query, partial(orders_of, query), columns)
 
 
 def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     """A page in the order of the dashboard: what is open by due date, then what is completed, latest first."""
-    return _page(session, actor, query, [agenda_of(query)], TASK_COLUMNS)
+    return _page(session, actor, query, lambda _count: [agenda_of(query)], TASK_COLUMNS)
 
 
 def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> Row[Any] | None:
@@ -98,7 +99,7 @@ def list_everything(
 
     Nothing that a change can move: who goes on like this meets each task once, whatever happens meanwhile.
     """
-    (order,) = orders_of(TaskQuery(sort=Sort.CREATED, order=Order.ASCENDING))
+    (order,) = orders_of(TaskQuery(sort=Sort.CREATED, order=Order.ASCENDING), 0)
     parameters = {"actor_id": actor.id, "most": limit}
     if last is not None:
         parameters |= {"place": last.created_at, "place_id": last.id}
@@ -116,14 +117,14 @@ def count_metrics(session: Session, actor: Actor) -> Metrics:
 
 
 def _page(
-    session: Session, actor: Actor, query: TaskQuery, orders: list[ListOrder], columns: Columns
+    session: Session,
+    actor: Actor,
+    query: TaskQuery,
+    orders_for: Callable[[int], list[ListOrder]],
+    columns: Columns,
 ) -> TaskPage:
-    """The rows after the query's cursor, in these orders, one after the other."""
+    """The rows after the query's cursor, in the orders for as many as match, one after the other."""
     parameters = _parameters(actor)
-    begun = None
-    if query.cursor is not None:
-        begun, parameters["place"], parameters["place_id"] = _place(query.cursor, orders)
-        orders = orders[orders.index(begun) :]
     # Frozen and therefore hashable, which the type checker does not know.
     asked: Any = query.model_copy(update={"cursor": None, "limit": PAGE_DEFAULT})
     candidates = find_candidates(session, actor, query)
@@ -131,6 +132,10 @@ def _page(
     if is_found:
         parameters["candidates"] = candidates
     count = fetch(session, count_statement(asked, is_found=is_found), parameters).scalar_one()
+    orders, begun = orders_for(count), None
+    if query.cursor is not None:
+        begun, parameters["place"], parameters["place_id"] = _place(query.cursor, orders)
+        orders = orders[orders.index(begun) :]
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     # One row more than the page has tells whether there is another page; for what is not there nobody has to look.
     most = min(query.limit + 1, count)

@@ -33,14 +33,17 @@ _ON_SQLITE = text(
     "SELECT task_id FROM task_search JOIN task_search_key ON number = task_search.rowid"
     " WHERE task_search MATCH :terms LIMIT :most"
 )
+# PostgreSQL takes any beginning for a common one, and with a limit would rather read all tasks of everybody.
 _ON_POSTGRESQL = text(
-    "SELECT task_id FROM task_search WHERE terms @@ CAST(:terms AS tsquery) LIMIT :most"
+    "WITH found AS MATERIALIZED"
+    " (SELECT task_id FROM task_search WHERE terms @@ CAST(:terms AS tsquery))"
+    " SELECT task_id FROM found LIMIT :most"
 )
 
 
 def words_of(query: TaskQuery) -> list[str]:
-    """The words that a query looks for, in the form in which texts are searched."""
-    return searchable(query.q).split()
+    """The words that a query looks for, each once, in the form in which texts are searched."""
+    return list(dict.fromkeys(searchable(query.q).split()))
 
 
 def find_candidates(session: Session, actor: Actor, query: TaskQuery) -> Sequence[Any] | None:

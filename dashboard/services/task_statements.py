@@ -73,10 +73,9 @@ _COLUMNS = {
     # Within each: a list by priority is the list of each priority, one after the other.
     Sort.PRIORITY: col(Task.created_at),
     Sort.TITLE: col(Task.title_key),
-    # Without words every task is as relevant as any other.
-    Sort.RELEVANCE: col(Task.created_at),
 }
 AGENDA = "agenda"
+MOST_RANKED = 1000
 # Written into the statements: each parameter is made anew at each execution.
 _NONE, _WHENEVER = literal_column("0"), literal_column(str(WHENEVER))
 _STATES = {
@@ -127,9 +126,16 @@ class PageWish(NamedTuple):
     """So few tasks match that they may as well be looked up by their day and sorted."""
 
 
-def orders_of(query: TaskQuery) -> list[ListOrder]:
-    """The order that a query asks for; of a list by priority those of its parts, one after the other."""
-    if query.sort is Sort.RELEVANCE and (words := words_of(query)):
+def orders_of(query: TaskQuery, count: int) -> list[ListOrder]:
+    """The order that a query asks for; of a list by priority those of its parts, one after the other.
+
+    `count` is how many tasks match: of more than MOST_RANKED none is told from the others by its words, and the newest
+    come first.
+    """
+    if query.sort is Sort.RELEVANCE:
+        words = words_of(query)
+        if not words or count > MOST_RANKED:
+            return [ListOrder(Sort.CREATED, query.order, _COLUMNS[Sort.CREATED])]
         return [ListOrder(query.sort, query.order, relevance_of(*words), is_indexed=False)]
     order = ListOrder(query.sort, query.order, _COLUMNS[query.sort])
     if query.sort is not Sort.PRIORITY:
@@ -271,7 +277,7 @@ def _days(due: str) -> tuple[int, int]:
 
 
 def _count_of(query: TaskQuery, is_found: bool) -> ColumnElement[int]:
-    if query.q.strip():
+    if words_of(query):
         on_a_shelf = _is_on(col(Task.shelf), query)
         read = [_owned_by_actor(), on_a_shelf, *_conditions(query, col(Task.due_key))]
         matching = select(func.count()).select_from(Task)

@@ -17,6 +17,7 @@ from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, 
 from dashboard.models.user import User
 from dashboard.services import facts, sessions, task_list, tasks
 from dashboard.services.task_list import Metrics, TaskPage
+from dashboard.services.task_search import words_of
 from dashboard.state.gestures import Gesture, Outcome, carry_out, look_at
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header, socket_of
@@ -320,10 +321,9 @@ def query_from(asked: Mapping[str, str]) -> TaskQuery:
 
 def _sort_of(asked: Mapping[str, str], query: TaskQuery) -> str:
     """The order that an address asks for: without a wish, what is found comes by relevance, and else the agenda."""
-    if query.q.strip() and asked.get("sort", Sort.RELEVANCE) == Sort.RELEVANCE:
-        return Sort.RELEVANCE.value
-    is_chosen = "sort" in asked and query.sort is not Sort.RELEVANCE
-    return query.sort.value if is_chosen else ""
+    if asked.get("sort") and query.sort is not Sort.RELEVANCE:
+        return query.sort.value
+    return Sort.RELEVANCE.value if words_of(query) else ""
 
 
 def _overview(

@@ -192,6 +192,12 @@ test("what was found stays in the order in which it came, whatever is done to it
     const [{ label, tasks }] = overlay.view(each, { sort: "relevance", order: "desc" }, CLOCK);
     assert.deepEqual([label, tasks.map((task) => task.id)], ["", ["2", "1", "3"]]);
   }
+  const added = overlay.perform(ticked, { nonce: "m", kind: "create", id: "9", fields: { title: "More milk" }, at: 2 });
+  const answered = says(added, { id: "9", nonce: "m", row: { title: "More milk" } });
+  for (const each of [added, answered]) {
+    const ids = overlay.view(each, { sort: "relevance", order: "desc" }, CLOCK)[0].tasks.map((task) => task.id);
+    assert.deepEqual(ids, ["9", "2", "1", "3"]);
+  }
 });
 
 test("what is due at this very second is not overdue", () => {

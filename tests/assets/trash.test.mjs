@@ -37,7 +37,7 @@ test("a task that could not be deleted forever comes back and says why", () => {
 
 test("a task that was restored elsewhere while it was to be deleted forever says that it was kept", () => {
   const store = says(gesture(trash(), "erase", "2"), { id: "2", nonce: "erase-2", is_hidden: true, row: row("2", 0), error: "Kept." });
-  assert.deepEqual(seen(store), ["Task 1", "Task 3", "Task 2 (Kept.)"]);
+  assert.deepEqual(seen(store), ["Task 2 (Kept.)", "Task 1", "Task 3"]);
   assert.deepEqual(seen(overlay.discard(store, "2")), ["Task 1", "Task 3"]);
 });
 
@@ -70,7 +70,7 @@ test("what waits to be sent is seen where it belongs, whatever page is open", ()
   store = overlay.perform(store, { nonce: "restore-1", kind: "restore", id: "1", at: 5_000_000 });
   store = overlay.perform(store, { nonce: "create-9", kind: "create", id: "9", fields: { title: "New" }, at: 5_000_001 });
   assert.deepEqual(seen(store), ["Task 2", "Task 3"]);
-  assert.deepEqual(seen(elsewhere(store, "all")), ["Task 1", "New"]);
+  assert.deepEqual(seen(elsewhere(store, "all")), ["New", "Task 1"]);
 });
 
 test("a deletion that waits to be sent is in the trash already", () => {

@@ -158,7 +158,7 @@ def columns_of(url: str) -> dict[str, list[str]]:
             & ({column.name for column in table.c} - DERIVED)
         )
         for table in SQLModel.metadata.sorted_tables
-        if there.has_table(table.name) and not archive.is_derived(table.name)
+        if there.has_table(table.name) and table.name not in archive.DERIVED
     }
     engine.dispose()
     return found

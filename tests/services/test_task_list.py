@@ -267,7 +267,7 @@ def test_a_page_is_read_off_an_index_and_not_sorted(
     def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         sent.append((statement, parameters))
 
-    cursor = cursor_of([sort, order, *place_in(sort), "0" * 32])
+    cursor = cursor_in(sort, order)
     event.listen(database.writer, "before_cursor_execute", watch)
     task_list.list_tasks(session, ana, TaskQuery(sort=sort, order=order, cursor=cursor))
     event.remove(database.writer, "before_cursor_execute", watch)
@@ -287,9 +287,14 @@ def cursor_of(place: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def place_in(sort: Sort) -> list[Any]:
-    """Where a page of a list in this order may begin; a list by priority says in which of its parts, too."""
-    return {Sort.PRIORITY: ["High", 5], Sort.TITLE: ["m"]}.get(sort, [5])
+def cursor_in(sort: Sort, order: Order) -> str:
+    """A place in a list in this order; a list by priority says in which of its parts, too.
+
+    Without words, nothing is more relevant than the newest.
+    """
+    column = Sort.CREATED if sort is Sort.RELEVANCE else sort
+    place = {Sort.PRIORITY: ["High", 5], Sort.TITLE: ["m"]}.get(sort, [5])
+    return cursor_of([column, order, *place, "0" * 32])
 
 
 def test_a_page_says_how_many_match_and_where_the_next_begins(
