@@ -1,9 +1,10 @@
 """Whoever deletes their account is gone at once; what is left of them goes in batches, whatever happens meanwhile."""
 
 import asyncio
+from typing import Any
 
 import pytest
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlmodel import SQLModel, col, func, select
 
 from dashboard.db import Database
 from dashboard.errors import InvalidEmailOrPassword, NotSignedIn, UserAlreadyExists
@@ -120,20 +121,21 @@ async def test_others_write_between_two_batches(
 ) -> None:
     furnish(database, ana)
     await leave(database, ana)
-    has_begun, left = asyncio.Event(), []
-    loop, clear_batch = asyncio.get_running_loop(), departures.clear_batch
+    batch_done, go_on, write = asyncio.Event(), asyncio.Event(), database.write
 
-    def watched(session: Session) -> int:
-        loop.call_soon_threadsafe(has_begun.set)
-        return clear_batch(session)
+    async def paced(*command: Any) -> Any:
+        removed = await write(*command)
+        batch_done.set()
+        await go_on.wait()
+        return removed
 
-    monkeypatch.setattr(departures, "clear_batch", watched)
+    monkeypatch.setattr(database, "write", paced)
     clearing = asyncio.create_task(departures.clear())
-    await has_begun.wait()
-    await database.write(tasks.create_task, bob, TaskDraft(title="Bread"))
-    left.append(how_many(database, Task, ana.id))
+    await batch_done.wait()
+    await write(tasks.create_task, bob, TaskDraft(title="Bread"))
+    assert how_many(database, Task, ana.id) > 0
+    go_on.set()
     await clearing
-    assert left[0] > 0
     assert how_many(database, Task, bob.id) == 1
     assert how_many(database, Task, ana.id) == 0
 
