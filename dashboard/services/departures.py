@@ -20,7 +20,8 @@ from dashboard.services import api_tokens
 from dashboard.services.batches import delete_batch
 
 BATCH = 100
-"""Fewer than housekeeping takes, because people are at work: others wait 10 ms for so many tasks on SQLite."""
+"""Fewer than housekeeping takes, because people are at work: on SQLite, others wait 20 ms for so many tasks, and at
+worst 0.2 s."""
 
 # Not an address, so nobody can have it.
 _NOBODY = "departed:"
