@@ -8,7 +8,7 @@ from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from dashboard import schema
 from tests.migrations.test_revisions import SCRIPTS, engine_of
@@ -50,20 +50,11 @@ def upgrade(url: str, revision: str) -> None:
         command.upgrade(schema.config_for(connection), revision)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_migrations_and_models_make_the_same_triggers(
-    kind: str, request: pytest.FixtureRequest, tmp_path
-) -> None:
-    if kind == "sqlite":
-        urls = [f"sqlite:///{tmp_path}/migrated.db", f"sqlite:///{tmp_path}/created.db"]
-    else:
-        new_database = request.getfixturevalue("_new_postgresql_database")
-        urls = [new_database(), new_database()]
-    schema.migrate(urls[0])
-    SQLModel.metadata.create_all(engine_of(urls[1]))
+def test_migrations_and_models_make_the_same_triggers(migrated_and_created: list[str]) -> None:
+    migrated, created = migrated_and_created
     for made in (triggers_of, made_for_search):
-        assert made(urls[0])
-        assert made(urls[0]) == made(urls[1])
+        assert made(migrated)
+        assert made(migrated) == made(created)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

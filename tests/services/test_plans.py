@@ -40,7 +40,10 @@ class Plans:
         sent: list[tuple[str, Any]] = []
 
         def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-            if re.search(r"\b(task|task_tally)\b", statement) and statement not in self._seen:
+            if (
+                re.search(r"\b(task|task_tally|task_search)\b", statement)
+                and statement not in self._seen
+            ):
                 self._seen.add(statement)
                 sent.append((statement, parameters))
 
@@ -122,6 +125,21 @@ def test_every_agenda_is_read_off_an_index(
         asked = query.model_copy(update={"cursor": cursor})
         for plan in plans.of(lambda asked=asked: task_list.list_agenda(session, ana, asked)):
             assert_read_off_an_index(plan)
+
+
+def test_words_are_looked_up_and_no_list_is_read(
+    database: Database, plans: Plans, session: Session, ana: Actor
+) -> None:
+    if not database.is_sqlite:
+        # PostgreSQL reads an index of words in no other way.
+        session.execute(text("SET LOCAL enable_bitmapscan = on"))
+    tasks.create_task(session, ana, TaskDraft(title="Milk"))
+    query = TaskQuery(q="milk", status=Status.OVERDUE, sort=Sort.RELEVANCE, due="2026-03-10")
+    index, *lookups = plans.of(lambda: task_list.list_tasks(session, ana, query))
+    assert re.search(r"VIRTUAL TABLE INDEX|Bitmap Index Scan on ix_task_search_terms", index), index
+    assert len(lookups) == 2, "the count and the page"
+    for plan in lookups:
+        assert re.search(r"sqlite_autoindex_task_1 \(id=\?\)|Index Cond: .*\bid = ", plan), plan
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -1,6 +1,5 @@
 """The full-text index changes how fast words are found, and never what they find."""
 
-import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,14 +9,14 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, text
-from sqlmodel import Session, col
+from sqlalchemy import delete, text
+from sqlmodel import col
 from uuid_utils.compat import uuid7
 
 from dashboard.db import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskChanges, TaskDraft
-from dashboard.models.task_query import SEARCH_LENGTH, Order, Sort, Status, TaskQuery
+from dashboard.models.task_query import SEARCH_LENGTH, Order, Sort, TaskQuery
 from dashboard.models.text import searchable
 from dashboard.models.user import User
 from dashboard.schema import sqlite_file
@@ -282,33 +281,3 @@ def test_of_too_many_that_match_the_newest_come_first(
         make_task(ana, title)
     assert found(database, ana, "milk", sort="relevance") == ["Buttermilk", "Oat milk", "Milk"]
     assert found(database, ana, "oat milk", sort="relevance") == ["Oat milk"]
-
-
-# How
-
-
-def test_words_are_looked_up_and_no_list_is_read(
-    database: Database, session: Session, ana: Actor, make_task: Make
-) -> None:
-    sent: list[tuple[str, Any]] = []
-
-    def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
-
-    tasks.create_task(session, ana, TaskDraft(title="Milk"))
-    if not database.is_sqlite:
-        session.execute(text("SET LOCAL enable_seqscan = off"))
-    event.listen(database.writer, "before_cursor_execute", watch)
-    query = TaskQuery(q="milk", status=Status.OVERDUE, sort=Sort.RELEVANCE, due="2026-03-10")
-    task_list.list_tasks(session, ana, query)
-    event.remove(database.writer, "before_cursor_execute", watch)
-    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-    connection = session.connection()
-    index, *lookups = (
-        "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {sql}", values))
-        for sql, values in sent
-    )
-    assert re.search(r"VIRTUAL TABLE INDEX|Bitmap Index Scan on ix_task_search_terms", index), index
-    assert len(lookups) == 2, "the count and the page"
-    for plan in lookups:
-        assert re.search(r"sqlite_autoindex_task_1 \(id=\?\)|Index Cond: .*\bid = ", plan), plan
