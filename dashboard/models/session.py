@@ -32,6 +32,8 @@ class Actor(NamedTuple):
     id: UUID
     session_id: UUID
     timezone: str
+    tab: str | None = None
+    """The open page that it is done on, by the name of its socket; None for a request."""
 
 
 class UserSession(Stored, table=True):

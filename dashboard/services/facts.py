@@ -22,6 +22,8 @@ class TaskChanged(NamedTuple):
     """The version that whoever changed it had before their eyes, when they told."""
     session_id: UUID | None = None
     """The session in which it was done; NO_SESSION for that of an API token."""
+    tab: str | None = None
+    """The open page on which it was done, as Actor names it."""
 
 
 class TrashEmptied(NamedTuple):

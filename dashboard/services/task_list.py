@@ -60,6 +60,13 @@ class Metrics(NamedTuple):
     low_priority: int
 
 
+class FoundTask(NamedTuple):
+    """A row with the columns of TASK_COLUMNS and `is_listed`: whether the list holds it; None for no task."""
+
+    row: Row[Any] | None
+    counts: Metrics
+
+
 METRIC_QUERIES = {
     "total": TaskQuery(status=Status.ALL),
     "completed": TaskQuery(status=Status.COMPLETED),
@@ -85,11 +92,13 @@ def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     return _page(session, actor, query, lambda _count: [agenda_of(query)], TASK_COLUMNS)
 
 
-def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> Row[Any] | None:
-    """One task of the actor's, in the trash or not, with `is_listed`: whether the query's list holds it."""
-    asked: Any = query
+def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> FoundTask:
+    """One task of the actor's, in the trash or not, and every count: what a change of it changes on the screen."""
+    asked: Any = query, *METRIC_QUERIES.values()
     parameters = {**_parameters(actor), "task_id": task_id}
-    return fetch(session, find_statement(asked), parameters).first()
+    row = fetch(session, find_statement(*asked), parameters).one()
+    counts = Metrics(*row[: len(METRIC_QUERIES)])
+    return FoundTask(None if row.id is None else row, counts)
 
 
 def list_everything(

@@ -156,12 +156,14 @@ def agenda_of(query: TaskQuery) -> ListOrder:
 
 
 @lru_cache(maxsize=256)
-def find_statement(query: TaskQuery) -> Executable:
+def find_statement(query: TaskQuery, *counted: TaskQuery) -> Executable:
+    """One row: how many tasks each of `counted` is for, then the task, or nothing but NULL where there is none."""
     on_a_shelf = _is_on(col(Task.shelf), query)
     listed = and_(on_a_shelf, *_conditions(query, col(Task.due_key))).label("is_listed")
-    return select(*TASK_COLUMNS, listed).where(
-        _owned_by_actor(), col(Task.id) == bindparam("task_id")
-    )
+    is_meant = and_(_owned_by_actor(), col(Task.id) == bindparam("task_id"))
+    counts = (_count_of(each, is_found=False) for each in counted)
+    always = select(_NONE).subquery()
+    return select(*counts, *TASK_COLUMNS, listed).select_from(always.outerjoin(Task, is_meant))
 
 
 @lru_cache(maxsize=256)

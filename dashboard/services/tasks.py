@@ -125,8 +125,8 @@ def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
         if task.deleted_at is None:
             raise NotInTrash
     task_rows.remove(session, task_id)
-    fact = facts.TaskChanged(actor.id, task.id, task.version + 1, session_id=actor.session_id)
-    facts.announce(session, fact)
+    task.version += 1
+    _announced(session, actor, task)
 
 
 def empty_trash(session: Session, actor: Actor, *, until: datetime | None = None) -> int:
@@ -184,6 +184,6 @@ def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
 
 
 def _announced(session: Session, actor: Actor, task: Task, *, based_on: int | None = None) -> Task:
-    fact = facts.TaskChanged(actor.id, task.id, task.version, based_on, actor.session_id)
-    facts.announce(session, fact)
+    by = actor.session_id, actor.tab
+    facts.announce(session, facts.TaskChanged(actor.id, task.id, task.version, based_on, *by))
     return task

@@ -1,11 +1,10 @@
 """What a person does to a task on the screen, as the browser tells it."""
 
 from contextlib import suppress
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
-from sqlalchemy import Row
 from sqlmodel import Session
 
 from dashboard import clock
@@ -15,7 +14,7 @@ from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.text import Input
 from dashboard.services import task_list, tasks
-from dashboard.services.task_list import Metrics
+from dashboard.services.task_list import FoundTask
 
 
 def _uuid(value: Any) -> UUID:
@@ -46,14 +45,7 @@ class Emptying(Input):
     """When the task deleted last was deleted, in microseconds since 1970."""
 
 
-class Outcome(NamedTuple):
-    """What a list shows after a gesture: the task as `task_list.find_task` finds it, and the counts."""
-
-    row: Row[Any] | None
-    counts: Metrics
-
-
-def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery) -> Outcome:
+def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery) -> FoundTask:
     """Do what the gesture says and look at the result, in one transaction.
 
     Raises what the services raise, and pydantic's ValidationError for fields that break a rule.
@@ -77,11 +69,4 @@ def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery
         case "empty":
             until = Emptying.model_validate(gesture.fields).until
             tasks.empty_trash(session, actor, until=clock.from_microseconds(until))
-    return look_at(session, actor, gesture.id, query)
-
-
-def look_at(session: Session, actor: Actor, task_id: UUID, query: TaskQuery) -> Outcome:
-    """The present row of one task in a list, and the counts."""
-    session.flush()
-    row = task_list.find_task(session, actor, query, task_id)
-    return Outcome(row, task_list.count_metrics(session, actor))
+    return task_list.find_task(session, actor, query, gesture.id)

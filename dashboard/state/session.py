@@ -46,7 +46,8 @@ class SessionState(rx.State):
         **kwargs: P.kwargs,
     ) -> T:
         """Run a reading service as this tab's person, in one transaction."""
-        return await get_database().read(_as_actor, self._session_id(), query, *args, **kwargs)
+        who = self._session_id(), socket_of(self)
+        return await get_database().read(_as_actor, who, query, *args, **kwargs)
 
     async def _write(
         self,
@@ -55,7 +56,8 @@ class SessionState(rx.State):
         **kwargs: P.kwargs,
     ) -> T:
         """Run a writing service as this tab's person, in one transaction."""
-        return await get_database().write(_as_actor, self._session_id(), command, *args, **kwargs)
+        who = self._session_id(), socket_of(self)
+        return await get_database().write(_as_actor, who, command, *args, **kwargs)
 
     def _session_id(self) -> UUID:
         return UUID(session_header(self) or _nobody())
@@ -93,13 +95,14 @@ def socket_of(state: rx.State) -> str:
 
 def _as_actor(
     session: Session,
-    session_id: UUID,
+    who: tuple[UUID, str],
     service: Callable[Concatenate[Session, Actor, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
+    session_id, tab = who
     actor = authentication.authenticate_by_id(session, session_id)
-    return service(session, actor, *args, **kwargs)
+    return service(session, actor._replace(tab=tab), *args, **kwargs)
 
 
 def _nobody() -> Any:

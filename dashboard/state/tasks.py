@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,9 @@ from dashboard.models.session import Actor
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
 from dashboard.services import facts, sessions, task_list, tasks
-from dashboard.services.task_list import Metrics, TaskPage
+from dashboard.services.task_list import FoundTask, Metrics, TaskPage
 from dashboard.services.task_search import words_of
-from dashboard.state.gestures import Gesture, Outcome, carry_out, look_at
+from dashboard.state.gestures import Gesture, carry_out
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header, socket_of
 from dashboard.state.settings import SettingsState
@@ -71,10 +71,8 @@ class TaskListState(SessionState):
     """The connection on which the list was loaded."""
     _asked_at: int = 0
     _versions: dict[str, int] = {}
-    _done: list[str] = []
+    _done: tuple[str, ...] = ()
     """The nonces of the latest gestures that were carried out."""
-    _own: list[tuple[str, int]] = []
-    """The versions that they made."""
 
     @rx.event
     async def load(self) -> None:
@@ -117,7 +115,7 @@ class TaskListState(SessionState):
         except DashboardError as error:
             await self._answer(wish, str(error), is_passing=isinstance(error, Unavailable))
         else:
-            self._remember(wish, outcome)
+            self._done = (*self._done, wish.nonce)[-KEPT_NONCES:]
             if wish.kind == "empty":
                 await self._reload()
             self.changes = [self._change(wish.id, outcome, nonce=wish.nonce)]
@@ -138,13 +136,12 @@ class TaskListState(SessionState):
         """Bring what happens to this person's tasks elsewhere to this tab, until the tab goes."""
         async with self:
             try:
-                user_id, own_session = await self._read(_who)
+                actor = await self._read(_who)
             except DashboardError:
                 return None
-        loop, heard = asyncio.get_running_loop(), asyncio.Queue[facts.Fact]()
-        stop = facts.listen(user_id, lambda fact: loop.call_soon_threadsafe(heard.put_nowait, fact))
+        heard, stop = _listen(actor)
         try:
-            if facts.happened_since(user_id, self._asked_at):
+            if facts.happened_since(actor.id, self._asked_at):
                 async with self:
                     await self._reload()
             while True:
@@ -155,7 +152,7 @@ class TaskListState(SessionState):
                     if not session_header(self):
                         # The framework has dropped the state (after an idle hour, or with Redis): begin anew.
                         return FOLLOW
-                    if any(fact == facts.SessionEnded(user_id, own_session) for fact in news):
+                    if any(_ends(fact, actor) for fact in news):
                         self._leave()
                         return None
                     await self._hear(news)
@@ -195,7 +192,7 @@ class TaskListState(SessionState):
     async def _answer(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
         try:
-            outcome = await self._read(look_at, wish.id, self._query)
+            outcome = await self._read(task_list.find_task, self._query, wish.id)
         except DashboardError:
             outcome = None
         change = self._change(wish.id, outcome, nonce=wish.nonce, error=error)
@@ -213,12 +210,6 @@ class TaskListState(SessionState):
             return None
         sent_after = (wish.load_id, socket_of(self))
         return wish if sent_after == (self.load_id, self._socket) else None
-
-    def _remember(self, wish: Gesture, outcome: Outcome) -> None:
-        """A gesture that was carried out is not carried out again, and the news of it is none to this tab."""
-        version = outcome.row.version if outcome.row else GONE
-        self._done = [*self._done, wish.nonce][-KEPT_NONCES:]
-        self._own = [*self._own, (str(wish.id), version)][-KEPT_NONCES:]
 
     async def _hear(self, news: Sequence[facts.Fact]) -> None:
         """Follow facts that this tab has not caused itself."""
@@ -250,16 +241,14 @@ class TaskListState(SessionState):
             await settings.load()
 
     async def _change_elsewhere(self, fact: facts.TaskChanged) -> Change:
-        outcome = await self._read(look_at, fact.task_id, self._query)
+        outcome = await self._read(task_list.find_task, self._query, fact.task_id)
         device = await self._read(_device, fact.session_id)
         return self._change(fact.task_id, outcome, based_on=fact.based_on, device=device)
 
     def _is_news(self, fact: facts.TaskChanged) -> bool:
-        """Whether a change is not this tab's own, and either not shown yet or made beside what it shows."""
-        task_id = str(fact.task_id)
-        if (task_id, fact.version) in self._own:
-            return False
-        return fact.based_on is not None or self._versions.get(task_id, 0) < fact.version
+        """Whether a change is not shown yet, or was made beside what is shown."""
+        shown = self._versions.get(str(fact.task_id), 0)
+        return fact.based_on is not None or shown < fact.version
 
     def _needs_reload(self, fact: facts.Fact) -> bool:
         is_trash = self._query.status is Status.DELETED
@@ -270,7 +259,7 @@ class TaskListState(SessionState):
     def _change(
         self,
         task_id: UUID,
-        outcome: Outcome | None,
+        outcome: FoundTask | None,
         *,
         nonce: str = "",
         error: str = "",
@@ -334,8 +323,23 @@ def _overview(
     return user, listed(session, actor, query), task_list.count_metrics(session, actor)
 
 
-def _who(_session: Session, actor: Actor) -> tuple[UUID, UUID]:
-    return actor.id, actor.session_id
+def _who(_session: Session, actor: Actor) -> Actor:
+    return actor
+
+
+def _listen(actor: Actor) -> tuple[asyncio.Queue[facts.Fact], Callable[[], None]]:
+    """What happens to the actor from now on, but for what their tab does itself: it has the answer. And how to stop."""
+    loop, heard = asyncio.get_running_loop(), asyncio.Queue[facts.Fact]()
+
+    def hear(fact: facts.Fact) -> None:
+        if not isinstance(fact, facts.TaskChanged) or fact.tab != actor.tab:
+            loop.call_soon_threadsafe(heard.put_nowait, fact)
+
+    return heard, facts.listen(actor.id, hear)
+
+
+def _ends(fact: facts.Fact, actor: Actor) -> bool:
+    return isinstance(fact, facts.SessionEnded) and fact.session_id == actor.session_id
 
 
 def _device(session: Session, actor: Actor, session_id: UUID | None) -> str:

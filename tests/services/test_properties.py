@@ -247,9 +247,10 @@ def test_every_count_is_the_length_of_the_list_that_it_opens(
             assert counts[name] == page.count == len(page.items), name
             found = {row.id for row in page.items}
             for task in rows:
-                row = task_list.find_task(session, actor, query, task.id)
+                row, the_same = task_list.find_task(session, actor, query, task.id)
                 assert row is not None
                 assert bool(row.is_listed) is (task.id in found)
+                assert the_same._asdict() == counts
     assert counts == plain_counts(rows, wall)
     late = [task for task in rows if task.deleted_at is None and task.is_overdue(wall)]
     assert counts["overdue"] == len(late)
@@ -363,6 +364,8 @@ def owners_in(answer: Any) -> set[UUID]:
         return {answer.user_id}
     if isinstance(answer, task_list.TaskPage):
         return {row.user_id for row in answer.items}
+    if isinstance(answer, task_list.FoundTask):
+        answer = answer.row
     return {answer.user_id} if hasattr(answer, "user_id") else set()
 
 

@@ -62,19 +62,29 @@ def test_someone_without_tasks_has_an_empty_list_and_zeros(database: Database, a
     assert metrics(database, ana) == Metrics(0, 0, 0, 0, 0, 0, 0, 0)
 
 
-def test_one_task_is_found_with_whether_a_list_holds_it(
+def test_one_task_is_found_with_whether_a_list_holds_it_and_every_count(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task
 ) -> None:
     with database.transaction(writes=False) as session:
-        found = task_list.find_task(session, ana, TaskQuery(), anas_milk.id)
+        found, counts = task_list.find_task(session, ana, TaskQuery(), anas_milk.id)
         assert found is not None
         assert (found.title, found.version, found.is_listed) == ("Milk", 1, True)
-        elsewhere = task_list.find_task(
+        assert counts == task_list.count_metrics(session, ana)
+        assert counts.total == 1
+        elsewhere, _ = task_list.find_task(
             session, ana, TaskQuery(status=Status.COMPLETED), anas_milk.id
         )
         assert elsewhere is not None
         assert not elsewhere.is_listed
-        assert task_list.find_task(session, bob, TaskQuery(), anas_milk.id) is None
+
+
+def test_for_a_task_of_somebody_else_there_are_the_own_counts_alone(
+    database: Database, ana: Actor, bob: Actor, anas_milk: Task
+) -> None:
+    with database.transaction(writes=False) as session:
+        found = task_list.find_task(session, bob, TaskQuery(), anas_milk.id)
+        assert found == (None, task_list.count_metrics(session, bob))
+        assert found.counts.total == 0
 
 
 # Filters

@@ -13,7 +13,7 @@ from dashboard.db import Database
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Priority, Task, TaskChanges
 from dashboard.models.user import ProfileChanges
-from dashboard.services import accounts, profiles, sessions, task_list, tasks
+from dashboard.services import accounts, facts, profiles, sessions, task_list, tasks
 from dashboard.services.facts import TaskChanged
 from dashboard.services.sessions import SignedIn
 from dashboard.state.rows import TaskRow
@@ -463,10 +463,26 @@ async def test_a_tab_does_not_hear_its_own_gesture_again(
 ) -> None:
     async with listening(tab) as lock:
         async with lock:
-            await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
+            await act(tab, {**gesture("change", anas_milk.id, title="Oat milk"), "version": 1})
         make_task(ana, "From the phone")
         await until(lambda: tab.changes and told(tab).title == "From the phone")
     assert tab.changes[0].seq == 2
+
+
+async def test_another_tab_of_the_same_session_hears_a_gesture(
+    tab: Tab,
+    ana_signed_in: SignedIn,
+    anas_milk: Task,
+    open_tab: Callable[..., Tab],
+    listening: Callable[[Tab], Any],
+) -> None:
+    other = open_tab(ana_signed_in)
+    go_to(other, "/dashboard", ana_signed_in, socket="another socket")
+    await other.load()
+    async with listening(other):
+        await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
+        await until(lambda: other.changes)
+    assert told(other).title == "Oat milk"
 
 
 async def test_what_happens_between_the_loading_and_the_listening_is_not_missed(
@@ -514,9 +530,7 @@ async def test_an_unseen_overwriting_is_told_even_when_its_row_came_with_an_answ
     changes = TaskChanges(title="Soy milk")
     await database.write(tasks.update_task, ana, anas_milk.id, changes, based_on=1)
     await act(tab, gesture("change", anas_milk.id, is_completed=True))
-    await tab._hear(
-        [TaskChanged(ana.id, anas_milk.id, version, based_on=1) for version in (2, 3, 4)]
-    )
+    await tab._hear([TaskChanged(ana.id, anas_milk.id, 3, based_on=1)])
     (change,) = tab.changes
     assert (change.based_on, change.nonce) == (1, "")
 
@@ -538,6 +552,16 @@ async def test_a_tab_whose_session_is_ended_elsewhere_leaves_at_once(
         await database.write(sessions.end_session, ana)
         await until(lambda: tab.leave_to)
     assert tab.leave_to == "/sign-in?expired=true&from=/dashboard"
+
+
+async def test_a_tab_that_hears_late_how_its_session_began_stays(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task], listening: Callable[[Tab], Any]
+) -> None:
+    async with listening(tab):
+        facts.deliver(facts.SessionOpened(ana.id, ana.session_id))
+        make_task(ana, "From the phone")
+        await until(lambda: tab.changes)
+    assert tab.leave_to == ""
 
 
 async def test_a_new_name_or_time_zone_is_shown_in_every_tab(
