@@ -1,4 +1,4 @@
-"""The database: engines, transactions and the threads they run on.
+"""The database: transactions and the threads they run on.
 
 This is the only module that begins, commits and rolls back. SQLite has one writer at a time, so writes queue for
 one thread and reads have another; PostgreSQL gets as many threads as its pool has connections. More threads than
@@ -8,35 +8,30 @@ that only compete for the interpreter's lock.
 import asyncio
 import logging
 import sqlite3
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from itertools import groupby
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Result, create_engine, event
+from sqlalchemy import Connection, Executable, Result
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
-    InvalidatePoolError,
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from dashboard.config import get_settings
+from dashboard.engines import ask_who_has_rested, postgresql_engine, sqlite_engine
 from dashboard.errors import Conflict, FieldError, InvalidInput, NoRoom, Unavailable
 from dashboard.metrics import timed
-from dashboard.terms import terms_of
-
-if TYPE_CHECKING:
-    import psycopg
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +39,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POSTGRESQL_CONNECTIONS = 16
-TRUSTED_SECONDS = 1.0
-"""How long a connection to PostgreSQL may rest and still be used without asking whether it is there."""
-SQLITE_BUSY_SECONDS = 10
 MOST_AT_ONCE = 32
 """How many writes share a commit at most, so that the first of them need not wait for long."""
 _DISK_FULL = "53100"
@@ -68,9 +60,8 @@ class _Write:
         self._result: Any = None
         self._callbacks: Sequence[Callable[[], None]] = ()
         self.error: Exception | None = None
-        self.answer: Future[Any] = Future()
-        # Running, it cannot be cancelled: whoever goes away must not keep the others from their answers.
-        self.answer.set_running_or_notify_cancel()
+        self.loop = asyncio.get_running_loop()
+        self.answer: asyncio.Future[Any] = self.loop.create_future()
 
     def run(self, connection: Connection, *, is_apart: bool) -> None:
         """Do the work, apart from the others' in a savepoint or together with it.
@@ -96,13 +87,19 @@ class _Write:
                 raise _Mixed from error
             self.error = error
 
+    def follow_up(self) -> None:
+        """Do what waited for the commit, if there was one."""
+        if self.error is None:
+            _run_all(self._callbacks)
+
     def tell(self) -> None:
-        """Let whoever waits know, now that all is committed, or nothing."""
+        """Let whoever waits know, on their loop; who has gone away meanwhile does not."""
+        if self.answer.done():
+            return
         if self.error is not None:
             self.answer.set_exception(self.error)
-            return
-        _run_all(self._callbacks)
-        self.answer.set_result(self._result)
+        else:
+            self.answer.set_result(self._result)
 
 
 class Database:
@@ -116,11 +113,12 @@ class Database:
             self.writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
             self.reader = sqlite_engine(url, begin="BEGIN", pragmas=("query_only=ON",))
             self._line: deque[_Write] = deque()
+            self._is_line_called = False
             self._write_threads = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
             self._read_threads = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
         else:
-            self.writer = _postgresql_engine(url, pool_size=POSTGRESQL_CONNECTIONS, pool_timeout=5)
-            _ask_who_has_rested(self.writer)
+            self.writer = postgresql_engine(url, pool_size=POSTGRESQL_CONNECTIONS, pool_timeout=5)
+            ask_who_has_rested(self.writer)
             # A page and its count are two statements: they must see the same moment.
             self.reader = self.writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -128,7 +126,7 @@ class Database:
             self._write_threads = self._read_threads = ThreadPoolExecutor(
                 POSTGRESQL_CONNECTIONS, thread_name_prefix="database"
             )
-            self._watcher = _postgresql_engine(url, pool_size=1, isolation_level="AUTOCOMMIT")
+            self._watcher = postgresql_engine(url, pool_size=1, isolation_level="AUTOCOMMIT")
             self._watch_thread = ThreadPoolExecutor(1, thread_name_prefix="database-watch")
 
     @contextmanager
@@ -164,9 +162,11 @@ class Database:
                 return await self._run(self._write_threads, True, work)
             write = _Write(work)
             self._line.append(write)
-            self._write_threads.submit(self._write_line)
-            # Shielded: a caller that goes away must not leave anyone guessing whether a commit happened.
-            return await asyncio.shield(asyncio.wrap_future(write.answer))
+            if not self._is_line_called:
+                self._is_line_called = True
+                self._write_threads.submit(self._write_line)
+            # It is carried out whether or not the caller goes away: nobody shall guess whether a commit happened.
+            return await write.answer
 
     async def _run(
         self, threads: ThreadPoolExecutor, writes: bool, work: Callable[[Session], T]
@@ -184,7 +184,7 @@ class Database:
                         raise
             return in_transaction()
 
-        # Shielded for the same reason.
+        # Shielded for the reason that `write` gives.
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(threads, until_nobody_is_in_the_way))
 
@@ -214,10 +214,19 @@ class Database:
             connection.exec_driver_sql("SELECT 1")
 
     def _write_line(self) -> None:
-        """Write for everyone who waits in line by now, with one commit: most of its time is a wait for the disk."""
-        writes = [self._line.popleft() for _ in range(min(len(self._line), MOST_AT_ONCE))]
-        if not writes:
-            return
+        """Write for everyone who waits in line."""
+        # Said before the line is looked at: whoever comes later calls again.
+        self._is_line_called = False
+        while writes := [self._line.popleft() for _ in range(min(len(self._line), MOST_AT_ONCE))]:
+            self._write_together(writes)
+            # Each waking of the loop costs as much as a statement.
+            for loop, theirs in groupby(writes, key=lambda write: write.loop):
+                # It is closed when the server is about to be gone, and whoever asked with it.
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(_tell_all, list(theirs))
+
+    def _write_together(self, writes: Sequence[_Write]) -> None:
+        """Write with one commit for all: most of its time is a wait for the disk."""
         try:
             try:
                 self._write_all(writes, apart=False)
@@ -228,7 +237,7 @@ class Database:
             for write in writes:
                 write.error = error
         for write in writes:
-            write.tell()
+            write.follow_up()
 
     def _write_all(self, writes: Iterable[_Write], *, apart: bool) -> None:
         with _translated(), self.writer.begin() as connection:
@@ -244,87 +253,6 @@ class Database:
         if not self.is_sqlite:
             self._watch_thread.shutdown()
             self._watcher.dispose()
-
-
-def sqlite_engine(url: str, *, begin: str, pragmas: tuple[str, ...] = (), **options: Any) -> Engine:
-    """An engine whose transactions start with `begin`; commits are on the disk before they are answered.
-
-    That the file keeps a write-ahead log is a property of the file: schema.py sets it, under a lock.
-    """
-    engine = create_engine(
-        url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True, **options
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        # None hands transactions to us: the driver would begin them late, and only for some statements.
-        connection.isolation_level = None
-        # The triggers of the full-text index call it.
-        connection.create_function("search_terms", 2, terms_of, deterministic=True)
-        for pragma in (
-            "foreign_keys=ON",
-            "synchronous=FULL",
-            f"busy_timeout={SQLITE_BUSY_SECONDS * 1000}",
-            *pragmas,
-        ):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _postgresql_engine(url: str, **options: Any) -> Engine:
-    """An engine that notices within seconds when the machine of either end is gone, instead of waiting for hours."""
-    engine = create_engine(
-        url,
-        max_overflow=0,
-        hide_parameters=True,
-        connect_args={
-            "connect_timeout": 5,
-            "tcp_user_timeout": 5000,
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 3,
-        },
-        **options,
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: "psycopg.Connection", _record: object) -> None:
-        # The server would keep the locks of a transaction whose machine is gone, and everyone else waiting for them.
-        connection.autocommit = True
-        connection.execute(
-            "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;"
-            "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000"
-        )
-        connection.autocommit = False
-
-    return engine
-
-
-def _ask_who_has_rested(engine: Engine) -> None:
-    """Have a connection say that it still stands before it is used after a rest; if not, all are made anew.
-
-    Asked each time (`pool_pre_ping`), it would be a fifth of what is said to create a task. One that breaks sooner is
-    an error to whoever meets it first, and that makes all of them anew, too.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def note(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["rests_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        now = time.monotonic()
-        if now - record.info.get("rests_since", now) < TRUSTED_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
 
 
 @lru_cache(maxsize=1)
@@ -346,6 +274,11 @@ def fetch(session: Session, statement: Executable, parameters: Mapping[str, Any]
 def after_commit(session: Session, callback: Callable[[], None]) -> None:
     """Have `callback` run once this session's transaction is committed; a rollback forgets it."""
     session.info.setdefault("after_commit", []).append(callback)
+
+
+def _tell_all(writes: Iterable[_Write]) -> None:
+    for write in writes:
+        write.tell()
 
 
 def _run_all(callbacks: Iterable[Callable[[], None]]) -> None:

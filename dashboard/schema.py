@@ -25,7 +25,7 @@ from sqlmodel import Session
 
 from dashboard import archive, clock
 from dashboard.config import Settings, get_settings, prepare_data_dir, signing_secrets
-from dashboard.db import sqlite_engine
+from dashboard.engines import sqlite_engine
 from dashboard.errors import BadBackup, ConfigurationError
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -32,6 +32,7 @@ BELOW_THE_WEB = {
     "archive",
     "metrics",
     "db",
+    "engines",
     "schema",
     "security",
 }

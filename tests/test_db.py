@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlmodel import Session, col, select, update
 
-from dashboard import db
+from dashboard import db, engines
 from dashboard.db import Database, after_commit, get_database
 from dashboard.errors import Conflict, InvalidInput, NoRoom, TaskNotFound, Unavailable
 from dashboard.models.session import Actor
@@ -253,7 +253,7 @@ async def test_a_caller_who_goes_away_while_waiting_in_line_still_gets_what_they
 async def test_many_writes_at_once_on_sqlite_queue_and_none_finds_it_locked(
     database: Database, monkeypatch
 ) -> None:
-    monkeypatch.setattr(db, "SQLITE_BUSY_SECONDS", 0)
+    monkeypatch.setattr(engines, "SQLITE_BUSY_SECONDS", 0)
     await asyncio.gather(*(database.write(add_user, f"user{number:02}") for number in range(40)))
     assert len(names_in(database)) == 40
 
@@ -487,7 +487,7 @@ def test_a_damaged_file_is_unavailable(database: Database, database_url: str) ->
 
 @on_sqlite
 def test_a_lock_that_stays_is_unavailable(database_url: str, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(db, "SQLITE_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(engines, "SQLITE_BUSY_SECONDS", 0.1)
     database = Database(database_url)
     with closing(sqlite3.connect(tmp_path / "cairn.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -511,7 +511,7 @@ def test_a_connection_that_broke_while_it_rested_is_noticed_by_nobody(
     database: Database, monkeypatch
 ) -> None:
     """As after a restart of PostgreSQL."""
-    monkeypatch.setattr(db, "TRUSTED_SECONDS", 0)
+    monkeypatch.setattr(engines, "TRUSTED_SECONDS", 0)
     with database.transaction() as one, database.transaction() as other:
         other.connection()
         resting = one.execute(text("SELECT pg_backend_pid()")).scalar_one()
@@ -599,7 +599,7 @@ def test_sqlite_commits_are_on_the_disk_and_references_hold(database: Database) 
                 session.execute(text(f"PRAGMA {name}")).scalar_one()
                 for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
             ]
-        assert pragmas == ["wal", 2, 1, db.SQLITE_BUSY_SECONDS * 1000]
+        assert pragmas == ["wal", 2, 1, engines.SQLITE_BUSY_SECONDS * 1000]
 
 
 @on_postgresql

@@ -188,6 +188,7 @@ class LiveSocket:
         self._pace = pace
         loop = asyncio.get_running_loop()
         self._ended, self._told = loop.create_future(), loop.create_future()
+        self._hearing: asyncio.Future[Message] | None = None
         self._is_deaf = False
         self.said_last = 0.0
         """When something was said to the client."""
@@ -225,6 +226,8 @@ class LiveSocket:
             return
         # The server says nothing while it still listens.
         self._ended.set_result(None)
+        if self._hearing is not None:
+            self._hearing.cancel()
         # The client may have gone first, or be too slow to hear it.
         with suppress(Exception):
             async with asyncio.timeout(LAST_WORD):
@@ -234,13 +237,14 @@ class LiveSocket:
     async def _next(self) -> Message:
         if self._ended.done():
             return await self._gone()
-        heard = asyncio.ensure_future(self._receive())
+        self._hearing = asyncio.ensure_future(self._receive())
         try:
-            await asyncio.wait((heard, self._ended), return_when=asyncio.FIRST_COMPLETED)
-            if heard.done():
-                return heard.result()
-        finally:
-            heard.cancel()
+            return await self._hearing
+        except asyncio.CancelledError:
+            # Of the hearing, by `end`; or of whoever waits for it.
+            waiting = asyncio.current_task()
+            if not self._ended.done() or (waiting and waiting.cancelling()):
+                raise
         return await self._gone()
 
     async def _gone(self) -> Message:

@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid
+from sqlalchemy import Executable, Row, Uuid
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
@@ -78,6 +78,8 @@ METRIC_QUERIES = {
     "low_priority": TaskQuery(status=Status.PENDING, priority=Priority.LOW),
 }
 """The list that each count counts: what a metric card links to."""
+_counted: Any = METRIC_QUERIES.values()
+_METRICS = count_statement(*_counted)
 
 
 def list_tasks(
@@ -94,11 +96,16 @@ def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
 
 def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> FoundTask:
     """One task of the actor's, in the trash or not, and every count: what a change of it changes on the screen."""
-    asked: Any = query, *METRIC_QUERIES.values()
+    asked: Any = query
     parameters = {**_parameters(actor), "task_id": task_id}
-    row = fetch(session, find_statement(*asked), parameters).one()
+    row = fetch(session, _find_statement(asked), parameters).one()
     counts = Metrics(*row[: len(METRIC_QUERIES)])
     return FoundTask(None if row.id is None else row, counts)
+
+
+@lru_cache(maxsize=256)
+def _find_statement(query: TaskQuery) -> Executable:
+    return find_statement(query, *METRIC_QUERIES.values())
 
 
 def list_everything(
@@ -121,8 +128,7 @@ def list_everything(
 
 def count_metrics(session: Session, actor: Actor) -> Metrics:
     """Every count, from the tally that the database keeps."""
-    asked: Any = METRIC_QUERIES.values()
-    return Metrics(*fetch(session, count_statement(*asked), _parameters(actor)).one())
+    return Metrics(*fetch(session, _METRICS, _parameters(actor)).one())
 
 
 def _page(

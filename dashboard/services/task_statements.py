@@ -155,7 +155,6 @@ def agenda_of(query: TaskQuery) -> ListOrder:
     return ListOrder(AGENDA, Order.ASCENDING, col(Task.due_key if is_open else Task.agenda_key))
 
 
-@lru_cache(maxsize=256)
 def find_statement(query: TaskQuery, *counted: TaskQuery) -> Executable:
     """One row: how many tasks each of `counted` is for, then the task, or nothing but NULL where there is none."""
     on_a_shelf = _is_on(col(Task.shelf), query)

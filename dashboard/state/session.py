@@ -6,6 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import reflex as rx
+from reflex.istate.proxy import MutableProxy
 from sqlmodel import Session
 
 from dashboard import clock
@@ -102,7 +103,9 @@ def _as_actor(
 ) -> T:
     session_id, tab = who
     actor = authentication.authenticate_by_id(session, session_id)
-    return service(session, actor._replace(tab=tab), *args, **kwargs)
+    # Reflex hands out what can change in proxies, which watch it and are slow; a service only reads it.
+    plain: Any = (each.__wrapped__ if isinstance(each, MutableProxy) else each for each in args)
+    return service(session, actor._replace(tab=tab), *plain, **kwargs)
 
 
 def _nobody() -> Any:

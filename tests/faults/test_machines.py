@@ -285,6 +285,10 @@ def test_when_a_machine_dies_under_load_people_go_on_and_nothing_acknowledged_is
     pair: list[Machine], new_device: Callable[..., Device]
 ) -> None:
     email, pages = two_tabs(pair, new_device)
+    for page in pages:
+        # Where it stays in sight, however much is written beside it.
+        page.goto("/dashboard?q=Milk")
+        expect(box(page, "Milk")).to_be_visible()
     writers = [Writer(pair[0].server, email) for _ in range(3)]
     for writer in writers:
         writer.start()

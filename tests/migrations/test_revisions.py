@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from dashboard import schema
-from dashboard.db import sqlite_engine
+from dashboard.engines import sqlite_engine
 from dashboard.models.task_search import is_declared
 
 SCRIPTS = ScriptDirectory(str(schema.PROJECT / "alembic"))
