@@ -47,7 +47,7 @@ FILLED_ON_POSTGRESQL = (
     SELECT id, task_search_terms(user_id, search_text) FROM task""",
 )
 
-# As models/task_search.py has them; a test holds the two together.
+# As models/task_search.py had them.
 
 ON_SQLITE = (
     "CREATE TABLE task_search_key (number INTEGER NOT NULL PRIMARY KEY, task_id CHAR(32) NOT NULL UNIQUE)",

@@ -14,7 +14,7 @@ from alembic import command
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from dashboard import archive, config, db, schema
+from dashboard import archive, config, engines, schema
 from dashboard.db import Database
 from dashboard.errors import ConfigurationError, Unavailable
 from dashboard.models.session import Actor
@@ -96,7 +96,7 @@ def newer_schema(
 @pytest.fixture
 def without_lock_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "LOCK_SECONDS", 0.2)
-    monkeypatch.setattr(db, "SQLITE_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(engines, "SQLITE_BUSY_SECONDS", 0.1)
 
 
 # Once
