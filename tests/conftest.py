@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,40 @@ def database_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 def database(database_url: str) -> Database:
     """The database at `database_url`, the one that `get_database()` answers."""
     return db.get_database()
+
+
+AfterABatch = Callable[[Coroutine[Any, Any, Any]], AbstractAsyncContextManager[asyncio.Task[Any]]]
+
+
+@pytest.fixture
+def after_a_batch(database: Database, monkeypatch: pytest.MonkeyPatch) -> AfterABatch:
+    """Runs a block between the first and the second write of what goes in batches, and then the rest of it.
+
+    `async with after_a_batch(departures.clear()) as clearing:`
+    """
+
+    @asynccontextmanager
+    async def begun(work: Coroutine[Any, Any, Any]) -> AsyncIterator[asyncio.Task[Any]]:
+        one_is_done, go_on, write = asyncio.Event(), asyncio.Event(), database.write
+
+        async def first(*command: Any) -> Any:
+            monkeypatch.setattr(database, "write", second)
+            return await write(*command)
+
+        async def second(*command: Any) -> Any:
+            monkeypatch.setattr(database, "write", write)
+            one_is_done.set()
+            await go_on.wait()
+            return await write(*command)
+
+        monkeypatch.setattr(database, "write", first)
+        going_on = asyncio.create_task(work)
+        await asyncio.wait_for(one_is_done.wait(), 5)
+        yield going_on
+        go_on.set()
+        await going_on
+
+    return begun
 
 
 @pytest.fixture

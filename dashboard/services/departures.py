@@ -16,12 +16,8 @@ from dashboard.models.account import Account
 from dashboard.models.auth_event import AuthEvent
 from dashboard.models.task import Task
 from dashboard.models.user import User
-from dashboard.services import api_tokens
+from dashboard.services import api_tokens, batches
 from dashboard.services.batches import delete_batch
-
-BATCH = 100
-"""Fewer than housekeeping takes, because people are at work: on SQLite, others wait 20 ms for so many tasks, and at
-worst 0.2 s."""
 
 # Not an address, so nobody can have it.
 _NOBODY = "departed:"
@@ -70,9 +66,9 @@ async def clear() -> None:
 
 def clear_batch(session: Session) -> int:
     """Remove a batch of what is left of those who are gone. Returns how many rows; 0 when nothing is left."""
-    is_gone = col(User.email).startswith(_NOBODY)
+    is_gone, at_most = col(User.email).startswith(_NOBODY), batches.AMONG_PEOPLE
     for table in (Task, AuthEvent):
         is_theirs = col(table.user_id).in_(select(col(User.id)).where(is_gone))
-        if cleared := delete_batch(session, table, is_theirs, col(table.id), at_most=BATCH):
+        if cleared := delete_batch(session, table, is_theirs, col(table.id), at_most=at_most):
             return len(cleared)
-    return len(delete_batch(session, User, is_gone, col(User.id), at_most=BATCH))
+    return len(delete_batch(session, User, is_gone, col(User.id), at_most=at_most))

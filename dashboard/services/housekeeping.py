@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from dashboard import clock
 from dashboard.db import get_database
 from dashboard.models.verification import Verification
-from dashboard.services import audit, departures, limits, sessions, tasks
+from dashboard.services import audit, departures, limits, sessions, trash
 from dashboard.services.batches import delete_batch
 
 SOON, DAILY = 60, 24 * 60 * 60
@@ -43,7 +43,7 @@ async def _is_our_turn() -> bool:
 async def _throw_all_away() -> None:
     for throw_away in (
         departures.clear_batch,
-        tasks.purge_trash,
+        trash.purge_trash,
         sessions.remove_expired,
         remove_used_up_verifications,
         audit.remove_old_events,

@@ -1,11 +1,10 @@
 """What people do with a task: make it, look at it, change it, move it to the trash and back."""
 
 import re
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete
+from sqlmodel import Session
 
 from dashboard import clock
 from dashboard.errors import (
@@ -20,16 +19,13 @@ from dashboard.errors import (
 )
 from dashboard.models.session import Actor
 from dashboard.models.task import (
-    DELETED,
     IDEMPOTENCY_KEY_LENGTH,
-    TRASH_KEEPS,
     Task,
     TaskChanges,
     TaskDraft,
     TaskReplacement,
 )
 from dashboard.services import facts, task_rows
-from dashboard.services.batches import delete_batch
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
 
@@ -127,26 +123,6 @@ def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
     task_rows.remove(session, task_id)
     task.version += 1
     _announced(session, actor, task)
-
-
-def empty_trash(session: Session, actor: Actor, *, until: datetime | None = None) -> int:
-    """Remove what is in the actor's trash for good; with `until`, only what was there by then. Returns how many."""
-    in_trash = [col(Task.user_id) == actor.id, col(Task.shelf) > DELETED]
-    if until is not None:
-        in_trash.append(col(Task.deleted_at) <= until)
-    removed = session.exec(delete(Task).where(*in_trash)).rowcount
-    if removed:
-        facts.announce(session, facts.TrashEmptied(actor.id))
-    return removed
-
-
-def purge_trash(session: Session) -> int:
-    """Remove a batch of what anybody deleted more than 30 days ago. Returns how many; 0 when none are left."""
-    is_over = col(Task.deleted_at) < clock.now() - TRASH_KEEPS
-    owners = delete_batch(session, Task, is_over, col(Task.user_id))
-    for user_id in {row.user_id for row in owners}:
-        facts.announce(session, facts.TrashEmptied(user_id))
-    return len(owners)
 
 
 def _owned(actor: Actor, task: Task | None) -> Task:

@@ -1,6 +1,7 @@
 """What a person does to a task on the screen, as the browser tells it."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -45,8 +46,13 @@ class Emptying(Input):
     """When the task deleted last was deleted, in microseconds since 1970."""
 
 
+def until_of(gesture: Gesture) -> datetime:
+    """Until when what is in the trash is to be removed. Raises pydantic's ValidationError when it does not say."""
+    return clock.from_microseconds(Emptying.model_validate(gesture.fields).until)
+
+
 def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery) -> FoundTask:
-    """Do what the gesture says and look at the result, in one transaction.
+    """Do what the gesture says and look at the result, in one transaction; all but `empty`, which takes many.
 
     Raises what the services raise, and pydantic's ValidationError for fields that break a rule.
     """
@@ -66,7 +72,4 @@ def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery
         case "erase":
             with suppress(TaskNotFound):
                 tasks.delete_forever(session, actor, gesture.id)
-        case "empty":
-            until = Emptying.model_validate(gesture.fields).until
-            tasks.empty_trash(session, actor, until=clock.from_microseconds(until))
     return task_list.find_task(session, actor, query, gesture.id)

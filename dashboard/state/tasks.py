@@ -15,10 +15,10 @@ from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavaila
 from dashboard.models.session import Actor
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
-from dashboard.services import facts, sessions, task_list, tasks
+from dashboard.services import facts, sessions, task_list, tasks, trash
 from dashboard.services.task_list import FoundTask, Metrics, TaskPage
 from dashboard.services.task_search import words_of
-from dashboard.state.gestures import Gesture, carry_out
+from dashboard.state.gestures import Gesture, carry_out, until_of
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header, socket_of
 from dashboard.state.settings import SettingsState
@@ -107,7 +107,7 @@ class TaskListState(SessionState):
             await self._answer(wish, "")
             return
         try:
-            outcome = await self._write(carry_out, wish, self._query)
+            outcome = await self._carry_out(wish)
         except NotSignedIn:
             self._leave()
         except ValidationError as error:
@@ -116,8 +116,6 @@ class TaskListState(SessionState):
             await self._answer(wish, str(error), is_passing=isinstance(error, Unavailable))
         else:
             self._done = (*self._done, wish.nonce)[-KEPT_NONCES:]
-            if wish.kind == "empty":
-                await self._reload()
             self.changes = [self._change(wish.id, outcome, nonce=wish.nonce)]
 
     @rx.event
@@ -188,6 +186,14 @@ class TaskListState(SessionState):
         self.counts, self.count = list(counts), page.count
         self.next_cursor = page.next_cursor or ""
         self.load_error, self.failures = "", 0
+
+    async def _carry_out(self, wish: Gesture) -> FoundTask:
+        """Do what the gesture says and look at the result. Raises what `carry_out` and `until_of` raise."""
+        if wish.kind != "empty":
+            return await self._write(carry_out, wish, self._query)
+        await trash.empty_trash(await self._read(_who), until_of(wish))
+        await self._reload()
+        return await self._read(task_list.find_task, self._query, wish.id)
 
     async def _answer(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""

@@ -1,7 +1,6 @@
 """Whoever deletes their account is gone at once; what is left of them goes in batches, whatever happens meanwhile."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from sqlmodel import SQLModel, col, func, select
@@ -19,20 +18,21 @@ from dashboard.services import (
     api_tokens,
     audit,
     authentication,
+    batches,
     departures,
     housekeeping,
     tasks,
     users,
 )
 from dashboard.services.sessions import SignedIn
-from tests.conftest import PASSWORD, actor_of, until
+from tests.conftest import PASSWORD, AfterABatch, actor_of, until
 
 TABLES = (User, Account, UserSession, ApiToken, AuthEvent, Task)
 
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(departures, "BATCH", 2)
+    monkeypatch.setattr(batches, "AMONG_PEOPLE", 2)
 
 
 def how_many(database: Database, table: type[SQLModel], user_id=None) -> int:
@@ -117,25 +117,13 @@ async def test_each_batch_is_small_and_the_place_goes_last(database: Database, a
 
 
 async def test_others_write_between_two_batches(
-    database: Database, ana: Actor, bob: Actor, monkeypatch: pytest.MonkeyPatch
+    database: Database, ana: Actor, bob: Actor, after_a_batch: AfterABatch
 ) -> None:
     furnish(database, ana)
     await leave(database, ana)
-    batch_done, go_on, write = asyncio.Event(), asyncio.Event(), database.write
-
-    async def paced(*command: Any) -> Any:
-        removed = await write(*command)
-        batch_done.set()
-        await go_on.wait()
-        return removed
-
-    monkeypatch.setattr(database, "write", paced)
-    clearing = asyncio.create_task(departures.clear())
-    await batch_done.wait()
-    await write(tasks.create_task, bob, TaskDraft(title="Bread"))
-    assert how_many(database, Task, ana.id) > 0
-    go_on.set()
-    await clearing
+    async with after_a_batch(departures.clear()):
+        await database.write(tasks.create_task, bob, TaskDraft(title="Bread"))
+        assert how_many(database, Task, ana.id) > 0
     assert how_many(database, Task, bob.id) == 1
     assert how_many(database, Task, ana.id) == 0
 

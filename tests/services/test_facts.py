@@ -3,11 +3,12 @@ from uuid import uuid4
 
 import pytest
 
+from dashboard import clock
 from dashboard.db import Database
 from dashboard.errors import TaskNotFound
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskChanges, TaskDraft
-from dashboard.services import facts, sessions, tasks
+from dashboard.services import facts, sessions, tasks, trash
 from dashboard.services.facts import Fact, Missed, SessionEnded, TaskChanged, TrashEmptied
 
 
@@ -75,7 +76,7 @@ def test_what_changes_nothing_is_not_heard(
     assert heard == []
 
 
-def test_what_is_removed_for_good_is_heard(
+async def test_what_is_removed_for_good_is_heard(
     database: Database, ana: Actor, heard: list[Fact], make_task, frozen_clock
 ) -> None:
     one, *others = (make_task(ana, title) for title in ("one", "two", "three"))
@@ -85,9 +86,7 @@ def test_what_is_removed_for_good_is_heard(
     heard.clear()
     with database.transaction() as session:
         tasks.delete_forever(session, ana, one.id)
-    with database.transaction() as session:
-        tasks.empty_trash(session, ana)
-        tasks.empty_trash(session, ana)
+    await trash.empty_trash(ana, clock.now())
     assert heard == [TaskChanged(ana.id, one.id, 3, None, ana.session_id), TrashEmptied(ana.id)]
     heard.clear()
     task = make_task(ana, "old")
@@ -95,7 +94,7 @@ def test_what_is_removed_for_good_is_heard(
         tasks.delete_task(session, ana, task.id)
     frozen_clock.advance(days=31)
     with database.transaction() as session:
-        tasks.purge_trash(session)
+        trash.purge_trash(session)
     assert heard[-1] == TrashEmptied(ana.id)
 
 

@@ -16,7 +16,7 @@ from dashboard.errors import Unavailable
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Task
 from dashboard.models.verification import Verification
-from dashboard.services import batches, facts, housekeeping, limits, sessions, tasks
+from dashboard.services import batches, facts, housekeeping, limits, sessions, tasks, trash
 from dashboard.services.facts import SessionEnded
 from dashboard.services.housekeeping import DAILY, SOON, keep_house
 from tests.conftest import actor_of
@@ -117,7 +117,7 @@ async def test_a_day_that_fails_is_logged_and_the_rest_of_the_round_and_the_next
             raise Unavailable
         return 0
 
-    monkeypatch.setattr(housekeeping.tasks, "purge_trash", purge_trash)
+    monkeypatch.setattr(housekeeping.trash, "purge_trash", purge_trash)
     frozen_clock.advance(days=91)
     with caplog.at_level(logging.ERROR):
         await rounds(2)
@@ -143,7 +143,7 @@ async def test_of_several_processes_one_keeps_house_each_day_and_another_when_th
 ) -> None:
     days = []
     monkeypatch.setattr(
-        housekeeping.tasks, "purge_trash", lambda _session: days.append(clock.now())
+        housekeeping.trash, "purge_trash", lambda _session: days.append(clock.now())
     )
     start = clock.now()
     for hours in (0, 1, 2, 24, 25, 48 + 1):
@@ -229,6 +229,6 @@ def _renew_and_restore(session: Session, actor: Actor) -> None:
 
 async def _purge(database: Database) -> int:
     removed = 0
-    while batch := await database.write(tasks.purge_trash):
+    while batch := await database.write(trash.purge_trash):
         removed += batch
     return removed

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, insert, literal, select, text, union_all, update
 from sqlmodel import Session, col
 
+from dashboard import clock
 from dashboard.db import Database
 from dashboard.errors import Conflict, DashboardError
 from dashboard.models.session import Actor
@@ -24,7 +25,7 @@ from dashboard.models.task import (
     TaskDraft,
 )
 from dashboard.models.task_tally import WHENEVER, TaskTally
-from dashboard.services import accounts, departures, tasks
+from dashboard.services import accounts, departures, tasks, trash
 
 MOMENT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TALLY = [col(getattr(TaskTally, name)) for name in ("user_id", "shelf", "day", "n")]
@@ -130,8 +131,8 @@ class Household:
 
 
 ALONE: dict[str, Callable[..., Any]] = {
-    "empty": tasks.empty_trash,
-    "purge": lambda session, _actor: tasks.purge_trash(session),
+    "empty": lambda session, actor: trash.empty_batch(session, actor, clock.now()),
+    "purge": lambda session, _actor: trash.purge_trash(session),
     "undo": change_and_undo,
     "import": put_in,
     "complete all": complete_all,

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, col, delete, func, select
 from uuid_utils.compat import uuid7
 
+from dashboard import clock
 from dashboard.db import Database
 from dashboard.errors import (
     Forbidden,
@@ -21,7 +22,7 @@ from dashboard.errors import (
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.models.user import User
-from dashboard.services import batches, tasks
+from dashboard.services import batches, tasks, trash
 from tests.models.test_text import STORABLE, short
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -30,6 +31,11 @@ MILK = TaskDraft(title="Milk")
 
 def how_many(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Task)).one()
+
+
+def titles(database: Database) -> set[str]:
+    with database.transaction(writes=False) as session:
+        return set(session.exec(select(Task.title)).all())
 
 
 def stored(database: Database, task_id: UUID) -> Task:
@@ -339,18 +345,17 @@ def test_only_what_is_in_the_trash_can_be_removed_for_good(
             tasks.delete_forever(session, ana, anas_milk.id)
 
 
-def test_nobody_removes_another_persons_task_for_good(
+async def test_nobody_removes_another_persons_task_for_good(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task
 ) -> None:
     in_trash(database, ana, anas_milk)
     with pytest.raises(Forbidden), database.transaction() as session:
         tasks.delete_forever(session, bob, anas_milk.id)
-    with database.transaction() as session:
-        assert tasks.empty_trash(session, bob) == 0
+    assert await trash.empty_trash(bob, clock.now()) == 0
     assert stored(database, anas_milk.id).title == "Milk"
 
 
-def test_emptying_the_trash_leaves_what_is_not_in_it(
+async def test_emptying_the_trash_leaves_what_is_not_in_it(
     database: Database, ana: Actor, bob: Actor, make_task, frozen_clock
 ) -> None:
     kept, old, new = (make_task(ana, title) for title in ("kept", "old", "new"))
@@ -360,12 +365,11 @@ def test_emptying_the_trash_leaves_what_is_not_in_it(
     seen_until = frozen_clock.now()
     frozen_clock.advance(seconds=1)
     in_trash(database, ana, new)
-    with database.transaction() as session:
-        assert tasks.empty_trash(session, ana, until=seen_until) == 1
-        assert set(session.exec(select(Task.title)).all()) == {"kept", "new", "Bread"}
-        assert tasks.empty_trash(session, ana) == 1
-        assert tasks.empty_trash(session, ana) == 0
-        assert set(session.exec(select(Task.title)).all()) == {"kept", "Bread"}
+    assert await trash.empty_trash(ana, seen_until) == 1
+    assert titles(database) == {"kept", "new", "Bread"}
+    assert await trash.empty_trash(ana, clock.now()) == 1
+    assert await trash.empty_trash(ana, clock.now()) == 0
+    assert titles(database) == {"kept", "Bread"}
     assert stored(database, kept.id).deleted_at is None
 
 
@@ -376,11 +380,11 @@ def test_the_trash_keeps_a_task_for_thirty_days(
     in_trash(database, ana, anas_milk)
     frozen_clock.advance(days=30)
     with database.transaction() as session:
-        assert tasks.purge_trash(session) == 0
+        assert trash.purge_trash(session) == 0
     frozen_clock.advance(seconds=1)
     with database.transaction() as session:
-        assert tasks.purge_trash(session) == 1
-        assert tasks.purge_trash(session) == 0
+        assert trash.purge_trash(session) == 1
+        assert trash.purge_trash(session) == 0
         assert session.exec(select(Task.title)).all() == ["not deleted"]
 
 
@@ -392,7 +396,7 @@ def test_old_trash_goes_a_batch_at_a_time(
         in_trash(database, actor, make_task(actor, "Milk"))
     frozen_clock.advance(days=31)
     with database.transaction() as session:
-        assert [tasks.purge_trash(session) for _ in range(3)] == [2, 1, 0]
+        assert [trash.purge_trash(session) for _ in range(3)] == [2, 1, 0]
 
 
 # At once

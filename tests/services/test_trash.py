@@ -1,5 +1,6 @@
 """The trash: what is removed from it for good, by its owner or by time, and what never is."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,12 +9,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, col, select
 
+from dashboard import clock
 from dashboard.db import Database
 from dashboard.errors import Forbidden, NotInTrash, TaskNotFound
 from dashboard.models.session import Actor
-from dashboard.models.task import TRASH_KEEPS, Task
-from dashboard.services import batches, facts, task_list, tasks
+from dashboard.models.task import TRASH_KEEPS, Task, TaskDraft
+from dashboard.models.task_query import Status, TaskQuery
+from dashboard.services import batches, facts, task_list, tasks, trash
 from dashboard.services.facts import Fact, TaskChanged, TrashEmptied
+from tests.conftest import AfterABatch, until
 
 
 @pytest.fixture
@@ -46,6 +50,17 @@ def titles(session: Session) -> list[str]:
 def is_there(database: Database, task_id: UUID) -> bool:
     with database.transaction(writes=False) as session:
         return session.get(Task, task_id) is not None
+
+
+def in_trash(database: Database, actor: Actor) -> int:
+    with database.transaction(writes=False) as session:
+        return task_list.list_tasks(session, actor, TaskQuery(status=Status.DELETED)).count
+
+
+def is_somebody_waiting(database: Database) -> bool:
+    with database.transaction(writes=False) as session:
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        return bool(session.connection().exec_driver_sql(waiting).scalar())
 
 
 # One task
@@ -110,7 +125,7 @@ def test_what_was_deleted_forever_cannot_be_restored(session: Session, ana: Acto
 # All of it
 
 
-def test_emptying_the_trash_takes_ones_own_trash_and_nothing_else(
+async def test_emptying_the_trash_takes_ones_own_trash_and_nothing_else(
     database: Database, ana: Actor, bob: Actor, make_task, make_trash, heard: list[Fact]
 ) -> None:
     make_task(ana, "Ana's task")
@@ -118,23 +133,21 @@ def test_emptying_the_trash_takes_ones_own_trash_and_nothing_else(
     for number in range(3):
         make_trash(ana, f"Ana's trash {number}")
     heard.clear()
-    with database.transaction() as session:
-        assert tasks.empty_trash(session, ana) == 3
+    assert await trash.empty_trash(ana, clock.now()) == 3
     with database.transaction(writes=False) as session:
         assert titles(session) == ["Ana's task", "Bob's trash"]
     assert heard == [TrashEmptied(ana.id)]
 
 
-def test_emptying_an_empty_trash_is_no_news(
+async def test_emptying_an_empty_trash_is_no_news(
     database: Database, ana: Actor, anas_milk: Task, heard: list[Fact]
 ) -> None:
     heard.clear()
-    with database.transaction() as session:
-        assert tasks.empty_trash(session, ana) == 0
+    assert await trash.empty_trash(ana, clock.now()) == 0
     assert heard == []
 
 
-def test_what_was_deleted_after_the_person_looked_stays(
+async def test_what_was_deleted_after_the_person_looked_stays(
     database: Database, ana: Actor, make_trash, frozen_clock
 ) -> None:
     make_trash(ana, "Seen before")
@@ -142,19 +155,104 @@ def test_what_was_deleted_after_the_person_looked_stays(
     last_seen = make_trash(ana, "Seen last")
     frozen_clock.advance(microseconds=1)
     make_trash(ana, "Unseen")
-    with database.transaction() as session:
-        assert tasks.empty_trash(session, ana, until=last_seen.deleted_at) == 2
+    assert await trash.empty_trash(ana, last_seen.deleted_at) == 2
+    with database.transaction(writes=False) as session:
         assert titles(session) == ["Unseen"]
 
 
-def test_metrics_do_not_move_when_the_trash_is_emptied(
+async def test_metrics_do_not_move_when_the_trash_is_emptied(
     database: Database, ana: Actor, anas_milk: Task, make_trash
 ) -> None:
     make_trash(ana, "Old")
-    with database.transaction() as session:
-        before = task_list.count_metrics(session, ana)
-        tasks.empty_trash(session, ana)
-        assert task_list.count_metrics(session, ana) == before
+    before = await database.read(task_list.count_metrics, ana)
+    await trash.empty_trash(ana, clock.now())
+    assert await database.read(task_list.count_metrics, ana) == before
+
+
+# A batch at a time
+
+
+@pytest.fixture
+def seven_in_trash(make_trash, ana: Actor, monkeypatch: pytest.MonkeyPatch) -> list[Task]:
+    """Seven tasks of Ana's, of which two are a batch."""
+    monkeypatch.setattr(batches, "AMONG_PEOPLE", 2)
+    return [make_trash(ana, f"Trash {number}") for number in range(7)]
+
+
+async def test_others_write_while_a_trash_is_emptied(
+    database: Database, seven_in_trash, ana: Actor, bob: Actor, after_a_batch: AfterABatch
+) -> None:
+    async with after_a_batch(trash.empty_trash(ana, clock.now())) as emptying:
+        await database.write(tasks.create_task, bob, TaskDraft(title="Bread"))
+        assert in_trash(database, ana) == 5
+    assert emptying.result() == 7
+    with database.transaction(writes=False) as session:
+        assert titles(session) == ["Bread"]
+
+
+async def test_a_trash_is_emptied_to_the_end_before_anybody_hears_of_it_and_they_hear_once(
+    database: Database, seven_in_trash, ana: Actor, heard: list[Fact], after_a_batch: AfterABatch
+) -> None:
+    heard.clear()
+    async with after_a_batch(trash.empty_trash(ana, clock.now())):
+        assert heard == []
+    assert (in_trash(database, ana), heard) == (0, [TrashEmptied(ana.id)])
+
+
+async def test_what_is_restored_while_the_trash_is_emptied_stays(
+    database: Database, seven_in_trash, ana: Actor, after_a_batch: AfterABatch
+) -> None:
+    async with after_a_batch(trash.empty_trash(ana, clock.now())) as emptying:
+        left = [task for task in seven_in_trash if is_there(database, task.id)]
+        await database.write(tasks.restore_task, ana, left[0].id)
+    assert emptying.result() == 6
+    with database.transaction(writes=False) as session:
+        assert titles(session) == [left[0].title]
+
+
+async def test_what_is_deleted_while_the_trash_is_emptied_stays_in_it(
+    database: Database, seven_in_trash, ana: Actor, make_trash, frozen_clock, after_a_batch
+) -> None:
+    async with after_a_batch(trash.empty_trash(ana, clock.now())) as emptying:
+        frozen_clock.advance(microseconds=1)
+        make_trash(ana, "Unseen")
+    assert (emptying.result(), in_trash(database, ana)) == (7, 1)
+
+
+async def test_emptying_that_was_stopped_half_way_leaves_the_rest_and_goes_on_the_next_time(
+    database: Database, seven_in_trash, ana: Actor, heard: list[Fact], after_a_batch: AfterABatch
+) -> None:
+    heard.clear()
+    with pytest.raises(asyncio.CancelledError):
+        async with after_a_batch(trash.empty_trash(ana, clock.now())) as emptying:
+            emptying.cancel()
+    assert (in_trash(database, ana), heard) == (5, [TrashEmptied(ana.id)])
+    assert await trash.empty_trash(ana, clock.now()) == 5
+
+
+async def test_two_who_empty_a_trash_at_once_remove_each_task_once(
+    database: Database, seven_in_trash, ana: Actor
+) -> None:
+    both = (trash.empty_trash(ana, clock.now()) for _ in range(2))
+    assert sum(await asyncio.gather(*both)) == 7
+    assert in_trash(database, ana) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("is_kept", [False, True])
+async def test_a_trash_is_not_called_empty_before_it_is_known_what_becomes_of_each_task(
+    database: Database, ana: Actor, make_trash, is_kept: bool
+) -> None:
+    milk = make_trash(ana)
+    with database.transaction() as restoring:
+        tasks.restore_task(restoring, ana, milk.id)
+        restoring.flush()
+        emptying = asyncio.create_task(trash.empty_trash(ana, clock.now()))
+        await until(lambda: is_somebody_waiting(database))
+        assert not emptying.done()
+        if not is_kept:
+            restoring.rollback()
+    assert (await emptying, is_there(database, milk.id)) == (int(not is_kept), is_kept)
 
 
 # Time
@@ -164,7 +262,7 @@ def purge_all(database: Database) -> int:
     removed = 0
     while True:
         with database.transaction() as session:
-            batch = tasks.purge_trash(session)
+            batch = trash.purge_trash(session)
         if not batch:
             return removed
         removed += batch
@@ -216,7 +314,7 @@ def test_a_purge_goes_a_batch_at_a_time(
     sizes = []
     for _ in range(4):
         with database.transaction() as session:
-            sizes.append(tasks.purge_trash(session))
+            sizes.append(trash.purge_trash(session))
     assert sizes == [2, 2, 1, 0]
 
 
@@ -249,7 +347,7 @@ def test_a_task_that_someone_is_restoring_is_not_purged_and_keeps_nobody_else_wa
         tasks.restore_task(restoring, ana, milk.id)
         restoring.flush()
         with database.transaction() as session:
-            assert tasks.purge_trash(session) == 1
+            assert trash.purge_trash(session) == 1
     assert is_there(database, milk.id)
     assert not is_there(database, bread.id)
 

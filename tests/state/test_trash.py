@@ -10,14 +10,15 @@ import pytest
 
 from dashboard import clock
 from dashboard.db import Database
-from dashboard.errors import TaskNotFound
+from dashboard.errors import TaskNotFound, Unavailable
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
-from dashboard.services import facts, sessions, tasks
+from dashboard.services import batches, facts, sessions, tasks
 from dashboard.services.facts import Missed
 from dashboard.services.sessions import SignedIn
+from dashboard.services.trash import empty_batch, empty_trash, purge_trash
 from dashboard.state.tasks import FOLLOW, TaskListState
-from tests.conftest import until
+from tests.conftest import AfterABatch, until
 from tests.state.conftest import Background, Tab, go_to
 from tests.state.test_tasks import act, gesture, titles, told
 
@@ -161,6 +162,44 @@ async def test_what_another_device_deleted_meanwhile_is_not_emptied_away(
     assert titles(trash) == ["Unseen"]
 
 
+async def test_emptying_that_fails_half_way_says_so_and_the_same_gesture_again_finishes_it(
+    trash: Tab, monkeypatch: pytest.MonkeyPatch, listening: Callable[[Tab], Any]
+) -> None:
+    monkeypatch.setattr(batches, "AMONG_PEOPLE", 1)
+    wish, first, left = emptying(trash), empty_batch, []
+
+    def failing(*asked: Any) -> int:
+        if left:
+            raise Unavailable
+        left.append(1)
+        return first(*asked)
+
+    async with listening(trash):
+        with monkeypatch.context() as broken:
+            broken.setattr("dashboard.services.trash.empty_batch", failing)
+            await act(trash, wish)
+            (change,) = trash.changes
+            assert (change.nonce, change.is_passing) == (wish["nonce"], True)
+        await until(lambda: len(trash.rows) == 1)
+        await act(trash, wish)
+    assert (titles(trash), trash.changes[0].error) == ([], "")
+
+
+async def test_in_the_middle_of_an_emptying_another_tab_shows_what_is_left(
+    trash: Tab,
+    ana_signed_in: SignedIn,
+    open_tab: Callable[..., Tab],
+    after_a_batch: AfterABatch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batches, "AMONG_PEOPLE", 1)
+    other = open_tab(ana_signed_in, "/trash")
+    async with after_a_batch(act(trash, emptying(trash))):
+        await other.load()
+        assert (len(other.rows), other.count) == (1, 1)
+    assert titles(trash) == []
+
+
 @pytest.mark.parametrize("until_when", [None, "now", -1, 2**63, 1.5, True])
 async def test_emptying_without_a_moment_is_refused(trash: Tab, until_when: Any) -> None:
     fields = {} if until_when is None else {"until": until_when}
@@ -197,7 +236,7 @@ async def test_a_tab_with_the_trash_loads_again_when_another_device_empties_it(
     trash: Tab, ana: Actor, database: Database, listening: Callable[[Tab], Any]
 ) -> None:
     async with listening(trash):
-        await database.write(tasks.empty_trash, ana)
+        await empty_trash(ana, clock.now())
         await until(lambda: not trash.rows)
 
 
@@ -208,7 +247,7 @@ async def test_a_tab_with_the_list_stays_as_it_is_when_the_trash_is_emptied(
     await tab.load()
     loading = tab.load_id
     async with listening(tab):
-        await database.write(tasks.empty_trash, ana)
+        await empty_trash(ana, clock.now())
         make_task(ana, "From the phone")
         await until(lambda: tab.changes)
     assert (tab.load_id, told(tab).title) == (loading, "From the phone")
@@ -222,7 +261,7 @@ async def test_a_purge_shows_in_an_open_trash(
         frozen_clock.moment += timedelta(days=30, seconds=1)
         # The session has ended by then, too; that is another test's matter.
         await database.write(_keep_signed_in)
-        await database.write(tasks.purge_trash)
+        await database.write(purge_trash)
         await until(lambda: not trash.rows)
 
 

@@ -1,0 +1,46 @@
+"""The trash: emptied by its owner or by time, a batch at a time, so that nobody else's write waits long."""
+
+from datetime import datetime
+
+from sqlmodel import Session, and_, col
+
+from dashboard import clock
+from dashboard.db import get_database
+from dashboard.models.session import Actor
+from dashboard.models.task import DELETED, TRASH_KEEPS, Task
+from dashboard.services import batches, facts
+from dashboard.services.batches import delete_batch
+
+
+async def empty_trash(actor: Actor, until: datetime) -> int:
+    """Remove for good what is in the actor's trash and was there by then. Returns how many tasks.
+
+    A transaction for each batch: what is restored meanwhile stays, and so does the rest if this is stopped half way.
+    """
+    removed = 0
+    try:
+        while batch := await get_database().write(empty_batch, actor, until):
+            removed += batch
+    finally:
+        # However it ends: what is gone by then is to go from every screen.
+        if removed:
+            await get_database().write(facts.announce, facts.TrashEmptied(actor.id))
+    return removed
+
+
+def empty_batch(session: Session, actor: Actor, until: datetime) -> int:
+    """Remove a batch of what `empty_trash` is to remove. Returns how many; 0 when none are left."""
+    in_trash = and_(
+        col(Task.user_id) == actor.id, col(Task.shelf) > DELETED, col(Task.deleted_at) <= until
+    )
+    at_most = batches.AMONG_PEOPLE
+    return len(delete_batch(session, Task, in_trash, col(Task.id), at_most=at_most, waits=True))
+
+
+def purge_trash(session: Session) -> int:
+    """Remove a batch of what anybody deleted more than 30 days ago. Returns how many; 0 when none are left."""
+    is_over = col(Task.deleted_at) < clock.now() - TRASH_KEEPS
+    owners = delete_batch(session, Task, is_over, col(Task.user_id))
+    for user_id in {row.user_id for row in owners}:
+        facts.announce(session, facts.TrashEmptied(user_id))
+    return len(owners)
