@@ -20,19 +20,19 @@ from dashboard.models.session import Actor
 from dashboard.models.task import SECONDS_A_DAY, Priority, moment_key
 from dashboard.models.task_query import PAGE_DEFAULT, Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
-from dashboard.services.task_search import find_candidates
-from dashboard.services.task_statements import (
+from dashboard.services.task_counts import count_statement
+from dashboard.services.task_pages import (
     TASK_COLUMNS,
     Columns,
     ListOrder,
     PageWish,
     agenda_of,
-    count_statement,
     everything_statement,
     find_statement,
     orders_of,
     page_statement,
 )
+from dashboard.services.task_search import find_candidates
 
 FEW = 200
 """How many tasks are sorted rather than looked for among all others."""

@@ -20,7 +20,7 @@ from dashboard.models.task_query import SEARCH_LENGTH, Order, Sort, TaskQuery
 from dashboard.models.text import searchable
 from dashboard.models.user import User
 from dashboard.schema import sqlite_file
-from dashboard.services import task_list, task_search, task_statements, tasks
+from dashboard.services import task_list, task_pages, task_search, tasks
 from tests.test_terms import LONGEST
 
 Make = Callable[..., Task]
@@ -276,7 +276,7 @@ def test_pages_by_relevance_have_each_task_once(
 def test_of_too_many_that_match_the_newest_come_first(
     database: Database, ana: Actor, make_task: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(task_statements, "MOST_RANKED", 2)
+    monkeypatch.setattr(task_pages, "MOST_RANKED", 2)
     for title in ("Milk", "Oat milk", "Buttermilk"):
         make_task(ana, title)
     assert found(database, ana, "milk", sort="relevance") == ["Buttermilk", "Oat milk", "Milk"]
