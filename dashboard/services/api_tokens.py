@@ -25,13 +25,13 @@ from dashboard.models.session import NO_SESSION, Actor
 from dashboard.models.user import User
 from dashboard.security import TokenClaims
 from dashboard.services import sessions
+from dashboard.services.memory import Memory
 
 MOST_PER_USER = 50
 NOTED_EVERY = timedelta(minutes=1)
 """How often the use of a token is written down at most."""
-MOST_REMEMBERED = 10_000
 
-_owners: dict[str, UUID] = {}
+_owners = Memory[str, UUID]()
 """Whose the tokens are that were used here, by their hashes."""
 
 
@@ -104,9 +104,9 @@ def authenticate(session: Session, claims: TokenClaims, *, writes: bool) -> Bear
     now = clock.now()
     row = fetch(session, _BY_HASH, {"token_hash": claims.token_hash, "now": now}).first()
     if row is None:
-        _owners.pop(claims.token_hash, None)
+        _owners.forget(claims.token_hash)
         raise NotSignedIn
-    _remember_owner(claims.token_hash, row.user_id)
+    _owners.remember(claims.token_hash, row.user_id)
     if writes and row.scope != TokenScope.WRITE:
         raise TokenNotEnough
     is_use_due = row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY
@@ -115,7 +115,7 @@ def authenticate(session: Session, claims: TokenClaims, *, writes: bool) -> Bear
 
 def remembered_owner(claims: TokenClaims) -> UUID | None:
     """Whose a token was when it was used here last, without asking the database; its row still decides."""
-    return _owners.get(claims.token_hash)
+    return _owners.recall(claims.token_hash)
 
 
 def note_use(session: Session, token_id: UUID) -> None:
@@ -141,12 +141,6 @@ _BY_HASH = (
         col(User.disabled_at).is_(None),
     )
 )
-
-
-def _remember_owner(token_hash: str, user_id: UUID) -> None:
-    if len(_owners) >= MOST_REMEMBERED:
-        _owners.clear()
-    _owners[token_hash] = user_id
 
 
 def _require_room(session: Session, actor: Actor) -> None:

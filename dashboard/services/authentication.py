@@ -16,14 +16,13 @@ from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.user import User
 from dashboard.security import SessionClaims
+from dashboard.services.memory import Memory
 
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is written down at most that a session is in use."""
 
-MOST_REMEMBERED = 10_000
-
-_ended: dict[UUID, None] = {}
-"""The sessions that were found to have ended here, oldest first."""
+_ended = Memory[UUID, bool]()
+"""The sessions that were found to have ended here."""
 
 
 class Holder(NamedTuple):
@@ -68,14 +67,12 @@ def authenticate_by_id(session: Session, session_id: UUID) -> Actor:
 
 def remember_end(session_id: UUID) -> None:
     """Note in this process that a session has ended: its cookie is none of its owner's doing any more."""
-    _ended[session_id] = None
-    if len(_ended) > MOST_REMEMBERED:
-        del _ended[next(iter(_ended))]
+    _ended.remember(session_id, True)
 
 
 def is_remembered_as_ended(session_id: UUID) -> bool:
     """Whether a session was seen to have ended, without asking the database. What has ended never begins again."""
-    return session_id in _ended
+    return bool(_ended.recall(session_id))
 
 
 def living(session: Session, session_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
