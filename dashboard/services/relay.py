@@ -34,7 +34,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 MOST_WAITING = 10_000
 
 _log = logging.getLogger(__name__)
-_KINDS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Fact)}
+_KINDS: dict[str, tuple[TypeAdapter[Any], int]] = {
+    kind.__name__: (TypeAdapter(kind), len(kind._fields)) for kind in get_args(Fact)
+}
+"""How to read each kind of fact, and how many fields of it are known here."""
 
 
 async def relay_facts() -> None:
@@ -156,14 +159,15 @@ async def _publish(redis: Redis, message: bytes) -> None:
 
 
 def encode(sender: str, fact: Fact) -> bytes:
-    """A fact as it travels: `["sender","TaskChanged",["user id","task id",2,null]]`."""
+    """A fact as it travels: `["sender","TaskChanged",["user id","task id",2,null,null,null]]`."""
     return to_json([sender, type(fact).__name__, fact])
 
 
 def decode(message: Any) -> tuple[str, Fact] | None:
-    """The sender and the fact; None for what this version does not understand."""
+    """The sender and the fact, without what a later version adds to it; None for what this one does not understand."""
     try:
         sender, kind, fields = json.loads(message)
-        return sender, _KINDS[kind].validate_python(fields)
+        adapter, known = _KINDS[kind]
+        return sender, adapter.validate_python(fields[:known])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
