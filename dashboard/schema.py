@@ -50,9 +50,7 @@ def migrate(url: str) -> None:
     Raises ConfigurationError when the database cannot be used, is newer than this program or is another program's.
     """
     with _sentences(url), migrating(url) as connection:
-        current = current_revision(connection)
-        _require_ours(connection, current)
-        if current == newest_revision():
+        if current_revision(connection) == newest_revision():
             # A database that can only be read would let the program start, and then lose what people write.
             connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
             return
@@ -77,8 +75,8 @@ def reading(url: str) -> Iterator[tuple[Connection, str]]:
     engine = _snapshot_engine(url)
     try:
         with _sentences(url), engine.begin() as connection:
+            _require_ours(connection)
             current = current_revision(connection)
-            _require_ours(connection, current)
             if current is None:
                 raise ConfigurationError("There is nothing in the database yet.")
             yield connection, current
@@ -96,9 +94,7 @@ def rebuilding(url: str, revision: str, *, force: bool) -> Iterator[Connection]:
     if revision not in _revisions():
         raise _from_the_future("The backup", revision)
     with _sentences(url), migrating(url) as connection:
-        current = current_revision(connection)
-        _require_ours(connection, current)
-        if current is not None:
+        if current_revision(connection) is not None:
             if connection.execute(text('SELECT 1 FROM "user" LIMIT 1')).first():
                 if not force:
                     raise ConfigurationError(
@@ -114,15 +110,20 @@ def rebuilding(url: str, revision: str, *, force: bool) -> Iterator[Connection]:
 
 @contextmanager
 def migrating(url: str) -> Iterator[Connection]:
-    """A connection in a transaction that no other process which migrates can enter."""
+    """A connection in a transaction that no other process which migrates can enter.
+
+    Raises ConfigurationError, with nothing touched, when the database is newer than this program or another program's.
+    """
     engine = _engine(url)
     try:
         if engine.dialect.name == "sqlite":
+            _require_our_file(url)
             _keep_a_write_ahead_log(engine)
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})"))
+            _require_ours(connection)
             yield connection
     finally:
         engine.dispose()
@@ -181,6 +182,16 @@ def sqlite_file(url: str | URL) -> Path | None:
     return Path((address.database or "").removeprefix("file:"))
 
 
+def _require_our_file(url: str) -> None:
+    """Look before anything is written: that a file keeps a write-ahead log is written into it, whosever it is."""
+    engine = _snapshot_engine(url)
+    try:
+        with engine.begin() as connection:
+            _require_ours(connection)
+    finally:
+        engine.dispose()
+
+
 def _keep_a_write_ahead_log(engine: Engine) -> None:
     """Done once, for good, and outside of transactions; SQLite does not wait for its lock here, so we do."""
     deadline = time.monotonic() + LOCK_SECONDS
@@ -200,8 +211,8 @@ def _tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
-def _require_ours(connection: Connection, current: str | None) -> None:
-    tables = _tables(connection)
+def _require_ours(connection: Connection) -> None:
+    current, tables = current_revision(connection), _tables(connection)
     if (current is None and tables) or (current is not None and not tables >= _OUR_TABLES):
         raise ConfigurationError(
             "The database belongs to another program: point DATABASE_URL at one that Cairn has to itself."

@@ -75,7 +75,7 @@ class Gate:
         try:
             self._check_host(scope)
             _check_is_public(scope)
-            _check_is_fit(scope)
+            self._check_is_served(scope)
             receive = await with_whole_body(scope, receive)
         except DashboardError as error:
             await refusal(scope, error)(scope, receive, send)
@@ -132,6 +132,14 @@ class Gate:
         if names != [self._settings.hostname]:
             raise MisdirectedRequest
 
+    def _check_is_served(self, scope: Scope) -> None:
+        """A page may be had: it says by itself that it waits for a server."""
+        if is_api(scope["path"]) and scope["path"] not in WATCHED:
+            fitness.require_fit()
+            # Else who asks without a pause would keep the end, and the tabs that wait for it, waiting.
+            if self._sockets.is_leaving:
+                raise Unavailable
+
     def _watching(self, scope: Scope) -> MonitorClaims | None:
         if scope["path"] != METRICS:
             return None
@@ -149,12 +157,6 @@ def _check_is_public(scope: Scope) -> None:
     first = scope["path"].lstrip("/").partition("/")[0]
     if first.startswith("_") or first == "ping":
         raise NotFound
-
-
-def _check_is_fit(scope: Scope) -> None:
-    """A page may be had: it says by itself that it waits for a server."""
-    if is_api(scope["path"]) and scope["path"] not in WATCHED:
-        fitness.require_fit()
 
 
 def _check_handshake(scope: Scope) -> None:

@@ -45,13 +45,14 @@ class Sockets:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_watching = False
-        self._is_leaving = False
+        self.is_leaving = False
+        """Whether the server is about to end: what was begun is finished, and nothing else is."""
         facts.listen_to_all(self._hear)
         fitness.when_unfit(lambda: self._start(self._close_all()))
 
     def require_room(self, claims: SessionClaims | None, address: str) -> None:
         """Raises TooManyRequests when a person (or, signed out, an address) has or opens too many."""
-        if self._is_leaving:
+        if self.is_leaving:
             raise Unavailable
         owner = claims.user_id if claims else address
         most = (MOST_PER_USER if claims else MOST_PER_ADDRESS) * self._scale
@@ -132,7 +133,7 @@ class Sockets:
 
     async def leave(self) -> None:
         """Listen to nobody any more, answer what was heard, and send everyone to connect again."""
-        self._is_leaving = True
+        self.is_leaving = True
         for socket in self._all():
             socket.stop_listening()
         quiet_since = time.monotonic()

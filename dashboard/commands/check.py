@@ -18,14 +18,16 @@ REDIS_SECONDS = 5
 
 @click.command()
 def check() -> None:
-    """Check the settings, prepare DATA_DIR and its secret, migrate the database, try the port and Redis.
+    """Check the settings, try the port and Redis, prepare DATA_DIR and its secret, migrate the database.
 
-    bin/run does it before every start. Says nothing when all is well.
+    bin/run does it before every start. Says nothing when all is well; else nothing has been touched.
     """
     settings = get_settings()
-    prepare(settings)
+    # What is in the way of a start is to be found before the database is brought to a schema that the server that runs
+    # now does not know.
     require_free_port(settings)
     require_redis(settings)
+    prepare(settings)
     trace_when_asked()
 
 

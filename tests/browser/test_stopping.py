@@ -62,8 +62,7 @@ class Load:
             httpx.Client(base_url=self._server.address, headers=origin, cookies=cookies) as client,
             suppress(httpx.TransportError),
         ):
-            while True:
-                answer = client.post("/api/tasks", json={"title": "Bread"})
+            while (answer := client.post("/api/tasks", json={"title": "Bread"})).status_code != 503:
                 self.answered.add(UUID(answer.raise_for_status().json()["id"]))
 
 
@@ -93,13 +92,16 @@ def stored(server: Server) -> set[UUID]:
 def test_under_load_all_that_was_done_was_answered_and_all_that_was_answered_is_there(
     own_server: Server, load: Load
 ) -> None:
+    quiet = Wire(own_server, new_person(own_server).cookie).loaded()
     code, seconds = stop(own_server)
     load.end()
     assert code == 0
     assert seconds < 10
+    assert quiet.wait_for_its_end(seconds=1) == RESTARTING
     assert load.answered <= stored(own_server), "what was answered is kept"
     assert stored(own_server) <= load.answered, "what was done was answered"
     assert own_server.log().count("Traceback") == 0
+    assert "Not everything was finished" not in own_server.log()
 
 
 def test_quiet_tabs_are_told_to_come_back_and_hold_nobody_up(own_server: Server) -> None:

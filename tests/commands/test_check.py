@@ -210,6 +210,18 @@ def test_a_port_in_use_is_one_sentence(sentence, free_port: int, address: str) -
     assert main(["check"]) == 0
 
 
+def test_where_the_port_or_redis_is_in_the_way_nothing_is_made_or_migrated(
+    set_env, sentence, free_port: int, tmp_path: Path
+) -> None:
+    """Who starts a new version while the old one still runs must not change the database under it."""
+    set_env(DATA_DIR=str(tmp_path / "new"))
+    with closing(socket.create_server(("127.0.0.1", free_port))):
+        assert sentence().startswith(f"PORT {free_port}")
+    set_env(REDIS_URL="redis://127.0.0.1:1/0")
+    assert sentence().startswith("Redis at REDIS_URL")
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_port_that_was_just_left_can_be_used_again(free_port: int) -> None:
     with closing(socket.create_server(("127.0.0.1", free_port))) as server:
         client = socket.create_connection(("127.0.0.1", free_port))

@@ -282,8 +282,10 @@ def test_a_schema_from_the_future_is_refused_and_left_alone(database_url: str) -
     run_sql(database_url, "UPDATE alembic_version SET version_num = '0099'")
     with pytest.raises(ConfigurationError, match=rf"schema 0099.*older.*{NEWEST} at most"):
         migrate(database_url)
-    with schema.migrating(database_url) as connection:
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
         assert schema.current_revision(connection) == "0099"
+    engine.dispose()
 
 
 def test_another_programs_database_is_refused_and_left_alone(empty_database_url: str) -> None:
@@ -293,6 +295,17 @@ def test_another_programs_database_is_refused_and_left_alone(empty_database_url:
     engine = create_engine(empty_database_url)
     assert inspect(engine).get_table_names() == ["recipe"]
     engine.dispose()
+
+
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
+def test_not_a_byte_of_another_programs_file_is_changed(empty_database_url: str) -> None:
+    file = sqlite_file(empty_database_url)
+    run_sql(empty_database_url, "CREATE TABLE recipe (name text)")
+    before = file.read_bytes()
+    with pytest.raises(ConfigurationError, match="belongs to another program"):
+        migrate(empty_database_url)
+    assert list(file.parent.glob(f"{file.name}*")) == [file]
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize("revision", ["0001", "4bcd12"])
