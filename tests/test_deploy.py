@@ -12,12 +12,11 @@ import yaml
 
 from dashboard.api.problems import HEALTH
 from dashboard.config import Settings
+from tests import nginx
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 SETTINGS = {name.upper() for name in Settings.model_fields}
-# Debian has it where only root looks.
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
@@ -25,20 +24,18 @@ UNIT = (DEPLOY / "cairn.service").read_text()
 PROXIES = [(DEPLOY / name).read_text() for name in ("nginx.conf", "Caddyfile")]
 
 
-@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+@pytest.mark.skipif(nginx.PROGRAM is None, reason="nginx is not installed")
 def test_nginx_understands_its_example(tmp_path: Path) -> None:
     certificate = trustme.CA().issue_cert("tasks.example.org")
     certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
     example = re.sub(
         r"/etc/ssl/\S+\.(pem|key);",
         f"{tmp_path}/both.pem;",
-        (DEPLOY / "nginx.conf").read_text().replace("443", "8443").replace("80;", "8080;"),
+        nginx.EXAMPLE.replace("443", "8443").replace("80;", "8080;"),
     )
-    (tmp_path / "cairn.conf").write_text(example)
-    around = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include {tmp_path}/cairn.conf; }}"
-    (tmp_path / "nginx.conf").write_text(around)
+    file = nginx.configure(tmp_path, example)
     done = subprocess.run(
-        [str(NGINX), "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
+        [str(nginx.PROGRAM), "-t", "-q", "-p", tmp_path, "-c", file, "-e", "stderr"],
         capture_output=True,
         text=True,
         check=False,

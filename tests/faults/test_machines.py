@@ -3,7 +3,6 @@
 A machine is a network namespace, with a cable of its own to this one, where nginx, PostgreSQL and Redis are.
 """
 
-import os
 import random
 import shutil
 import subprocess
@@ -24,45 +23,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Device, Server, add, free_port, sign_in, sign_up
 from tests.browser.test_journeys import box, settled
 from tests.faults.conftest import IS_LONG, Person, until
+from tests.nginx import PROGRAM, before, configure
 
 LOAD = 10 if IS_LONG else 3
 """Seconds of writing after a machine has died."""
 NOBODY = "02:00:00:00:00:99"
 """The hardware address that no network card has."""
-
-NGINX = """
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    upstream cairn {{
-        {servers}
-    }}
-    map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://cairn;
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_connect_timeout 2s;
-            proxy_read_timeout 1h;
-            proxy_next_upstream error timeout http_503;
-        }}
-    }}
-}}
-"""
 
 
 def run(*command: str) -> None:
@@ -199,8 +165,7 @@ def started(*command: str) -> Iterator[None]:
 @pytest.fixture
 def nginx(machines: list[Machine], tmp_path: Path) -> Iterator[int]:
     """The port of nginx, which hands on to the servers of both machines."""
-    program = shutil.which(os.environ.get("NGINX_PATH") or "nginx")
-    if program is None:
+    if PROGRAM is None:
         pytest.skip("Two machines need nginx before them: install it, or name one in NGINX_PATH.")
     port = free_port()
     for machine in machines:
@@ -208,16 +173,11 @@ def nginx(machines: list[Machine], tmp_path: Path) -> Iterator[int]:
         machine.server.public_url = f"http://localhost:{port}"
         machine.server.inside = machine.inside
         machine.server.data_dir.mkdir(mode=0o700)
-    servers = (
-        f"server {machine.address}:{machine.server.port} max_fails=1 fail_timeout=2s;"
-        for machine in machines
-    )
     folder = tmp_path / "nginx"
     folder.mkdir()
-    (folder / "nginx.conf").write_text(
-        NGINX.format(folder=folder, port=port, servers=" ".join(servers))
-    )
-    with started(program, "-p", str(folder), "-c", str(folder / "nginx.conf")):
+    servers = (f"{machine.address}:{machine.server.port}" for machine in machines)
+    file = configure(folder, before(servers, port))
+    with started(PROGRAM, "-p", str(folder), "-c", str(file)):
         yield port
 
 
