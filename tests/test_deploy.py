@@ -95,9 +95,8 @@ def test_the_image_gets_all_that_cairn_is_made_of_and_nothing_else() -> None:
     assert not {"data", ".git", ".venv", "tests"} & set(kept)
 
 
-def test_compose_sets_only_what_can_be_set_and_shares_what_workers_share() -> None:
+def test_compose_has_beside_cairn_what_its_workers_share() -> None:
     cairn = COMPOSE["services"]["cairn"]
-    assert set(cairn["environment"]) <= SETTINGS
     assert {"DATABASE_URL", "REDIS_URL"} <= set(cairn["environment"])
     assert set(cairn["depends_on"]) == {"postgres", "redis"} == set(COMPOSE["services"]) - {"cairn"}
     assert all("healthcheck" in COMPOSE["services"][name] for name in cairn["depends_on"])
@@ -105,6 +104,29 @@ def test_compose_sets_only_what_can_be_set_and_shares_what_workers_share() -> No
     assert cairn["read_only"] is True
     (data,) = re.findall(r"DATA_DIR=(\S+)", DOCKERFILE)
     assert cairn["volumes"] == [f"cairn:{data}"]
+
+
+def test_compose_hands_on_every_setting_that_the_image_does_not_decide() -> None:
+    told = COMPOSE["services"]["cairn"]["environment"]
+    assert set(told) == SETTINGS - set(re.findall(r"\b(DATA_DIR|PORT)=", DOCKERFILE))
+    for name in set(told) - {"DATABASE_URL", "REDIS_URL"}:
+        assert re.fullmatch(rf"\$\{{{name}:-[^}}]*}}", told[name]), name
+
+
+def test_cairn_takes_what_compose_tells_it_when_nobody_sets_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in COMPOSE["services"]["cairn"]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:[-?]([^}]*)}", r"\1", value))
+    settings = Settings()
+    assert (settings.workers, settings.trusted_proxy_hops) == (2, 1)
+    assert settings.sign_up == Settings.model_fields["sign_up"].default
+
+
+def test_compose_says_at_its_top_what_has_to_be_set() -> None:
+    top, _, below = (DEPLOY / "compose.yaml").read_text().partition("\nservices:\n")
+    for name in set(re.findall(r"\$\{(\w+):\?", below)) | {"PUBLIC_URL"}:
+        assert f"\n#   {name} " in top
 
 
 def test_compose_makes_nobody_guess_a_password() -> None:
