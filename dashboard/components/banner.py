@@ -1,4 +1,4 @@
-"""What stands between the list and the server: between the head of the page and its first card, covering nothing."""
+"""What stands between the list and the server."""
 
 import reflex as rx
 
@@ -7,13 +7,25 @@ from dashboard.components.icon import icon
 from dashboard.state.tasks import FOLLOW, TaskListState
 
 
-def banners() -> rx.Component:
+def connection_banner() -> rx.Component:
+    """Says that the connection is cut, in sight wherever one is on the page: first in it, and over the rest of it.
+
+    It comes and goes by itself, so it has no box of its own: nothing moves under a finger that is about to tap.
+    """
     return rx.el.div(
-        rx.cond(
-            overlay.connection != "online",
-            _cut(),
-            rx.cond(TaskListState.load_error != "", _load_failed()),
+        rx.el.div(
+            rx.cond(overlay.connection != "online", _cut()),
+            role="status",
+            class_name="min-w-0 max-md:flex-1",
         ),
+        class_name=look.BANNER_DOCK,
+    )
+
+
+def banners() -> rx.Component:
+    """Between the head of the page and its first card, covering nothing."""
+    return rx.el.div(
+        rx.cond(TaskListState.load_error != "", _load_failed()),
         rx.cond(overlay.draft, _draft()),
         role="status",
         class_name="no-print",
@@ -38,7 +50,7 @@ def _cut() -> rx.Component:
             class_name=look.BANNER_TEXT,
         ),
         data_tone=rx.cond(is_offline, "calm", "info"),
-        class_name=look.BANNER,
+        class_name=look.BANNER_OVER,
     )
 
 

@@ -190,8 +190,9 @@ NARROWING = (
     " text-ink hover:bg-glass-hover"
 )
 
-# The list
+# The list: a head brings its own room along, for a finger
 GROUP = "mt-1 md:mt-5"
+GROUP_HEADLESS = "mt-5"
 GROUP_HEAD = "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
 ROWS = "glass overflow-clip"
 ROW_TEXT = "row-text md:relative min-w-0 pt-3 md:py-2.25 md:pr-3"
@@ -252,10 +253,16 @@ PAIR = "grid grid-cols-[1.2fr_1fr] gap-3 md:grid-cols-[1.6fr_1fr]"
 CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] gap-1.5 md:flex"
 
 # Messages
-BANNER = (
-    "glass mb-4 flex min-h-13 flex-wrap items-center gap-3 py-2.5 pr-2.5 pl-4 [&>.icon]:text-ink-3"
+_BANNER = (
+    "flex min-h-13 flex-wrap items-center gap-3 [&>.icon]:text-ink-3"
     " data-[tone=danger]:border-danger-line data-[tone=danger]:[&>.icon]:text-danger"
     " data-[tone=info]:border-info-line data-[tone=info]:[&>.icon]:text-info"
+)
+BANNER = f"glass mb-4 py-2.5 pr-2.5 pl-4 {_BANNER}"
+BANNER_OVER = f"cut raised rounded-xl px-3.5 py-2 max-md:text-sm md:px-4 {_BANNER}"
+BANNER_DOCK = (
+    "no-print sticky top-[max(8px,env(safe-area-inset-top))] z-40 -mt-2 mb-2 h-0"
+    " flex items-start md:top-3 md:my-0 md:justify-end md:pr-40"
 )
 BANNER_TEXT = "min-w-0 flex-1 basis-52 [&_b]:font-semibold [&_b]:text-ink"
 TOAST_DOCK = (

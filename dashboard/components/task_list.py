@@ -28,7 +28,9 @@ def task_list() -> rx.Component:
 
 
 def task_group(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
-    return rx.cond(group.label == "", rx.el.div(_rows(group), class_name=look.GROUP), _fold(group))
+    return rx.cond(
+        group.label == "", rx.el.div(_rows(group), class_name=look.GROUP_HEADLESS), _fold(group)
+    )
 
 
 def _fold(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:

@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.components import look, overlay
 from dashboard.components.auth_screen import needs_javascript
-from dashboard.components.banner import banners
+from dashboard.components.banner import banners, connection_banner
 from dashboard.components.icon import icon
 from dashboard.components.metrics import metric_cards
 from dashboard.components.quick_add import quick_add
@@ -30,6 +30,7 @@ def tasks() -> rx.Component:
     return shell(
         OverdueTitle.create(count=overlay.metrics.overdue, plain="Dashboard · Cairn"),
         needs_javascript(),
+        connection_banner(),
         page_head(
             _greeting(),
             rx.el.button(

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from dashboard.components import look, overlay
-from dashboard.components.banner import banners
+from dashboard.components.banner import banners, connection_banner
 from dashboard.components.icon import icon
 from dashboard.components.question import question
 from dashboard.components.shell import page_head, shell
@@ -14,6 +14,7 @@ from dashboard.components.task_row import failed, row_of
 
 def trash() -> rx.Component:
     return shell(
+        connection_banner(),
         page_head(
             "Trash",
             note=rx.fragment("Tasks stay here for 30 days, then they are removed for good."),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Device, Server, add, sign_up
 from tests.browser.hands import Hands
@@ -110,3 +110,33 @@ def test_a_connection_that_breaks_and_is_back_at_once_keeps_the_order_of_gesture
     expect(box(page, "Third")).to_be_visible()
     (milk,) = script.tasks()
     assert milk["title"] == "Third"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_cut_connection_is_said_in_sight_of_who_has_scrolled_and_moves_nothing(
+    new_device: Callable[..., Device], server: Server, width: int
+) -> None:
+    page = new_device(server, viewport={"width": width, "height": 420}).page
+    sockets: list[WebSocketRoute] = []
+    is_cut = False
+
+    def carry(socket: WebSocketRoute) -> None:
+        if is_cut:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            sockets.append(socket)
+
+    page.route_web_socket("**/_event/**", carry)
+    sign_up(page)
+    add(page, "Milk", "Bread", "Eggs")
+    settled(page)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    before = box(page, "Eggs").bounding_box()
+    is_cut = True
+    for socket in sockets:
+        socket.close()
+    banner = page.get_by_role("status").filter(has_text="Reconnecting.")
+    expect(banner).to_be_in_viewport(ratio=1, timeout=30_000)
+    assert page.evaluate("scrollY") > 0
+    assert box(page, "Eggs").bounding_box() == pytest.approx(before, abs=0.5)
