@@ -1,7 +1,7 @@
 """The database: transactions and the threads they run on.
 
 This is the only module that begins, commits and rolls back. SQLite has one writer at a time, so writes queue for
-one thread and reads have another; PostgreSQL gets as many threads as its pool has connections. More threads than
+one thread and reads have two others; PostgreSQL gets as many threads as its pool has connections. More threads than
 that only compete for the interpreter's lock.
 """
 
@@ -39,6 +39,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POSTGRESQL_CONNECTIONS = 16
+SQLITE_READERS = 2
+"""One reads for everyone while another is at something long; SQLite leaves the interpreter to others meanwhile."""
 MOST_AT_ONCE = 32
 """How many writes share a commit at most, so that the first of them need not wait for long."""
 _DISK_FULL = "53100"
@@ -115,7 +117,9 @@ class Database:
             self._line: deque[_Write] = deque()
             self._is_line_called = False
             self._write_threads = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
-            self._read_threads = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
+            self._read_threads = ThreadPoolExecutor(
+                SQLITE_READERS, thread_name_prefix="database-reader"
+            )
         else:
             self.writer = postgresql_engine(url, pool_size=POSTGRESQL_CONNECTIONS, pool_timeout=5)
             ask_who_has_rested(self.writer)

@@ -249,6 +249,15 @@ async def test_a_caller_who_goes_away_while_waiting_in_line_still_gets_what_they
     assert names_in(database) == ["Ana"]
 
 
+async def test_who_reads_for_long_keeps_nobody_else_from_reading(database: Database) -> None:
+    is_over = threading.Event()
+    long = asyncio.ensure_future(database.read(lambda _: is_over.wait(10)))
+    assert await database.read(names) == []
+    assert not long.done()
+    is_over.set()
+    assert await long
+
+
 @on_sqlite
 async def test_many_writes_at_once_on_sqlite_queue_and_none_finds_it_locked(
     database: Database, monkeypatch
