@@ -150,7 +150,8 @@ class Backup:
             if contents.columns != tuple(column.name for column in _columns(connection, name)):
                 raise BadBackup(f"{self._file} has other columns in {name} than its schema.")
             with _refused(self._file), self._archive.open(_member(name)) as lines:
-                _insert(connection, name, contents.columns, map(from_json, lines))
+                rows = (_row(line, len(contents.columns)) for line in lines)
+                _insert(connection, name, contents.columns, rows)
             # Whatever a type or a trigger made of a row, it is noticed here.
             if _contents(connection, name) != contents:
                 raise BadBackup(f"{self._file} cannot be put back as it was: {name} differs.")
@@ -254,6 +255,19 @@ def _insert(
     statement = f"INSERT INTO {_quoted(table)} ({names}) VALUES ({places})"  # noqa: S608 - as above
     while some := [tuple(row) for row in islice(rows, _ROWS_AT_ONCE)]:
         connection.exec_driver_sql(statement, some)
+
+
+def _row(line: bytes, width: int) -> list[str | int | None]:
+    """What a line holds. Raises ValueError for one that no backup has, even where all hashes are right."""
+    row = from_json(line)
+    if not isinstance(row, list) or len(row) != width or not all(map(_is_value, row)):
+        raise ValueError("A row is a list of a value for each column.")
+    return row
+
+
+def _is_value(value: object) -> bool:
+    is_number = type(value) is int and value.bit_length() < 64
+    return is_number or value is None or isinstance(value, str)
 
 
 def _summed_up(

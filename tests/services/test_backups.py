@@ -422,23 +422,45 @@ def test_a_backup_that_does_not_fit_is_refused_and_nothing_is_touched(
     assert contents(database.url) == before
 
 
+def forged(file: Path, table: str, lines: bytes) -> None:
+    """A file that somebody wrote themselves, with all hashes right."""
+    with ZipFile(file) as zipped:
+        assert zipped.read(f"{table}.jsonl")
+        manifest = archive.Manifest.model_validate_json(zipped.read("manifest.json"))
+    columns = manifest.tables[table].columns
+    manifest.tables[table] = archive._summed_up(columns, lines.splitlines(keepends=True))
+    rewritten(file, f"{table}.jsonl", lambda _: lines)
+    rewritten(file, "manifest.json", lambda _: manifest.model_dump_json().encode())
+
+
 def test_rows_that_the_tables_do_not_take_are_refused_and_nothing_is_touched(
     database: Database, good_file: bytes, file: Path
 ) -> None:
-    """A file that somebody wrote themselves, with all hashes right."""
     before = contents(database.url)
     database.close()
-    with ZipFile(file) as zipped:
-        sessions = zipped.read("session.jsonl")
-        people = zipped.read("user.jsonl")
-        manifest = archive.Manifest.model_validate_json(zipped.read("manifest.json"))
-    nobody = archive._summed_up(manifest.tables["user"].columns, [])
-    manifest.tables["user"] = nobody
-    assert sessions
-    assert people
-    rewritten(file, "user.jsonl", lambda _: b"")
-    rewritten(file, "manifest.json", lambda _: manifest.model_dump_json().encode())
+    forged(file, "user", b"")
     with pytest.raises(ConfigurationError):
+        backups.restore(file, force=True)
+    assert contents(database.url) == before
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"5",
+        b'["a", 1]',
+        b'{"key": 1, "count": 2, "window_start": 3}',
+        b'["a", [1], "2026-03-10 12:00:00.000000"]',
+        b'[%d, "a", "2026-03-10 12:00:00.000000"]' % 2**70,
+    ],
+)
+def test_a_row_that_is_none_is_refused_in_a_sentence_and_nothing_is_touched(
+    database: Database, good_file: bytes, file: Path, row: bytes
+) -> None:
+    before = contents(database.url)
+    database.close()
+    forged(file, "rate_limit", row + b"\n")
+    with pytest.raises(BadBackup, match=r"cairn\.backup is not a backup of Cairn, or not all"):
         backups.restore(file, force=True)
     assert contents(database.url) == before
 
