@@ -50,11 +50,22 @@ def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
 def write_log(*, level: str, as_json: bool) -> None:
     """From now on, this process writes its log to standard error, for people or for a program."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Json() if as_json else _Line())
+    handler.setFormatter(JsonLine() if as_json else _Line())
     logging.getLogger().handlers[:] = [handler]
     logging.getLogger("dashboard").setLevel(level.upper())
+    logging.getLogger("reflex.app").addFilter(is_news)
     if as_json:
         logging.getLogger("_granian").handlers[:] = [handler]
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether it is worth a line. Reflex warns of each tab that is left, or loaded anew, before all was sent to it."""
+    return record.funcName != "emit_update" or record.levelno > logging.WARNING
+
+
+def reason(error: BaseException) -> str:
+    """What an error says, or its kind where it says nothing, as one of time that is up."""
+    return str(error) or type(error).__name__
 
 
 class _Line(logging.Formatter):
@@ -72,8 +83,8 @@ class _Line(logging.Formatter):
         return super().formatMessage(record) + (f" [{own}]" if own else "")
 
 
-class _Json(_Line):
-    """An object on each line."""
+class JsonLine(_Line):
+    """An object on each line; bin/log.json names it, for the process that looks after the workers."""
 
     def format(self, record: logging.LogRecord) -> str:
         said: dict[str, Any] = {

@@ -5,8 +5,14 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from granian.log import LogLevels, configure_logging
+from reflex.app import EventNamespace
+from reflex.state import StateUpdate
 
 from dashboard.errors import NotSignedIn
 from dashboard.logs import (
@@ -17,6 +23,7 @@ from dashboard.logs import (
     write_log,
 )
 
+ROOT = Path(__file__).parent.parent
 JWT = (
     "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxMiJ9."
     "eyJpc3MiOiJjYWlybiIsInN1YiI6IjAxOTAifQ."
@@ -146,6 +153,35 @@ def test_a_line_says_when_how_bad_who_and_in_which_request(lines) -> None:
 
 def test_information_is_left_out_unless_it_is_wanted(lines) -> None:
     assert "ERROR" in lines("warning", as_json=False)[0]
+
+
+async def test_a_tab_that_is_left_before_all_was_sent_to_it_is_no_news(lines) -> None:
+    before = len(lines("warning", as_json=False))
+    nobody = SimpleNamespace(
+        _token_manager=SimpleNamespace(token_to_socket={}, instance_id="this"),
+    )
+    await EventNamespace.emit_update(cast("EventNamespace", nobody), StateUpdate(), "a-tab")
+    assert len(lines("warning", as_json=False)) == before
+
+
+def test_the_process_that_looks_after_the_workers_writes_such_lines_too(
+    lines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines("warning", as_json=True)
+    granian = logging.getLogger("_granian")
+    before = granian.level, granian.propagate
+    configure_logging(LogLevels.warning, json.loads((ROOT / "bin" / "log.json").read_text()))
+    try:
+        granian.error("Unexpected exit from worker-1")
+    finally:
+        granian.level, granian.propagate = before
+    said = json.loads(capsys.readouterr().err)
+    assert said.pop("time").endswith("Z")
+    assert said == {
+        "level": "error",
+        "logger": "_granian",
+        "message": "Unexpected exit from worker-1",
+    }
 
 
 def test_a_program_reads_an_object_on_each_line(lines) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dashboard.config import get_settings
 from dashboard.db import get_database
 from dashboard.errors import Unavailable
+from dashboard.logs import reason
 from dashboard.services import health
 
 LOOK_EVERY = 1.0
@@ -38,12 +39,13 @@ class _Fitness:
     def note(self, error: Exception | None) -> None:
         was_fit = self.is_fit
         self.misses = self.misses + 1 if error else 0
-        if was_fit and not self.is_fit:
-            _log.error("Out of reach of its data, this process serves nobody: %s", error)
+        if error and was_fit and not self.is_fit:
+            why = reason(error)
+            _log.error("Out of reach of its data, this process serves nobody: %s", why)
             for listener in self.listeners:
                 listener()
         if self.is_fit and not was_fit:
-            _log.error("What this process needs is back.")
+            _log.warning("What this process needs is back.")
 
 
 _fitness = _Fitness()

@@ -23,6 +23,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from dashboard.config import get_settings
+from dashboard.logs import reason
 from dashboard.services import facts
 from dashboard.services.facts import Fact, Missed
 
@@ -143,7 +144,8 @@ class Relay:
 
     def _say_that_it_is_away(self, errors: BaseExceptionGroup) -> None:
         if not self._is_away:
-            _log.warning("Redis is away; the other processes hear later: %s", errors.exceptions[0])
+            why = reason(errors.exceptions[0])
+            _log.warning("Redis is away; the other processes hear later: %s", why)
         self._is_away = True
 
     def _say_that_it_is_back(self) -> None:

@@ -69,6 +69,15 @@ async def test_without_its_redis_a_process_serves_nobody_until_it_is_back(
     await until(lambda: told == [False, False])
 
 
+def test_the_log_says_why_and_the_return_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    # Time that is up has no words of its own.
+    for error in (TimeoutError(), TimeoutError(), None):
+        fitness._fitness.note(error)
+    away, back = caplog.records
+    assert away.getMessage().endswith(": TimeoutError")
+    assert (away.levelname, back.levelname) == ("ERROR", "WARNING")
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_without_its_database_a_process_serves_nobody_until_it_is_back(
     database: Database,

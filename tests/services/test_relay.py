@@ -159,8 +159,11 @@ async def test_an_absence_is_logged_once_and_the_return_too(
     ]
 
 
-async def test_a_redis_that_no_longer_answers_is_noticed(
-    process, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+async def test_a_redis_that_no_longer_answers_is_noticed_and_the_log_says_why(
+    process,
+    redis_server: RedisServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     for name, seconds in (("BEAT", 0.05), ("SILENCE", 0.3), ("ANSWER", 0.2)):
         monkeypatch.setattr(relay, name, seconds)
@@ -169,6 +172,7 @@ async def test_a_redis_that_no_longer_answers_is_noticed(
         await until(lambda: one.relay._is_away)
         redis_server.signal(signal.SIGCONT)
         await until(lambda: one.looked_again > 1)
+    assert not any(message.endswith(": ") for message in caplog.messages)
 
 
 async def test_a_connection_on_which_nothing_happens_stays(
