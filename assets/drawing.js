@@ -36,6 +36,7 @@ function draw() {
     overlay.countsOf(store, clock);
   return {
     groups,
+    found: groups.reduce((sum, group) => sum + group.count, store.beyond),
     metrics: { total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority },
     phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
@@ -72,6 +73,7 @@ const useScreen = (part) => {
   return useSyncExternalStore(subscribe, now, now);
 };
 export const useGroups = () => useScreen("groups");
+export const useFound = () => useScreen("found");
 export const useMetrics = () => useScreen("metrics");
 export const usePhase = () => useScreen("phase");
 export const useConnection = () => useScreen("connection");

@@ -3,6 +3,7 @@ import { createElement, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { openNew } from "./dialog.js";
 import { Modal } from "./modal.js";
+import { clearSearch } from "./shell.js";
 
 const ROW = "li[data-task]";
 const CANCEL = "[data-do=cancel]"; // of a row that is edited in place
@@ -70,12 +71,7 @@ function inField({ key, target }) {
   if (!isAbove) return null;
   if (key === "ArrowDown") return rows().length ? () => rows()[0].focus() : null;
   if (key !== "Escape") return null;
-  return target.id === "search" && target.value ? () => clear(target) : () => back(target);
-}
-
-function clear(field) {
-  field.value = "";
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  return target.id === "search" && target.value ? clearSearch : () => back(target);
 }
 
 function back(field) {

@@ -16,12 +16,13 @@ export const emptyStore = () => ({
   seq: 0,
   base: new Map(), // id → row
   counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
+  beyond: 0, // how many tasks match and are not loaded yet
   ops: [], // {nonce, kind, id, fields, version, row, sentAt, error, isPassing}, oldest first
   edits: new Map(), // see edits.js
   inTrash: false, online: false, hasGap: false,
 });
 
-/** Take in what the server says: `server` is {load_id, page, rows, changes, counts, status}. */
+/** Take in what the server says: `server` is {load_id, page, rows, changes, count, counts, status}. */
 export function receive(store, server) {
   if (!server.load_id) return store;
   let next = { ...store, counts: server.counts, inTrash: server.status === "deleted" };
@@ -32,6 +33,7 @@ export function receive(store, server) {
   if (server.page > next.page) {
     next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, ...row }])]);
     next.page = server.page;
+    next.beyond = Math.max(server.count - next.base.size, 0);
   }
   for (const change of server.changes) {
     if (change.seq <= next.seq) continue;

@@ -1,6 +1,6 @@
 // The little that the frame of the page does in the browser: the folding sidebar, the search field, addresses of lists.
 import { createElement, useEffect, useRef, useState } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 
 const PAUSE = 250;
 const root = () => document.documentElement;
@@ -58,7 +58,7 @@ function remember(name, value) {
   }
 }
 
-/** A search field that follows the address, and changes it shortly after the last key. */
+/** A search field that follows the address, and changes it shortly after the last key; at once when it is empty. */
 export function SearchInput({ query, ...props }) {
   const navigate = useNavigate();
   const field = useRef(null);
@@ -73,7 +73,7 @@ export function SearchInput({ query, ...props }) {
   const search = () => navigate(tasksAddress({ ...query, q: field.current.value.trim() }), { replace: true, preventScrollReset: true });
   const soon = () => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(search, PAUSE);
+    timer.current = setTimeout(search, field.current.value ? PAUSE : 0);
   };
   return createElement("input", { ...props, ref: field, defaultValue: query.q, type: "search", onInput: soon });
 }
@@ -89,10 +89,21 @@ export function SortSelect({ query, children, ...props }) {
   return createElement("select", { ...props, value, onChange: sort }, children);
 }
 
-/** On a page with a search field the link "Search" leads there; elsewhere it is a link to such a page. */
-export function focusSearch(event) {
+/** For the link "Search" on the page that has the field: at once, so that a phone shows its keyboard. */
+export const focusSearch = () => document.getElementById("search").focus();
+
+/** Empties the search field, and stays in it. */
+export function clearSearch() {
   const field = document.getElementById("search");
-  if (!field) return;
-  event.preventDefault();
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+}
+
+/** Whether the page is what the link "Search" leads to, or shows what was found; at first as it was built. */
+export function useIsSearching() {
+  const { hash, search } = useLocation();
+  const [isSearching, setSearching] = useState(false);
+  useEffect(() => setSearching(hash === "#search" || new URLSearchParams(search).has("q")), [hash, search]);
+  return isSearching;
 }

@@ -172,7 +172,9 @@ FILTERS = (
 SEARCH = (
     f"{FIELD} order-first w-full md:order-none md:ml-auto md:w-42 lg:w-56"
     " max-md:not-focus-within:not-has-[input:not(:placeholder-shown)]:sr-only"
+    " has-[input:placeholder-shown]:[&>button]:hidden has-[input:not(:placeholder-shown)]:[&>kbd]:hidden!"
 )
+SEARCH_CLEAR = f"-mr-2.75 md:-mr-2.25 focus-visible:-outline-offset-2 {BUTTON_ICON}"
 SORT = (
     "relative grid size-12 flex-none grid-flow-col place-items-center rounded-md border border-line bg-glass"
     " font-medium"
@@ -194,6 +196,7 @@ NARROWING = (
 GROUP = "mt-1 md:mt-5"
 GROUP_HEADLESS = "mt-5"
 GROUP_HEAD = "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
+FOUND = f"{GROUP} {GROUP_HEAD} font-medium text-ink-2"
 ROWS = "glass overflow-clip"
 ROW_TEXT = "row-text md:relative min-w-0 pt-3 md:py-2.25 md:pr-3"
 ROW_TITLE = (

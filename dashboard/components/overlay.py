@@ -146,6 +146,8 @@ def _drawn(name: str, of_type: Any) -> Any:
 
 
 groups: ArrayVar[list[Group]] = _drawn("groups", list[Group])
+found: NumberVar = _drawn("found", int)
+"""How many tasks the list holds, those that are not loaded yet included."""
 metrics: Any = _drawn("metrics", Metrics)
 """Metrics; not typed so, because its items are numbers to Reflex and not to the type checker."""
 phase: StringVar = _drawn("phase", str)
@@ -270,7 +272,18 @@ class TaskFeed(rx.Component):
 
 
 SAID = (
-    *("load_id", "page", "rows", "changes", "counts", "status", "sort", "order", "timezone"),
+    *(
+        "load_id",
+        "page",
+        "rows",
+        "changes",
+        "count",
+        "counts",
+        "status",
+        "sort",
+        "order",
+        "timezone",
+    ),
     *("email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
 )
 

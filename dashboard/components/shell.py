@@ -10,7 +10,7 @@ from reflex.vars import VarData
 from dashboard.components import look, overlay
 from dashboard.components.auth_form import sign_out
 from dashboard.components.icon import icon, logo
-from dashboard.components.link import anchor, link
+from dashboard.components.link import anchor, link, tasks_address
 from dashboard.components.notice import notices
 from dashboard.components.shortcuts import shortcut_sheet
 from dashboard.components.task_dialog import task_dialog
@@ -22,6 +22,14 @@ _focus_search = rx.Var(
     _var_type=rx.EventChain,
     _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="focusSearch")]}),
 ).to(rx.EventChain)
+_is_searching = rx.Var(
+    "is_searching",
+    _var_type=bool,
+    _var_data=VarData(
+        imports={_LIBRARY: [ImportVar(tag="useIsSearching")]},
+        hooks={"const is_searching = useIsSearching();": None},
+    ),
+).to(bool)
 
 
 class SidebarToggle(rx.el.Button):
@@ -147,9 +155,15 @@ def _person() -> rx.Component:
 
 
 def bottom_navigation(current: str) -> rx.Component:
+    is_list = current == "Dashboard"
     return rx.el.nav(
-        _bottom_item("Dashboard", "layout-dashboard", "/dashboard", current),
-        _bottom_item("Tasks", "list-checks", "/dashboard#tasks", current),
+        _bottom_item(
+            "Dashboard",
+            "layout-dashboard",
+            "/dashboard",
+            rx.cond(_is_searching, "false", "page") if is_list else "false",
+        ),
+        _bottom_item("Tasks", "list-checks", "/dashboard#tasks"),
         rx.el.button(
             icon("plus", "size-5.5 stroke-2"),
             type="button",
@@ -157,20 +171,41 @@ def bottom_navigation(current: str) -> rx.Component:
             on_click=overlay.open_new,
             class_name=look.BOTTOM_ADD,
         ),
-        _bottom_item("Search", "search", "/dashboard#search", current, on_click=_focus_search),
-        _bottom_item("Account", "user", "/settings", "Account" if current == "Settings" else ""),
+        _search_here() if is_list else _bottom_item("Search", "search", "/dashboard#search"),
+        _bottom_item("Account", "user", "/settings", "page" if current == "Settings" else "false"),
         aria_label="Main",
         class_name=look.BOTTOM_NAV,
     )
 
 
-def _bottom_item(label: str, symbol: str, to: str, current: str, **props: Any) -> rx.Component:
+def _search_here() -> rx.Component:
+    """On a page with a search field the link leads there, and keeps the list as it is."""
+    return _bottom_item(
+        "Search",
+        "search",
+        f"{tasks_address()}#search",
+        rx.cond(_is_searching, "page", "false"),
+        on_click=_focus_search,
+        prevent_scroll_reset=True,
+        view_transition=False,
+    )
+
+
+def _bottom_item(
+    label: str,
+    symbol: str,
+    to: str | rx.Var,
+    aria_current: str | rx.Var = "false",
+    *,
+    view_transition: bool = True,
+    **props: Any,
+) -> rx.Component:
     return link(
         icon(symbol, "size-5"),
         label,
         to=to,
-        view_transition=True,
-        **({"aria_current": "page"} if label == current else {}),
+        aria_current=aria_current,
+        view_transition=view_transition,
         **props,
         class_name=look.BOTTOM_ITEM,
     )

@@ -13,6 +13,7 @@ from dashboard.state.tasks import TaskListState
 def task_list() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Tasks", id="tasks", tab_index=-1, class_name=look.HIDDEN),
+        found(),
         rx.match(
             overlay.phase,
             (
@@ -27,9 +28,27 @@ def task_list() -> rx.Component:
     )
 
 
+def found() -> rx.Component:
+    """How many tasks a search has found, in the place of a group's heading: the list begins where it always does."""
+    is_shown = (TaskListState.q != "") & (overlay.phase == "ready")
+    return rx.el.p(
+        rx.cond(
+            is_shown,
+            rx.cond(overlay.found == 1, "1 task found", f"{overlay.found} tasks found"),
+            rx.cond((TaskListState.q != "") & (overlay.phase == "empty"), "No tasks found", ""),
+        ),
+        aria_live="polite",
+        class_name=rx.cond(is_shown, look.FOUND, look.HIDDEN),
+    )
+
+
 def task_group(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
-    return rx.cond(
-        group.label == "", rx.el.div(_rows(group), class_name=look.GROUP_HEADLESS), _fold(group)
+    return rx.cond(group.label == "", _headless(group), _fold(group))
+
+
+def _headless(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
+    return rx.el.div(
+        _rows(group), class_name=rx.cond(TaskListState.q == "", look.GROUP_HEADLESS, "")
     )
 
 

@@ -1,6 +1,8 @@
 """What the list shows and in which order. All of it is in the address, so that a link or a reload shows the same."""
 
 import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import VarData
 
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
@@ -16,15 +18,23 @@ _SORTS = {
 }
 
 
+_LIBRARY = "$/public/shell.js"
+_clear_search = rx.Var(
+    "clearSearch",
+    _var_type=rx.EventChain,
+    _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="clearSearch")]}),
+).to(rx.EventChain)
+
+
 class SearchInput(rx.el.Input):
-    library = "$/public/shell.js"
+    library = _LIBRARY
     tag = "SearchInput"
 
     query: rx.Var[dict[str, str]]
 
 
 class SortSelect(rx.el.Select):
-    library = "$/public/shell.js"
+    library = _LIBRARY
     tag = "SortSelect"
 
     query: rx.Var[dict[str, str]]
@@ -104,6 +114,14 @@ def search() -> rx.Component:
             class_name=look.FIELD_INPUT,
         ),
         key("/"),
+        rx.el.button(
+            icon("x"),
+            type="button",
+            aria_label="Clear search",
+            title="Clear search",
+            on_click=_clear_search,
+            class_name=look.SEARCH_CLEAR,
+        ),
         role="search",
         on_submit=rx.prevent_default,
         class_name=look.SEARCH,

@@ -27,6 +27,7 @@ const loaded = (...rows) =>
     page: 1,
     rows,
     changes: [],
+    count: rows.length,
     counts: [rows.length, 0, rows.length, 0, 0, 0, rows.length, 0],
     status: "all",
   });
@@ -141,6 +142,14 @@ test("a missing change is noticed", () => {
 test("a change that was heard before changes nothing", () => {
   const store = says(loaded(row("1")), { id: "1", row: row("1", { title: "B" }) });
   assert.deepEqual(seen(says(store, { seq: 1, id: "1", row: row("1", { title: "old" }) })), { 1: "B" });
+});
+
+test("what matches and is not loaded yet is counted, and no more of it than the server said", () => {
+  const says = { load_id: "first", changes: [], counts: [], status: "all" };
+  const first = overlay.receive(overlay.emptyStore(), { ...says, page: 1, rows: [row("1"), row("2")], count: 3 });
+  assert.equal(first.beyond, 1);
+  assert.equal(overlay.receive(first, { ...says, page: 2, rows: [row("3")], count: 3 }).beyond, 0);
+  assert.equal(overlay.receive(first, { ...says, page: 2, rows: [row("3")], count: 1 }).beyond, 0);
 });
 
 test("the next page adds rows and a new loading starts over", () => {
