@@ -1,8 +1,10 @@
 """The examples in deploy/: read by the programs that they are for, where these are here, and true to the code."""
 
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,10 @@ import pytest
 import trustme
 import yaml
 
+from dashboard import archive
 from dashboard.api.problems import HEALTH
 from dashboard.config import Settings
+from dashboard.db import Database
 from tests import nginx
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +25,8 @@ SETTINGS = {name.upper() for name in Settings.model_fields}
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 UNIT = (DEPLOY / "cairn.service").read_text()
+NIGHTLY = (DEPLOY / "cairn-backup.service").read_text()
+UNITS = ("cairn.service", "cairn-backup.service", "cairn-backup.timer")
 PROXIES = [(DEPLOY / name).read_text() for name in ("nginx.conf", "Caddyfile")]
 
 
@@ -55,12 +61,16 @@ def test_caddy_asks_an_address_that_is_there_whether_cairn_can_work() -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
-def test_systemd_understands_its_unit(tmp_path: Path) -> None:
-    unit = tmp_path / "cairn.service"
-    # It looks whether the program is there.
-    unit.write_text(UNIT.replace("/opt/cairn", str(ROOT)))
+def test_systemd_understands_its_units(tmp_path: Path) -> None:
+    units = [tmp_path / name for name in UNITS]
+    for unit in units:
+        # It looks whether the program is there.
+        unit.write_text((DEPLOY / unit.name).read_text().replace("/opt/cairn", str(ROOT)))
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False
+        ["systemd-analyze", "verify", "--man=no", *units],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
@@ -72,6 +82,24 @@ def test_the_unit_starts_a_program_that_is_there_and_waits_for_its_end() -> None
     (systemds,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
     (composes,) = re.findall(r"^(\d+)s$", COMPOSE["services"]["cairn"]["stop_grace_period"])
     assert int(patience) < min(int(systemds), int(composes))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_nightly_backup_is_one_that_can_be_put_back(database: Database, tmp_path: Path) -> None:
+    (command, _) = re.findall(r"^ExecStart=-?(.+)$", NIGHTLY, re.MULTILINE)
+    # As systemd reads it: a doubled sign stands for one.
+    words = shlex.split(command.replace("$$", "$").replace("%%", "%"))
+    script = words[-1].replace(".venv/bin/python", sys.executable)
+    script = script.replace("/var/lib/cairn-backups", str(tmp_path))
+    subprocess.run([*words[:-1], script], cwd=ROOT, check=True, capture_output=True)
+    (file,) = tmp_path.glob("cairn-[1-7].backup")
+    assert archive.is_backup(file)
+
+
+def test_backups_have_the_settings_of_the_server_and_a_folder_of_their_own() -> None:
+    for line in re.findall(r"^(?:User|WorkingDirectory|Environment).+$", UNIT, re.MULTILINE):
+        assert f"\n{line}\n" in NIGHTLY
+    assert "\nStateDirectory=cairn cairn-backups\n" in NIGHTLY
 
 
 def test_the_image_is_made_by_the_steps_of_bin_and_runs_as_nobody_special() -> None:

@@ -8,7 +8,8 @@ import pytest
 from dashboard import schema
 from dashboard.config import Settings
 
-PAGE = (Path(__file__).parent.parent / "docs" / "deploy.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 ROWS = {
     name: (default, purpose)
     for name, default, purpose in re.findall(
@@ -40,6 +41,14 @@ def test_the_default_is_the_one_of_the_code(name: str) -> None:
 def test_every_other_setting_that_the_page_names_exists() -> None:
     named = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)=?\b", PAGE))
     assert {name for name in named if not name.startswith("OTEL_")} <= set(ROWS)
+
+
+def test_its_short_example_for_caddy_is_part_of_the_whole_one() -> None:
+    (short,) = re.findall(r"\n(tasks\.example\.org \{\n.+?\n)```", PAGE, re.DOTALL)
+    whole = (ROOT / "deploy" / "Caddyfile").read_text()
+    assert {line.strip() for line in short.splitlines()} <= {
+        line.strip() for line in whole.splitlines()
+    }
 
 
 @pytest.mark.parametrize(
