@@ -262,7 +262,7 @@ _BANNER = (
     " data-[tone=info]:border-info-line data-[tone=info]:[&>.icon]:text-info"
 )
 BANNER = f"glass mb-4 py-2.5 pr-2.5 pl-4 {_BANNER}"
-BANNER_OVER = f"cut raised rounded-xl px-3.5 py-2 max-md:text-sm md:px-4 {_BANNER}"
+BANNER_OVER = f"cut raised rounded-xl px-3.5 py-2 max-md:min-h-16 max-md:text-sm md:max-w-100 md:px-4 {_BANNER}"
 BANNER_DOCK = (
     "no-print sticky top-[max(8px,env(safe-area-inset-top))] z-40 -mt-2 mb-2 h-0"
     " flex items-start md:top-3 md:my-0 md:justify-end md:pr-40"
