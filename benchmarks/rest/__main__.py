@@ -70,36 +70,46 @@ def _summaries(rounds: list[dict[str, float]]) -> Results:
 
 
 class Bench:
-    """Someone with an account and some tasks, and what is measured for them."""
+    """Ada, whose list is read, and Cem, who makes tasks: in her list they would make that of the references slower."""
 
     def __init__(self, ours: int, raw: int, processes: dict[int, Process], seconds: float) -> None:
         self._ours, self._raw, self._seconds = ours, raw, seconds
         self._processes = processes
         origin = f"http://localhost:{ours}"
         with httpx.Client(base_url=origin, headers={"Origin": origin}, trust_env=False) as client:
-            # Twenty sessions more would end Ada's own, so it is Bob who signs in so often.
-            for name in ("Bob", "Ada"):
+            # Twenty sessions more would end anybody's own, so it is Bob who signs in so often.
+            tokens = {}
+            for name in ("Bob", "Cem", "Ada"):
+                # With the cookie of the one before, it would end that session.
+                client.cookies.clear()
                 person = {"name": name, "email": f"{name}@example.org", "password": PASSWORD}
                 client.post("/api/auth/sign-up", json=person).raise_for_status()
+                tokens[name] = client.cookies["dashboard_session"]
             for number in range(TASKS):
                 client.post("/api/tasks", json=_task(number)).raise_for_status()
-            token = client.cookies["dashboard_session"]
-            _require_the_same_work(client, raw, token)
-        self._headers = {"Cookie": f"dashboard_session={token}", "Origin": origin}
-        self._raw_headers = {"Cookie": f"session={_token_id(token)}"}
-        self._plain_headers: dict[str, str] = {}
+            _require_the_same_work(client, raw, tokens["Ada"])
+        self._headers, self._makers_headers = (
+            {"Cookie": f"dashboard_session={tokens[name]}", "Origin": origin}
+            for name in ("Ada", "Cem")
+        )
+        self._raw_headers, self._raw_makers_headers = (
+            {"Cookie": f"session={_token_id(tokens[name])}"} for name in ("Ada", "Cem")
+        )
+        self._plain_headers: list[dict[str, str]] = []
         self._crowd: list[dict[str, str]] = []
         self._origin = origin
 
     def on_sqlite(self, plain_port: int) -> dict[str, float]:
         """One of each, one after the other, so that whatever else the machine does meets all of them."""
-        self._plain_headers = self._plain_headers or _plain_headers(plain_port)
+        if not self._plain_headers:
+            self._plain_headers = [_plain_headers(plain_port, name) for name in ("ada", "cem")]
+        plain_ada, plain_cem = self._plain_headers
         raw = self._load(_job("raw", self._raw, self._raw_headers, seconds=self._seconds))
-        plain = self._load(_job("plain", plain_port, self._plain_headers, seconds=self._seconds))
+        plain = self._load(_job("plain", plain_port, plain_ada, seconds=self._seconds))
         listed = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))
         creating = {"seconds": self._seconds, "method": "POST", "body": _task(0)}
-        plain_created = self._load(_job("plain", plain_port, self._plain_headers, **creating))
-        created = self._load(_job("create", self._ours, self._headers, **creating))
+        plain_created = self._load(_job("plain", plain_port, plain_cem, **creating))
+        created = self._load(_job("create", self._ours, self._makers_headers, **creating))
         health = self._load(
             _job("healthz", self._ours, {}, path="/healthz", connections=2, pause=0.005),
             _job(
@@ -138,8 +148,9 @@ class Bench:
         creating = {"seconds": self._seconds, "method": "POST", "body": _task(0)}
         raw = self._load(_job("list", self._raw, self._raw_headers, seconds=self._seconds))["list"]
         ours = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))["list"]
-        raw_made = self._load(_job("create", self._raw, self._raw_headers, **creating))["create"]
-        made = self._load(_job("create", self._ours, self._headers, **creating))["create"]
+        raw_maker, maker = self._raw_makers_headers, self._makers_headers
+        raw_made = self._load(_job("create", self._raw, raw_maker, **creating))["create"]
+        made = self._load(_job("create", self._ours, maker, **creating))["create"]
         crowd = self._crowd = self._crowd or [self._newcomer(n) for n in range(CONNECTIONS)]
         by_many = self._load(_job("create", self._ours, crowd, **creating))["create"]
         return {
@@ -226,8 +237,9 @@ def _require_the_same_work(client: httpx.Client, raw: int, token: str) -> None:
         raise SystemExit("The reference does not do the same work.")
 
 
-def _plain_headers(port: int) -> dict[str, str]:
-    answer = httpx.post(f"http://localhost:{port}/token", trust_env=False)
+def _plain_headers(port: int, name: str) -> dict[str, str]:
+    """Somebody new at the tutorials' program, with as many tasks as Ada has."""
+    answer = httpx.post(f"http://localhost:{port}/token", params={"name": name}, trust_env=False)
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 

@@ -80,9 +80,9 @@ SQLModel.metadata.create_all(
 
 
 @app.post("/token")
-def sign_in(session: SessionDep) -> dict[str, str]:
-    """Makes the one user and their tasks, too."""
-    user = Owner(email="ada@example.org")
+def sign_in(session: SessionDep, name: str) -> dict[str, str]:
+    """Makes the user and their tasks, too."""
+    user = Owner(email=f"{name}@example.org")
     session.add(user)
     session.commit()
     for number in range(TASKS):
