@@ -10,6 +10,7 @@ from redis.retry import Retry
 
 from dashboard.config import Settings, get_settings
 from dashboard.errors import ConfigurationError
+from dashboard.logs import reason
 from dashboard.schema import prepare
 from dashboard.state.timing import trace_when_asked
 
@@ -57,7 +58,7 @@ def require_redis(settings: Settings) -> None:
             # A ping would please one that cannot be written to, too.
             redis.set("cairn:check", "", ex=1)
     except (RedisError, OSError) as error:
-        raise ConfigurationError(f"Redis at REDIS_URL cannot be used ({error}).") from None
+        raise ConfigurationError(f"Redis at REDIS_URL cannot be used ({reason(error)}).") from None
     except ValueError:
         # What the library says may quote a part of the password.
         raise ConfigurationError(
