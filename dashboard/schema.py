@@ -72,16 +72,11 @@ def reading(url: str) -> Iterator[tuple[Connection, str]]:
     file = sqlite_file(url)
     if file is not None and not file.exists():
         raise ConfigurationError(f"There is no database at {file}.")
-    engine = _snapshot_engine(url)
-    try:
-        with _sentences(url), engine.begin() as connection:
-            _require_ours(connection)
-            current = current_revision(connection)
-            if current is None:
-                raise ConfigurationError("There is nothing in the database yet.")
-            yield connection, current
-    finally:
-        engine.dispose()
+    with _sentences(url), _snapshot(url) as connection:
+        current = current_revision(connection)
+        if current is None:
+            raise ConfigurationError("There is nothing in the database yet.")
+        yield connection, current
 
 
 @contextmanager
@@ -117,7 +112,9 @@ def migrating(url: str) -> Iterator[Connection]:
     engine = _engine(url)
     try:
         if engine.dialect.name == "sqlite":
-            _require_our_file(url)
+            # That a file keeps a write-ahead log is written into it, whosever it is: look before.
+            with _snapshot(url):
+                pass
             _keep_a_write_ahead_log(engine)
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
@@ -162,6 +159,18 @@ def _engine(url: str) -> Engine:
     return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
 
 
+@contextmanager
+def _snapshot(url: str) -> Iterator[Connection]:
+    """A connection that sees one moment of a database of ours, and cannot change it. Raises as `migrating` does."""
+    engine = _snapshot_engine(url)
+    try:
+        with engine.begin() as connection:
+            _require_ours(connection)
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def _snapshot_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         return sqlite_engine(url, begin="BEGIN", pragmas=("query_only=ON",), poolclass=NullPool)
@@ -180,16 +189,6 @@ def sqlite_file(url: str | URL) -> Path | None:
     if address.drivername != "sqlite":
         return None
     return Path((address.database or "").removeprefix("file:"))
-
-
-def _require_our_file(url: str) -> None:
-    """Look before anything is written: that a file keeps a write-ahead log is written into it, whosever it is."""
-    engine = _snapshot_engine(url)
-    try:
-        with engine.begin() as connection:
-            _require_ours(connection)
-    finally:
-        engine.dispose()
 
 
 def _keep_a_write_ahead_log(engine: Engine) -> None:

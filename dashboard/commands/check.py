@@ -21,7 +21,7 @@ REDIS_SECONDS = 5
 def check() -> None:
     """Check the settings, try the port and Redis, prepare DATA_DIR and its secret, migrate the database.
 
-    bin/run does it before every start. Says nothing when all is well; else nothing has been touched.
+    bin/run does it before every start. Says nothing when all is well; else the database is as it was.
     """
     settings = get_settings()
     # What is in the way of a start is to be found before the database is brought to a schema that the server that runs

@@ -3,6 +3,7 @@
 Whatever changes an account goes over HTTP from there, so that no password and no token ever becomes state.
 """
 
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -11,6 +12,7 @@ from reflex.vars import VarData
 
 from dashboard.components import look, overlay
 from dashboard.components.auth_form import problem_summary
+from dashboard.components.handler import handler
 from dashboard.components.icon import icon
 from dashboard.state.session import SessionState
 from dashboard.state.settings import SettingsState
@@ -35,10 +37,7 @@ secret = _drawn("secret", str)
 is_copied = _drawn("is_copied", bool)
 
 
-def _handler(function: str, *arguments: rx.Var | str) -> rx.Var:
-    call = f"(event) => {function}({', '.join(f'{argument}' for argument in arguments) or 'event'})"
-    data = VarData(imports={_LIBRARY: [ImportVar(tag=function)]})
-    return rx.Var(call, _var_type=rx.EventChain, _var_data=data).to(rx.EventChain)
+_handler = partial(handler, _LIBRARY)
 
 
 def show(dialog: str) -> rx.Var:

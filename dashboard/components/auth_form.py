@@ -7,29 +7,22 @@ goes from its field to the API and nowhere else.
 from typing import Any
 
 import reflex as rx
-from reflex.utils.imports import ImportVar
-from reflex.vars import VarData
 
 from dashboard.components import look
+from dashboard.components.handler import handler
 from dashboard.components.icon import icon
 
 _LIBRARY = "$/public/auth_form.js"
 _FORMS = "$/public/forms.js"
 
-
-def _handler(function: str, library: str = _LIBRARY) -> rx.Var:
-    data = VarData(imports={library: [ImportVar(tag=function)]})
-    return rx.Var(function, _var_type=rx.EventChain, _var_data=data).to(rx.EventChain)
-
-
-sign_in = _handler("signIn")
-sign_up = _handler("signUp")
-sign_out = _handler("signOut")
-reset_password = _handler("resetPassword")
-forgot_password = _handler("forgotPassword")
-confirm_email = _handler("confirmEmail")
-reveal = _handler("reveal", _FORMS)
-judge = _handler("judge", _FORMS)
+sign_in = handler(_LIBRARY, "signIn")
+sign_up = handler(_LIBRARY, "signUp")
+sign_out = handler(_LIBRARY, "signOut")
+reset_password = handler(_LIBRARY, "resetPassword")
+forgot_password = handler(_LIBRARY, "forgotPassword")
+confirm_email = handler(_LIBRARY, "confirmEmail")
+reveal = handler(_FORMS, "reveal")
+judge = handler(_FORMS, "judge")
 
 
 class OtherForm(rx.Component):

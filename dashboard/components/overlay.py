@@ -6,6 +6,7 @@ the socket is down.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -13,6 +14,7 @@ from reflex.utils.imports import ImportVar
 from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, VarData
 from reflex_components_core.core.banner import has_connection_errors
 
+from dashboard.components.handler import handler
 from dashboard.state.tasks import FOLLOW, TaskListState
 
 LIBRARY = "$/public/tasks.js"
@@ -169,12 +171,7 @@ question: ObjectVar[Question] = _drawn("question", Question)
 is_question_open: BooleanVar = _drawn("is_question_open", bool)
 
 
-def _handler(function: str, *arguments: rx.Var | str) -> rx.Var:
-    """An event handler that calls a function of tasks.js; without arguments it gets the browser's event."""
-    # Formatted, a var carries its hooks and imports along.
-    call = f"(event) => {function}({', '.join(f'{argument}' for argument in arguments) or 'event'})"
-    data = VarData(imports={LIBRARY: [ImportVar(tag=function)]})
-    return rx.Var(call, _var_type=rx.EventChain, _var_data=data).to(rx.EventChain)
+_handler = partial(handler, LIBRARY)
 
 
 def tick(task: rx.Var) -> rx.Var:

@@ -9,6 +9,7 @@ from reflex.vars import VarData
 
 from dashboard.components import look, overlay
 from dashboard.components.auth_form import sign_out
+from dashboard.components.handler import handler
 from dashboard.components.icon import icon, logo
 from dashboard.components.link import anchor, link, tasks_address
 from dashboard.components.notice import notices
@@ -17,11 +18,7 @@ from dashboard.components.task_dialog import task_dialog
 from dashboard.state.session import SessionState
 
 _LIBRARY = "$/public/shell.js"
-_focus_search = rx.Var(
-    "focusSearch",
-    _var_type=rx.EventChain,
-    _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="focusSearch")]}),
-).to(rx.EventChain)
+_focus_search = handler(_LIBRARY, "focusSearch")
 _is_searching = rx.Var(
     "is_searching",
     _var_type=bool,

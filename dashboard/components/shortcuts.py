@@ -1,10 +1,9 @@
 """The sheet that lists what every key does. assets/keyboard.js does it."""
 
 import reflex as rx
-from reflex.utils.imports import ImportVar
-from reflex.vars import VarData
 
 from dashboard.components import look
+from dashboard.components.handler import handler
 from dashboard.components.icon import icon
 
 _LIBRARY = "$/public/keyboard.js"
@@ -31,11 +30,7 @@ _ANYWHERE = (
     ("Step back", ("Esc",)),
 )
 
-show: rx.Var = rx.Var(
-    "showShortcuts",
-    _var_type=rx.EventChain,
-    _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="showShortcuts")]}),
-).to(rx.EventChain)
+show = handler(_LIBRARY, "showShortcuts")
 """For a button that opens the sheet."""
 
 

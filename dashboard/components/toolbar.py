@@ -1,10 +1,9 @@
 """What the list shows and in which order. All of it is in the address, so that a link or a reload shows the same."""
 
 import reflex as rx
-from reflex.utils.imports import ImportVar
-from reflex.vars import VarData
 
 from dashboard.components import look, overlay
+from dashboard.components.handler import handler
 from dashboard.components.icon import icon
 from dashboard.components.link import current_query, link, tasks_address
 from dashboard.components.shortcuts import key
@@ -19,11 +18,7 @@ _SORTS = {
 
 
 _LIBRARY = "$/public/shell.js"
-_clear_search = rx.Var(
-    "clearSearch",
-    _var_type=rx.EventChain,
-    _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="clearSearch")]}),
-).to(rx.EventChain)
+_clear_search = handler(_LIBRARY, "clearSearch")
 
 
 class SearchInput(rx.el.Input):

@@ -47,8 +47,7 @@ class SessionState(rx.State):
         **kwargs: P.kwargs,
     ) -> T:
         """Run a reading service as this tab's person, in one transaction."""
-        who = self._session_id(), socket_of(self)
-        return await get_database().read(_as_actor, who, query, *args, **kwargs)
+        return await get_database().read(_as_actor, self._who(), query, *args, **kwargs)
 
     async def _write(
         self,
@@ -57,11 +56,11 @@ class SessionState(rx.State):
         **kwargs: P.kwargs,
     ) -> T:
         """Run a writing service as this tab's person, in one transaction."""
-        who = self._session_id(), socket_of(self)
-        return await get_database().write(_as_actor, who, command, *args, **kwargs)
+        return await get_database().write(_as_actor, self._who(), command, *args, **kwargs)
 
-    def _session_id(self) -> UUID:
-        return UUID(session_header(self) or _nobody())
+    def _who(self) -> tuple[UUID, str]:
+        """The session and the tab."""
+        return UUID(session_header(self) or _nobody()), socket_of(self)
 
     def _show_person(self, user: User) -> None:
         self.name, self.email, self.timezone = user.name, user.email, user.timezone
