@@ -1,28 +1,45 @@
-"""Pictures of every screen and state: `python -m tests.browser.screens` makes docs/screens/ anew.
+"""Pictures of screens: those in docs/screens/, which test_screens.py compares, and a tour of all.
 
-    python -m tests.browser.screens                 all of them
-    python -m tests.browser.screens dashboard 320   the scenes whose names begin so, at this width
+    python -m tests.browser.screens                        the compared ones, into docs/screens/
+    python -m tests.browser.screens --tour                 every scene, in both themes and at four widths, into tour/
+    python -m tests.browser.screens --tour dashboard 320   the scenes whose names begin so, at this width
 
-Look at what changed (git shows pictures side by side) and commit what was meant to.
+Look at what changed in docs/screens/ (git shows pictures side by side) and commit what was meant to. Git ignores tour/.
 """
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import ROOT, Server, launch
-from tests.browser.scenes import HEIGHTS, SCENES, Scene, device, fill, shown, stage
+from tests.browser.scenes import HEIGHTS, SCENES, device, fill, shown, stage
 
-SCREENS = ROOT / "docs/screens"
+SCREENS, TOUR = ROOT / "docs/screens", ROOT / "tour"
+Picture = tuple[str, str, int]
+"""A scene by its name, a theme and a width."""
 THEMES = ("dark", "light")
 QUALITY = 72
 COLOURS = 192
 TRIES = 5
+COMPARED = [
+    *(("dashboard", theme, width) for theme in THEMES for width in HEIGHTS),
+    ("dashboard-dialog", "dark", 1440),
+    ("dashboard-dialog", "light", 390),
+    ("dashboard-empty", "dark", 390),
+    ("dashboard-hard", "light", 320),
+    ("dashboard-save-failed", "light", 1440),
+    ("settings", "dark", 1440),
+    ("sign-in", "light", 1440),
+    ("sign-up-error", "dark", 390),
+    ("trash", "light", 768),
+]
+"""Every part of the screen in one of these at least; all of them would take minutes."""
 README = ("dashboard", "dark", 1440)
 """The one that README.md shows, by a name that stays and as PNG, which everything shows."""
 
@@ -55,31 +72,51 @@ def share_that_differs(one: Image.Image, other: Image.Image, threshold: int = 48
     return sum(strongest.histogram()[threshold:]) / (one.width * one.height)
 
 
-def main(names: Sequence[str]) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
+def main(arguments: Sequence[str]) -> None:
+    if arguments[:1] == ["--tour"]:
+        make(_toured(arguments[1:]), lambda picture: TOUR / "{}-{}-{}.webp".format(*picture))
+    elif arguments:
+        sys.exit(__doc__)
+    else:
+        make(COMPARED, lambda picture: path_of(*picture))
+
+
+def _toured(names: Sequence[str]) -> list[Picture]:
     widths = [int(name) for name in names if name.isdigit()] or list(HEIGHTS)
-    starts = tuple(name for name in names if not name.isdigit())
-    scenes = [scene for scene in SCENES if not starts or scene.name.startswith(starts)]
+    starts = tuple(name for name in names if not name.isdigit()) or ("",)
+    scenes = [scene.name for scene in SCENES if scene.name.startswith(starts)]
+    return [(scene, theme, width) for scene in scenes for theme in THEMES for width in widths]
+
+
+def make(pictures: Sequence[Picture], path_for: Callable[[Picture], Path]) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = stage(Path(folder)).start()
         browser = launch(playwright)
         try:
             cookies = fill(server)
-            for scene in scenes:
-                for theme in THEMES:
-                    for width in widths:
-                        context = device(browser, server, cookies[scene.person], theme, width)
-                        _take(context, server, scene, path_of(scene.name, theme, width))
-                        context.close()
-                sys.stdout.write(f"{scene.name}\n")
+            for wanted in pictures:
+                path = path_for(wanted)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with _drawn(browser, server, cookies, wanted) as page:
+                    path.write_bytes(packed(picture(page), path.suffix))
+                sys.stdout.write(f"{path.relative_to(ROOT)}\n")
         finally:
             browser.close()
             server.stop()
 
 
-def _take(context: BrowserContext, server: Server, scene: Scene, path: Path) -> None:
-    with shown(context, server, scene) as page:
-        path.write_bytes(packed(picture(page), path.suffix))
+@contextmanager
+def _drawn(
+    browser: Browser, server: Server, cookies: dict[str, str], wanted: Picture
+) -> Iterator[Page]:
+    name, theme, width = wanted
+    scene = next(scene for scene in SCENES if scene.name == name)
+    context = device(browser, server, cookies[scene.person], theme, width)
+    try:
+        with shown(context, server, scene) as page:
+            yield page
+    finally:
+        context.close()
 
 
 def packed(drawn: Image.Image, suffix: str) -> bytes:
@@ -101,19 +138,13 @@ def _difference(page: Page, path: Path) -> float:
 
 
 def differences(
-    browser: Browser,
-    server: Server,
-    cookies: dict[str, str],
-    wanted: Sequence[tuple[str, str, int]],
-    within: float,
+    browser: Browser, server: Server, cookies: dict[str, str], within: float
 ) -> dict[str, float]:
-    """For each (scene, theme, width), how much of it differs from its picture in docs/screens/."""
-    by_name = {scene.name: scene for scene in SCENES}
+    """How much of each of the compared pictures differs from what is in docs/screens/."""
     found = {}
-    for name, theme, width in wanted:
-        scene, path = by_name[name], path_of(name, theme, width)
-        context = device(browser, server, cookies[scene.person], theme, width)
-        with shown(context, server, scene) as page:
+    for wanted in COMPARED:
+        path = path_of(*wanted)
+        with _drawn(browser, server, cookies, wanted) as page:
             found[path.name] = _difference(page, path)
             for _ in range(TRIES):
                 if found[path.name] <= within:
@@ -121,7 +152,6 @@ def differences(
                 # On a busy machine a font or a hover may still be on its way.
                 page.wait_for_timeout(500)
                 found[path.name] = _difference(page, path)
-        context.close()
     return found
 
 
