@@ -4,6 +4,7 @@ import { createElement, useEffect, useState } from "react";
 import { Link } from "react-router";
 import { leaveTab, mayLeave } from "./drafts.js";
 import { request, submit } from "./forms.js";
+import { returnAddress } from "./return_address.js";
 
 export const signIn = (event) =>
   submit(
@@ -77,14 +78,5 @@ const arriveWhereGoing = () => arrive(new URLSearchParams(window.location.search
 /** Leave for a path of ours by a full page load; the state of who was here before is forgotten. */
 function arrive(path) {
   leaveTab();
-  window.location.replace(ownPath(path));
-}
-
-function ownPath(path) {
-  try {
-    const url = new URL(path || "/dashboard", window.location.origin);
-    return url.origin === window.location.origin ? url.pathname + url.search + url.hash : "/dashboard";
-  } catch {
-    return "/dashboard";
-  }
+  window.location.replace(returnAddress(path));
 }

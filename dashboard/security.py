@@ -35,6 +35,8 @@ _CLOCKS_DIFFER = 24 * 3600
 """Seconds by which a clock may be behind the one that a token was signed by: set back, or on another machine."""
 _TOKEN_LIMIT = 2048
 _PATH_LIMIT = 2000
+_REWRITTEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\]")
+_DOT_SEGMENT = re.compile(r"(\.|%2e){1,2}", re.IGNORECASE)
 _API_TOKEN = re.compile(r"crn_[\w-]{43}", re.ASCII)
 _DECODING: Options = {
     "require": ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"],
@@ -145,16 +147,18 @@ def read_token(ring: Sequence[bytes], token: str, at: datetime) -> SessionClaims
 
 
 def is_own_path(address: str) -> bool:
-    """Whether a browser that is sent there certainly stays on this server: one slash, then a plain path and query.
+    """Whether a browser that is sent to this address certainly stays on this server, at this very path.
 
-    Browsers drop tabs and line ends from addresses and read a backslash as a slash, so neither may be in it.
+    Browsers drop tabs and line ends, read a backslash as a slash, and take `.` and `..` out of a path, which can leave
+    two slashes at its beginning: the address of another site. assets/return_address.js has the same rule.
     """
+    path = re.split("[?#]", address, maxsplit=1)[0]
     return (
         len(address) <= _PATH_LIMIT
-        and address.startswith("/")
-        and not address.startswith("//")
-        and "\\" not in address
-        and address.isprintable()
+        and path.startswith("/")
+        and "//" not in path
+        and not _REWRITTEN.search(address)
+        and not any(map(_DOT_SEGMENT.fullmatch, path.split("/")))
     )
 
 

@@ -2,6 +2,7 @@ import base64
 import json
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -236,35 +237,17 @@ def test_token_ids_are_long_and_new_each_time() -> None:
 # Addresses to send a browser to
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["/", "/dashboard", "/dashboard?status=overdue&q=a%20b", "/a//b", "/é", "/" + "x" * 500],
-)
+ADDRESSES = json.loads((Path(__file__).parent / "vectors" / "return_addresses.json").read_text())
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES["own"], "/" + "x" * 500], ids=ascii)
 def test_a_path_of_ours_is_one(address: str) -> None:
     assert is_own_path(address)
 
 
 @pytest.mark.parametrize(
     "address",
-    [
-        "",
-        "dashboard",
-        "//evil.example",
-        "///evil.example",
-        "/\\evil.example",
-        "\\evil.example",
-        "https://evil.example",
-        "javascript:alert(1)",
-        "/\t/evil.example",
-        "/\n/evil.example",
-        "\t//evil.example",
-        " /dashboard",
-        "/a\rb",
-        "/a\x00b",
-        "/a\u2028b",
-        "/a\ud800b",
-        "/" + "x" * 5000,
-    ],
+    [*ADDRESSES["not_own"], "/a\ud800b", "/" + "x" * 5000],
     ids=lambda address: ascii(address)[:40],
 )
 def test_anything_that_a_browser_might_take_elsewhere_is_not(address: str) -> None:

@@ -96,7 +96,11 @@ def _moment(value: Any) -> datetime:
 
 
 def name_of_at_most(longest: int, *, missing: str) -> AfterValidator:
-    """Trims a name, and refuses one that is too long, or (in the words of `missing`) where there is nothing to see."""
+    """Trims a name, and refuses one that is too long, that is not one line, or (in the words of `missing`) where there
+    is nothing to see.
+
+    Names are put into lists, mails and logs among our own words: with a line of its own, one could pass for these.
+    """
 
     def name(text: str) -> str:
         text = text.strip()
@@ -104,6 +108,8 @@ def name_of_at_most(longest: int, *, missing: str) -> AfterValidator:
             raise ValueError(missing)
         if len(text) > longest:
             raise ValueError(f"Use at most {longest} characters.")
+        if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
+            raise ValueError("Use one line, without tabs or control characters.")
         return text
 
     return AfterValidator(name)

@@ -14,8 +14,9 @@ from dashboard.services import audit, limits, links, mail
 from dashboard.services.mail import Letter
 
 SUBJECT = "Choose a new password for Cairn"
+# Without a name: whoever signed up with this address may have made it up, to have its owner read it.
 TEXT = """\
-Hello {name},
+Hello,
 
 someone, probably you, forgot the password of your account at {address}.
 This link lets you choose a new one. It can be used once, within an hour:
@@ -50,5 +51,5 @@ def _letters(session: Session, email: str, client: Client) -> Sequence[Letter]:
         return []
     link = links.reset_link(session, user)
     audit.record(session, user.id, AuthEventType.RESET_LINK_SENT, client)
-    text = TEXT.format(name=user.name, address=links.origin(), link=link)
+    text = TEXT.format(address=links.origin(), link=link)
     return [Letter(user.email, SUBJECT, text)]

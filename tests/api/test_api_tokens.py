@@ -140,6 +140,7 @@ async def test_there_is_a_most_of_tokens(ana_client, monkeypatch):
         {"name": "\u200b"},
         {"name": "x" * 101},
         {"name": "a\x00b"},
+        {"name": "a\nb"},
         {"name": None},
         {"scope": "admin"},
         {"scope": "WRITE"},

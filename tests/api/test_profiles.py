@@ -40,6 +40,7 @@ async def test_a_profile_is_changed_in_part(frozen_clock, ana_client):
         {"name": "x" * 101},
         {"name": None},
         {"name": "a\x00"},
+        {"name": "a\nb"},
         {"timezone": "Mars/Olympus"},
         {"timezone": ""},
         {"timezone": "../../etc/passwd"},

@@ -1,5 +1,6 @@
 """What a person does with Cairn from the first minute on, in a real browser."""
 
+import json
 import re
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
+from tests.browser.conftest import ROOT, Device, Server, add, quick_add, sign_in, sign_up
 
 
 def box(page: Page, title: str) -> Locator:
@@ -95,7 +96,7 @@ def test_a_protected_page_leads_to_sign_in_and_back(server: Server, page: Page) 
     expect(page).to_have_url(re.compile(r"/dashboard\?status=overdue$"))
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example"])
+@pytest.mark.parametrize("elsewhere", ["/.//evil.example/x", "https://evil.example"])
 def test_signing_in_leads_to_no_other_site(server: Server, page: Page, elsewhere: str) -> None:
     email = sign_up(page)
     page.get_by_role("button", name="Sign out").click()
@@ -103,6 +104,23 @@ def test_signing_in_leads_to_no_other_site(server: Server, page: Page, elsewhere
     page.goto(f"/sign-in?{urlencode({'from': elsewhere})}")
     sign_in(page, email)
     expect(page).to_have_url(f"{server.address}/dashboard")
+
+
+def test_no_way_back_that_a_browser_follows_leaves_this_server(server: Server, page: Page) -> None:
+    page.goto("/sign-in")
+    addresses = json.loads((ROOT / "tests/vectors/return_addresses.json").read_text())
+    # As `location.replace` does it, and as it is done with the path of what comes out.
+    led = page.evaluate(
+        """async (asked) => {
+            const { returnAddress } = await import("/return_address.js");
+            const lead = (address) => new URL(address, location);
+            return asked.map(returnAddress).map((to) => [to, lead(to).origin, lead(lead(to).pathname).origin]);
+        }""",
+        [*addresses["own"], *addresses["not_own"]],
+    )
+    homes = ["/dashboard"] * len(addresses["not_own"])
+    assert [to for to, *_ in led] == [*addresses["own"], *homes]
+    assert {origin for _, *origins in led for origin in origins} == {server.address}
 
 
 def test_a_wrong_password_says_so_and_keeps_the_address(server: Server, page: Page) -> None:

@@ -10,7 +10,15 @@ from dashboard.errors import MailNotSetUp, TooManyRequests
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import Forgotten
-from dashboard.services import audit, forgotten_passwords, mail, users, verifications
+from dashboard.services import (
+    audit,
+    email_addresses,
+    forgotten_passwords,
+    mail,
+    users,
+    verifications,
+)
+from dashboard.services.sessions import SignedIn
 from dashboard.services.verifications import RESET
 from tests.mail_server import MailServer
 
@@ -36,6 +44,18 @@ async def test_the_owner_of_an_address_gets_a_link(
     assert "https://tasks.example.org." in text
     secret = text.partition(address)[2].split()[0]
     assert await database.read(verifications.look, RESET, secret) == str(ana.id)
+
+
+async def test_no_mail_says_what_somebody_called_themselves(
+    mail_server: MailServer, make_person: Callable[..., SignedIn]
+) -> None:
+    name = "your account is locked, unlock it at evil.example"
+    person = make_person(name, email="victim@example.org")
+    await ask("victim@example.org")
+    email_addresses.send_proof(person.user)
+    await asyncio.gather(*mail._sending)
+    assert len(mail_server.messages) == 2
+    assert "evil" not in "".join(message.as_string() for message in mail_server.messages)
 
 
 async def test_that_a_link_was_sent_is_in_the_audit_trail(

@@ -1,0 +1,21 @@
+// Where a browser goes after signing in: a path of ours, or the dashboard. `security.is_own_path` has the same rule.
+
+const HOME = "/dashboard";
+const LONGEST = 2000;
+const REWRITTEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\\]/u;
+const DOT_SEGMENT = /^(\.|%2e){1,2}$/i;
+
+/** The address itself if it certainly leads to this server, else the dashboard. */
+export const returnAddress = (asked) => (asked && isOwnPath(asked) ? asked : HOME);
+
+// A browser leaves the path of such an address as it is: tests/browser/test_journeys.py asks one.
+function isOwnPath(address) {
+  const [path] = address.split(/[?#]/, 1);
+  return (
+    [...address].length <= LONGEST &&
+    path.startsWith("/") &&
+    !path.includes("//") &&
+    !REWRITTEN.test(address) &&
+    !path.split("/").some((segment) => DOT_SEGMENT.test(segment))
+  );
+}
