@@ -1,0 +1,344 @@
+"""When a task that repeats is due next: RFC 5545 rules in a normal form, on the wall clock of the person's zone.
+
+A rule says how often, without its end: `until` and `count` stand beside it. Rules are expanded by python-dateutil over
+naive wall times, so that 8:00 stays 8:00 across a change of the clocks. RFC 5545 skips months without a 31st; a rule
+for days 29 to 31 is therefore stored as `BYMONTHDAY=31,-1;BYSETPOS=1` (the recipe of the dateutil documentation), which
+every RFC 5545 engine reads as "the 31st, or the last day".
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import takewhile
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import rrulestr
+
+from dashboard.errors import FieldError, InvalidInput
+
+Anchor = Literal["due", "completion"]
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+MOST_PARTS, MOST_TIMES, LONGEST_INTERVAL = 10, 1000, 1000
+NEVER_WITHIN = 28
+"""Years (times the interval of a yearly rule) without an occurrence, after which a rule never happens: leap years and
+weekdays are the same again after 28."""
+
+_UNITS = {
+    "HOURLY": "hours",
+    "DAILY": "days",
+    "WEEKLY": "weeks",
+    "MONTHLY": "months",
+    "YEARLY": "years",
+}
+_DATE_PARTS = ("BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS")
+_ORDER = ("FREQ", "INTERVAL", *_DATE_PARTS, "WKST")
+_NUMBERS = {
+    "INTERVAL": (1, LONGEST_INTERVAL),
+    "BYMONTH": (1, 12),
+    "BYMONTHDAY": (1, 31),
+    "BYSETPOS": (1, 366),
+}
+_WEEKDAY = re.compile(r"([+-]?[1-9]\d?)?(MO|TU|WE|TH|FR|SA|SU)")
+_LATE_DAYS = (29, 30, 31)
+_LAST_MOMENT = datetime(9999, 12, 31)  # noqa: DTZ001 (wall time)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How a task repeats. `until` is the last day on which it may be due; `count` includes the present occurrence."""
+
+    rule: str
+    anchor: Anchor = "due"
+    until: date | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day, and perhaps a time, on the wall clock of a zone."""
+
+    day: date
+    at: time | None = None
+
+    @property
+    def wall(self) -> datetime:
+        """As a naive wall time; a day alone is its first moment."""
+        return datetime.combine(self.day, self.at or time())
+
+
+def parse(rule: str, due: Due, *, anchor: Anchor = "due", zone: str = "UTC") -> Repeat:
+    """The repeat that an RFC 5545 rule describes for a task that is due then, in normal form.
+
+    An UNTIL that is an instant counts by its day in the zone. Raises InvalidInput with a sentence.
+    """
+    parts = _parts(rule)
+    until, count = _until(parts.pop("UNTIL", None), zone), _count(parts.pop("COUNT", None))
+    repeat = Repeat(normalise(_text(parts), due, anchor=anchor), anchor, until, count)
+    check(repeat, due)
+    return repeat
+
+
+def check(repeat: Repeat, due: Due) -> None:
+    """Raise InvalidInput where a task that is due then cannot repeat so."""
+    if repeat.until is not None and repeat.count is not None:
+        raise _invalid("A repeat ends on a day or after a number of times, not both.")
+    if repeat.until is not None and repeat.until < due.day:
+        raise _invalid("The repeat ends before the task is due.")
+    if repeat.count is not None and not 1 <= repeat.count <= MOST_TIMES:
+        raise _invalid(f"A task repeats between 1 and {MOST_TIMES:,} times.")
+    parts = _parts(repeat.rule)
+    if parts["FREQ"] == "HOURLY" and due.at is None:
+        raise _invalid("A task that repeats within a day needs a due time.")
+    horizon = relativedelta(
+        years=NEVER_WITHIN * (_interval(parts) if parts["FREQ"] == "YEARLY" else 1)
+    )
+    try:
+        end = due.wall + horizon
+    except ValueError:
+        end = _LAST_MOMENT
+    if (
+        next(takewhile(lambda moment: moment <= end, _occurrences(repeat.rule, due.wall)), None)
+        is None
+    ):
+        raise _invalid("This repeat never happens.")
+
+
+def normalise(rule: str, due: Due, *, anchor: Anchor = "due") -> str:
+    """The rule as it is stored: what it leaves to the day of the task is written out, and days 29 to 31 are clamped.
+
+    A rule that counts from completion has nothing to take from the due day.
+    """
+    parts = _parts(rule)
+    if anchor == "due" and not _has_date_parts(parts):
+        parts |= _days_of(parts["FREQ"], due.day)
+    elif (
+        parts["FREQ"] == "YEARLY"
+        and "BYMONTH" in parts
+        and not {"BYMONTHDAY", "BYDAY"} & parts.keys()
+    ):
+        parts["BYMONTHDAY"] = str(due.day.day)
+    return _text(_clamped(parts))
+
+
+def first(rule: str, after: datetime, start: Due) -> Due | None:
+    """The first occurrence on or after the start and, where there is a time, after a moment on the wall clock."""
+    parts = _clamped(_parts(rule))
+    if not _has_date_parts(parts):
+        # Eight weeks from now would be a long wait for a repeat that could begin tomorrow.
+        is_ahead = start.at is None or start.wall > after
+        return start if is_ahead else Due(after.date() + timedelta(days=1), start.at)
+    # An interval is counted from the first occurrence, wherever in its week or month the start lies.
+    parts.pop("INTERVAL", None)
+    for moment in _within_reach(_text(parts), start.wall):
+        if start.at is None or moment > after:
+            return Due(moment.date(), start.at)
+    return None
+
+
+def next_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due, Repeat] | None:
+    """When the task is due after it was completed, and how it repeats from there; None where the series ends.
+
+    `completed_at` is naive, on the wall clock of the zone. Of a repeat that counts from the due time, missed
+    occurrences are passed over and use up its count: the next is later than both the due time and the completion. A day
+    without a time is done with any completion on it.
+    """
+    if repeat.anchor == "completion":
+        following, used = _after_completion(repeat, due, completed_at), 1
+    else:
+        following, used = _after_due(repeat, due, completed_at)
+    if following is None or (repeat.until is not None and following.day > repeat.until):
+        return None
+    if repeat.count is None:
+        return following, repeat
+    left = repeat.count - used
+    return (following, replace(repeat, count=left)) if left > 0 else None
+
+
+def _after_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due | None, int]:
+    passed = completed_at if due.at else datetime.combine(completed_at.date(), time())
+    passed, used = max(due.wall, passed), 1
+    start = due.wall
+    if repeat.count is None:
+        start = _nearer(_parts(repeat.rule), start, passed)
+    for moment in _within_reach(repeat.rule, start):
+        if moment > passed:
+            return Due(moment.date(), moment.time() if due.at else None), used
+        if moment > due.wall:
+            used += 1
+    return None, used
+
+
+def _after_completion(repeat: Repeat, due: Due, completed_at: datetime) -> Due | None:
+    parts = _parts(repeat.rule)
+    unit, interval = _UNITS[parts["FREQ"]], _interval(parts)
+    if parts["FREQ"] == "HOURLY":
+        moment = completed_at.replace(second=0, microsecond=0) + timedelta(hours=interval)
+        return Due(moment.date(), moment.time())
+    day = completed_at.date()
+    if not _has_date_parts(parts):
+        return Due(day + relativedelta(**{unit: interval}), due.at)  # pyright: ignore[reportArgumentType]
+    earliest = day + relativedelta(**{unit: interval - 1})  # pyright: ignore[reportArgumentType]
+    parts.pop("INTERVAL", None)
+    for moment in _within_reach(_text(parts), datetime.combine(earliest, time())):
+        if moment.date() > day and moment.date() != due.day:
+            return Due(moment.date(), due.at)
+    return None
+
+
+def _occurrences(rule: str, start: datetime) -> Iterator[datetime]:
+    return iter(rrulestr(rule, dtstart=start))
+
+
+def _within_reach(rule: str, start: datetime) -> Iterator[datetime]:
+    try:
+        yield from _occurrences(rule, start)
+    except (ValueError, OverflowError):
+        # The calendar of Python ends with the year 9999, and a series with it.
+        return
+
+
+def _nearer(parts: dict[str, str], start: datetime, goal: datetime) -> datetime:
+    """A start on the same grid, close before the goal: an hourly rule of ten years ago has 87,000 occurrences."""
+    if parts["FREQ"] not in ("HOURLY", "DAILY", "WEEKLY") or goal <= start:
+        return start
+    step = timedelta(**{_UNITS[parts["FREQ"]]: _interval(parts)})
+    return start + max(0, (goal - start) // step - 1) * step
+
+
+def _days_of(frequency: str, day: date) -> dict[str, str]:
+    match frequency:
+        case "WEEKLY":
+            return {"BYDAY": WEEKDAYS[day.weekday()]}
+        case "MONTHLY":
+            return {"BYMONTHDAY": str(day.day)}
+        case "YEARLY":
+            return {"BYMONTH": str(day.month), "BYMONTHDAY": str(day.day)}
+        case _:
+            return {}
+
+
+def _clamped(parts: dict[str, str]) -> dict[str, str]:
+    days = sorted({int(day) for day in parts.get("BYMONTHDAY", "0").split(",")})
+    is_monthly = parts["FREQ"] == "MONTHLY"
+    is_leap_day = parts["FREQ"] == "YEARLY" and parts.get("BYMONTH") == "2" and days == [29]
+    if not (is_monthly or is_leap_day) or days[0] < 1 or days[-1] not in _LATE_DAYS:
+        return parts
+    if {"BYDAY", "BYSETPOS"} & parts.keys():
+        return parts
+    written = ",".join(map(str, [*days, -1]))
+    places = ",".join(str(place + 1) for place in range(len(days)))
+    return parts | {"BYMONTHDAY": written, "BYSETPOS": places}
+
+
+def _has_date_parts(parts: dict[str, str]) -> bool:
+    return any(part in parts for part in _DATE_PARTS)
+
+
+def _interval(parts: dict[str, str]) -> int:
+    return int(parts.get("INTERVAL", "1"))
+
+
+def _parts(rule: str) -> dict[str, str]:
+    """The parts of a rule by name, each as it may stand. Raises InvalidInput."""
+    pairs = [pair.partition("=") for pair in rule.upper().removeprefix("RRULE:").split(";") if pair]
+    if len(pairs) > MOST_PARTS:
+        raise _invalid(f"A repeat has at most {MOST_PARTS} parts.")
+    parts = {name: value for name, _, value in pairs}
+    if len(parts) < len(pairs):
+        raise _invalid("The repeat says the same thing twice.")
+    for name, value in parts.items():
+        if name not in _CHECKS:
+            raise _invalid(f"A repeat cannot have {name[:20]}.")
+        _CHECKS[name](name, value)
+    _check_together(parts)
+    if parts.get("INTERVAL") == "1":
+        del parts["INTERVAL"]
+    return parts
+
+
+def _check_together(parts: dict[str, str]) -> None:
+    if "FREQ" not in parts:
+        raise _invalid(_NO_FREQUENCY)
+    if parts["FREQ"] == "HOURLY" and _has_date_parts(parts):
+        raise _invalid("A repeat by the hour cannot be limited to some days.")
+    if parts["FREQ"] in ("DAILY", "WEEKLY") and re.search(r"\d", parts.get("BYDAY", "")):
+        raise _invalid("Only a monthly or yearly repeat can name the second Monday.")
+
+
+def _check_frequency(_name: str, value: str) -> None:
+    if value in ("MINUTELY", "SECONDLY"):
+        raise _invalid("A task repeats every hour at most.")
+    if value not in _UNITS:
+        raise _invalid(_NO_FREQUENCY)
+
+
+def _check_numbers(name: str, value: str) -> None:
+    low, high = _NUMBERS[name]
+    for number in value.split(","):
+        # Days and places are counted from the end, too.
+        _number(
+            number if name in ("INTERVAL", "BYMONTH") else number.removeprefix("-"), low, high, name
+        )
+
+
+def _check_weekdays(_name: str, value: str) -> None:
+    if not all(_WEEKDAY.fullmatch(day) for day in value.split(",")):
+        raise _invalid("The repeat names a weekday that does not exist.")
+
+
+def _check_week_start(_name: str, value: str) -> None:
+    if value not in WEEKDAYS:
+        raise _invalid("The week of the repeat starts on no weekday.")
+
+
+def _check_end(_name: str, _value: str) -> None:
+    """Ends are read where they are kept, apart from the rule."""
+
+
+_NO_FREQUENCY = (
+    "The repeat does not say how often: FREQ is HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY."
+)
+_CHECKS: dict[str, Callable[[str, str], None]] = {
+    "FREQ": _check_frequency,
+    **dict.fromkeys(_NUMBERS, _check_numbers),
+    "BYDAY": _check_weekdays,
+    "WKST": _check_week_start,
+    "UNTIL": _check_end,
+    "COUNT": _check_end,
+}
+
+
+def _number(text: str, low: int, high: int, name: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or not low <= int(text) <= high:
+        raise _invalid(f"The {name} of a repeat is a number from {low} to {high:,}.")
+    return int(text)
+
+
+def _until(text: str | None, zone: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        if re.fullmatch(r"\d{8}", text, re.ASCII):
+            return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 (a day has no zone)
+        moment = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 (added below)
+    except ValueError:
+        raise _invalid("Write the end of a repeat as YYYYMMDD or YYYYMMDDTHHMMSSZ.") from None
+    if not text.endswith("Z"):
+        return moment.date()
+    return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
+
+
+def _count(text: str | None) -> int | None:
+    return None if text is None else _number(text, 1, MOST_TIMES, "COUNT")
+
+
+def _text(parts: dict[str, str]) -> str:
+    return ";".join(f"{name}={parts[name]}" for name in _ORDER if name in parts)
+
+
+def _invalid(sentence: str) -> InvalidInput:
+    return InvalidInput(FieldError("repeat", sentence))
