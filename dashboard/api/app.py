@@ -16,6 +16,7 @@ from dashboard.api import (
     health,
     passwords,
     profiles,
+    quick_add,
     reference,
     sessions,
     tasks,
@@ -26,6 +27,7 @@ from dashboard.errors import DashboardError
 
 _ROUTERS = (
     tasks.router,
+    quick_add.router,
     sessions.router,
     passwords.router,
     api_tokens.router,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from dashboard.commands.add import add
 from dashboard.commands.backups import backup, copy_to, restore
 from dashboard.commands.check import check
 from dashboard.commands.doctor import doctor
@@ -21,7 +22,7 @@ def cairn() -> None:
     """Commands for the person who runs Cairn."""
 
 
-for command in (check, doctor, backup, restore, copy_to, users, sessions, invite):
+for command in (add, check, doctor, backup, restore, copy_to, users, sessions, invite):
     cairn.add_command(command)
 for command in (reset_link, sessions):
     users.add_command(command)

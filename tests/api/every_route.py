@@ -80,6 +80,7 @@ FOR_THEMSELVES = {
 FOR_PROGRAMS_TOO = {
     ("GET", "/api/tasks"): AnswersToPrograms(200, 200, 200, 200),
     ("POST", "/api/tasks"): AnswersToPrograms(201, 201, 403, 422, _TASK),
+    ("POST", "/api/tasks/quick"): AnswersToPrograms(201, 201, 403, 422, {"text": "Bread tomorrow"}),
     ("GET", "/api/tasks/metrics"): AnswersToPrograms(200, 200, 200, 200),
     ("GET", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 404, 404),
     ("PUT", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 403, 422, _WHOLE_TASK),

@@ -12,6 +12,7 @@ from dashboard.commands import main
 from dashboard.db import Database
 from dashboard.models.auth_event import AuthEvent
 from dashboard.models.session import Actor, UserSession
+from dashboard.models.task import Priority, Task
 from dashboard.models.user import User
 from dashboard.services import facts
 from dashboard.services.sessions import SignedIn
@@ -234,3 +235,13 @@ def test_an_address_that_cannot_be_given_is_refused_in_a_sentence(
         "ana@example.org",
         "bob@example.org",
     ]
+
+
+def test_a_task_in_words_is_added_for_a_person(
+    capsys: pytest.CaptureFixture[str], ana, database: Database
+) -> None:
+    assert main(("add", "--for", "ana@example.org", "Pay", "rent", "2030-01-31", "p1")) == 0
+    assert capsys.readouterr().out == "Added: Pay rent, due 2030-01-31\n"
+    with database.transaction(writes=False) as session:
+        (task,) = session.exec(select(Task)).all()
+    assert (task.title, task.priority, task.user_id) == ("Pay rent", Priority.HIGH, ana.id)

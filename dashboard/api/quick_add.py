@@ -1,0 +1,132 @@
+"""/api/tasks/quick: tasks in words."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from dashboard.api.answers import Answer
+from dashboard.api.dependencies import IdempotencyKey, Read, Write
+from dashboard.api.document import problems
+from dashboard.api.routes import SignedInRoute
+from dashboard.api.task_json import TaskOut, task_out
+from dashboard.errors import Conflict
+from dashboard.models.quick_add import QuickAdd
+from dashboard.models.task import Priority
+from dashboard.services.quick_add import ParsedTask
+from dashboard.services.quick_add.add import add_tasks, preview
+from dashboard.services.quick_add.pieces import Kind
+from dashboard.services.repeat import Repeat
+
+router = APIRouter(prefix="/api/tasks/quick", tags=["Tasks"], route_class=SignedInRoute)
+
+_EXAMPLES: list[Any] = [
+    {"text": "Call mum tomorrow 18:00 !high"},
+    {"text": "Bins every monday #Home @errand", "dry_run": True},
+]
+
+
+# Written as a call, since "from" is a word of Python.
+RepeatOut = TypedDict(
+    "RepeatOut",
+    {
+        "rule": Annotated[str, Field(description="RFC 5545, without its end.")],
+        "from": Literal["due", "completion"],
+        "until": date | None,
+        "count": int | None,
+    },
+)
+
+
+class SpanOut(TypedDict):
+    """A piece of the text that was understood, in code points of its line."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+class ReminderOut(TypedDict):
+    """When to be reminded."""
+
+    before_minutes: int
+
+
+class ParsedOut(TypedDict):
+    """What a line says; null where it says nothing."""
+
+    title: str
+    due_date: date | None
+    due_time: str | None
+    repeat: RepeatOut | None
+    priority: Priority | None
+    labels: Sequence[str]
+    list: str | None
+    assignee: str | None
+    reminders: Sequence[ReminderOut]
+    is_completed: bool
+    is_subtask: bool
+    spans: Sequence[SpanOut]
+
+
+class PreviewOut(TypedDict):
+    """What the lines say, one for each."""
+
+    tasks: list[ParsedOut]
+
+
+class QuickAddOut(TypedDict):
+    """The tasks that were made, and what their lines say."""
+
+    tasks: list[TaskOut]
+    parsed: list[ParsedOut]
+
+
+@router.post(
+    "",
+    summary="Add tasks in words",
+    status_code=201,
+    response_model=QuickAddOut,
+    responses={200: {"model": PreviewOut, "description": "With dry_run"}, **problems(Conflict)},
+)
+async def add_in_words(
+    read: Read,
+    write: Write,
+    asked: Annotated[QuickAdd, Body(examples=_EXAMPLES)],
+    idempotency_key: IdempotencyKey = None,
+) -> Answer:
+    """Each line becomes a task, all of them or none; `dry_run` only says what the words mean."""
+    if asked.dry_run:
+        return Answer(PreviewOut(tasks=[_said(task) for task in await read(preview, asked)]))
+    made = await write(add_tasks, asked, idempotency_key=idempotency_key)
+    tasks = [task_out(task) for task, _ in made]
+    return Answer(QuickAddOut(tasks=tasks, parsed=[_said(parsed) for _, parsed in made]), 201)
+
+
+def _said(task: ParsedTask) -> ParsedOut:
+    return ParsedOut(
+        title=task.title,
+        due_date=task.due_date,
+        due_time=task.due_time and task.due_time.isoformat("minutes"),
+        repeat=task.repeat and _repeat(task.repeat),
+        priority=task.priority,
+        labels=list(task.labels),
+        list=task.list,
+        assignee=task.assignee,
+        reminders=[ReminderOut(before_minutes=minutes) for minutes in task.reminders],
+        is_completed=task.is_completed,
+        is_subtask=task.depth > 0,
+        spans=[SpanOut(start=start, end=end, kind=kind) for start, end, kind in task.spans],
+    )
+
+
+def _repeat(repeat: Repeat) -> RepeatOut:
+    return {
+        "rule": repeat.rule,
+        "from": repeat.anchor,
+        "until": repeat.until,
+        "count": repeat.count,
+    }

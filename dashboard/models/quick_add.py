@@ -1,0 +1,45 @@
+"""What someone gives to quick add: lines of words."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StrictBool, model_validator
+
+from dashboard.models.text import Input, Moment, StorableText, is_blank, length_shown
+from dashboard.models.user import Timezone
+
+MOST_LINES, MOST_CHARACTERS, MOST_PEOPLE = 200, 60_000, 100
+
+
+def _lines(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("Write what there is to do.")
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"Use at most {MOST_CHARACTERS:,} characters at a time.")
+    if sum(1 for line in text.splitlines() if line.strip()) > MOST_LINES:
+        raise ValueError(f"Add at most {MOST_LINES} tasks at a time.")
+    return text
+
+
+class AsOf(Input):
+    """The moment and the customs that a preview is read with, instead of yours."""
+
+    now: Moment | None = None
+    timezone: Timezone | None = None
+    week_start: Literal["monday", "saturday", "sunday"] = "monday"
+    date_order: Literal["dmy", "mdy"] = "dmy"
+    people: list[StorableText] = Field(default_factory=list, max_length=MOST_PEOPLE)
+
+
+class QuickAdd(Input):
+    """Lines of words; each becomes a task."""
+
+    text: Annotated[StorableText, AfterValidator(_lines), length_shown(1, MOST_CHARACTERS)]
+    dry_run: StrictBool = False
+    """Only say what the words mean; nothing is made."""
+    as_of: AsOf | None = None
+
+    @model_validator(mode="after")
+    def _only_previews_choose_their_moment(self) -> Self:
+        if self.as_of is not None and not self.dry_run:
+            raise ValueError("Only a preview (dry_run) takes as_of.")
+        return self

@@ -1,0 +1,70 @@
+"""/api/tasks/quick, as a program meets it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors/quick-add.json").read_text())
+AS_OF = VECTORS["usual"] | {"people": VECTORS["context"]["people"]}
+
+
+async def test_a_preview_says_what_every_line_means_and_makes_nothing(ana_client):
+    lines = [row for row in VECTORS["lines"] if not set(row) & set(VECTORS["usual"])]
+    lines = [row for row in lines if "\n" not in row["text"] and row["text"] == row["text"].strip()]
+    for start in range(0, len(lines), 200):
+        some = lines[start : start + 200]
+        text = "\n".join(row["text"] for row in some)
+        response = await ana_client.post(
+            "/api/tasks/quick", json={"text": text, "dry_run": True, "as_of": AS_OF}
+        )
+        assert response.status_code == 200, response.text
+        for row, task in zip(some, response.json()["tasks"], strict=True):
+            check(row, task)
+    assert (await ana_client.get("/api/tasks")).json()["count"] == 0
+
+
+def check(row: dict[str, Any], task: dict[str, Any]) -> None:
+    says = {"title": row["text"], **row["says"]}
+    for name in ("title", "due_date", "due_time", "priority", "assignee", "reminders", "labels"):
+        empty = [] if name in ("reminders", "labels") else None
+        assert task[name] == says.get(name, empty), row["text"]
+    repeat = task["repeat"] or {"rule": None, "from": None, "until": None, "count": None}
+    assert repeat["rule"] == says.get("rrule")
+    assert repeat["from"] == says.get("anchor")
+    assert repeat["until"] == says.get("until")
+    assert repeat["count"] == says.get("count")
+
+
+async def test_words_make_tasks(ana_client, ana):
+    text = "- [x] Call mum tomorrow 18:00 p1\n- Bins every monday #Home"
+    response = await ana_client.post("/api/tasks/quick", json={"text": text})
+    assert response.status_code == 201
+    first, second = response.json()["tasks"]
+    assert (first["title"], first["priority"], first["due_time"]) == ("Call mum", "High", "18:00")
+    assert first["is_completed"]
+    assert (second["title"], second["due_date"]) == ("Bins every monday #Home", None)
+    assert [span["kind"] for span in response.json()["parsed"][0]["spans"]] == [
+        "date",
+        "time",
+        "priority",
+    ]
+    listed = (await ana_client.get("/api/tasks")).json()
+    assert {task["id"] for task in listed["items"]} == {first["id"], second["id"]}
+
+
+async def test_the_same_key_makes_no_second_tasks(ana_client):
+    for _ in range(2):
+        response = await ana_client.post(
+            "/api/tasks/quick", json={"text": "Milk\nBread"}, headers={"Idempotency-Key": "k1"}
+        )
+        assert response.status_code == 201
+    assert (await ana_client.get("/api/tasks")).json()["count"] == 2
+
+
+async def test_one_line_that_cannot_be_kept_keeps_all_of_them_out(ana_client):
+    for text in ("Milk\n" + "every " * 1667, "  ", "a\n" * 201, "x" * 60_001):
+        response = await ana_client.post("/api/tasks/quick", json={"text": text})
+        assert response.status_code in (413, 422)
+    unasked = {"text": "Milk", "as_of": {"timezone": "UTC"}}
+    assert (await ana_client.post("/api/tasks/quick", json=unasked)).status_code == 422
+    assert (await ana_client.get("/api/tasks")).json()["count"] == 0
