@@ -1,7 +1,7 @@
 // The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
 import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
-import { changedFields, fieldsOf, titleProblem } from "./fields.js";
+import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf } from "./fields.js";
 import { create, perform, saveOver, trash } from "./gestures.js";
 import { say } from "./notices.js";
 import * as overlay from "./overlay.js";
@@ -13,7 +13,7 @@ let fetchDescription = () => {};
 /** Have `fetch(id)` bring the whole of a long description, which `withDescription` then takes in. */
 export const fetchDescriptionsBy = (fetch) => (fetchDescription = fetch);
 
-const opened = (mode, row, description) => ({ mode, row, description, error: "", news: "", theirs: {}, isGone: false });
+const opened = (mode, row, description) => ({ mode, row, description, problem: null, news: "", theirs: {}, isGone: false });
 const form = () => document.querySelector("dialog[open] form");
 
 export function open(row) {
@@ -45,18 +45,26 @@ export function save(event) {
   event.preventDefault();
   const { mode, row, isGone, isErased } = ui.dialog;
   const before = inDialog();
+  completeYear(event.currentTarget);
+  const problem = problemOf(event.currentTarget, before);
+  if (problem) return refuse(problem, event.currentTarget);
   const fields = typedFields(event.currentTarget);
-  const error = titleProblem(fields.title);
-  if (error) return update(store, { dialog: { ...ui.dialog, error } });
   drafts.keep("dialog", null);
   if (mode === "new" || isErased) return create(fields, { dialog: null });
   if (isGone) perform("restore", row.id, { row });
   return saveOver(before, fields, { dialog: null });
 }
 
+/** Say what is wrong at its field, where it stands until something is typed. */
+function refuse(problem, { elements }) {
+  update(store, { dialog: { ...ui.dialog, problem } });
+  elements[problem.field].focus();
+}
+
 /** Keep what the dialog's form holds as a draft. */
 export function keepDialog() {
   markDay(form());
+  if (ui.dialog.problem) update(store, { dialog: { ...ui.dialog, problem: null } });
   drafts.keep("dialog", typedInDialog());
 }
 
@@ -65,8 +73,8 @@ function typedInDialog() {
   const typed = form();
   if (!typed || !ui.dialog) return null;
   const fields = typedFields(typed);
-  const isTouched = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
-  return isTouched ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
+  const isChanged = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
+  return isChanged ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
 }
 
 /** A description that is still on its way is not what anybody typed. */
@@ -106,8 +114,8 @@ export function withChange(dialog, change) {
     const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
     const input = form()?.elements[name];
     if (!input || row[name] === before || (name === "description" && row.has_more)) continue;
-    if (input.value === before) input.value = row[name];
-    else if (input.value !== row[name]) theirs[name] = row[name];
+    if (!isTouched(name, input, before)) input.value = row[name];
+    else if (input.value !== asHeld(name, row[name])) theirs[name] = row[name];
   }
   const description = row.has_more ? dialog.description : row.description;
   return { ...dialog, row: { ...dialog.row, ...row }, description, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
@@ -124,6 +132,7 @@ export function takeField(name) {
 export function pickDay(event) {
   const { form: fields, value } = event.currentTarget;
   fields.elements.due_date.value = value;
+  if (!value) fields.elements.due_time.value = "";
   fields.elements.due_date.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -133,15 +142,17 @@ function markDay(fields) {
   for (const chip of fields.querySelectorAll("[aria-pressed]")) chip.setAttribute("aria-pressed", String(chip.value === day));
 }
 
+const NO_ERRORS = { title: "", description: "", due_date: "", due_time: "" };
+
 /** The dialog as it is drawn. */
 export function dialogOf(clock) {
   if (!ui.dialog) return null;
-  const { mode, row, description, error, news, isGone, theirs } = ui.dialog;
+  const { mode, row, description, problem, news, isGone, theirs } = ui.dialog;
   const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
   const task = row ?? { id: "", title: "", priority: "Medium", due_date: "", due_time: "" };
   return {
     mode,
-    error,
+    errors: { ...NO_ERRORS, ...(problem && { [problem.field]: problem.words }) },
     news,
     is_gone: isGone,
     is_ready: description !== null,

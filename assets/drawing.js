@@ -6,7 +6,9 @@ import { withStaying } from "./leaving.js";
 import { isRefused } from "./notices.js";
 import * as overlay from "./overlay.js";
 import { server, store, subscribe, ui } from "./screen.js";
-import { deletedWords, dueWords, wallClock } from "./words.js";
+import { deletedWords, dueWords, formOf, longDay, wallClock } from "./words.js";
+
+const form = formOf();
 
 let screen = null;
 subscribe(() => (screen = null));
@@ -28,7 +30,7 @@ function draw() {
   const clock = wallClock(server.timezone);
   const groups = overlay.view(withStaying(store), server, clock).map((group) => ({
     ...group,
-    count: group.tasks.filter((row) => row.is_leaving !== "removed").length,
+    count: group.tasks.filter((row) => row.is_leaving !== "removed" && !row.is_unmade).length,
     tasks: group.tasks.map((row) => asBefore(shown(row, clock))),
   }));
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
@@ -36,6 +38,7 @@ function draw() {
     overlay.countsOf(store, clock);
   return {
     groups,
+    today: store.loadId ? longDay(clock.today, form) : "Today",
     found: groups.reduce((sum, group) => sum + group.count, store.beyond),
     metrics: { total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority },
     phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
@@ -60,11 +63,11 @@ function shown(row, clock) {
     lost: edits.lostWords(store.edits, row.id),
     is_leaving: "",
     ...row,
-    editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.error } : null,
+    editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.problem?.words ?? "", wrong: ui.editing.problem?.field ?? "" } : null,
     is_completed: row.is_completed || row.is_leaving === "completed",
-    due_words: dueWords(row.due_date, row.due_time, clock.today),
+    due_words: dueWords(row.due_date, row.due_time, clock.today, form),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
-    deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today) : "",
+    deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today, form) : "",
   };
 }
 
@@ -73,6 +76,7 @@ const useScreen = (part) => {
   return useSyncExternalStore(subscribe, now, now);
 };
 export const useGroups = () => useScreen("groups");
+export const useToday = () => useScreen("today");
 export const useFound = () => useScreen("found");
 export const useMetrics = () => useScreen("metrics");
 export const usePhase = () => useScreen("phase");

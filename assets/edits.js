@@ -35,10 +35,13 @@ export function lostFields(edits, id) {
   return lost.length ? Object.fromEntries(lost.map(([name, { mine }]) => [name, mine || (name.startsWith("due") ? null : mine)])) : null;
 }
 
+/** Somebody's words in quotes, isolated: words that run from right to left turn nothing around them. */
+const quoted = (words) => `“\u2068${words || "none"}\u2069”`;
+
 /** A sentence for each overwritten field, with both values. */
 export const lostWords = (edits, id) =>
   Object.entries(edits.get(id)?.lost ?? {})
-    .map(([name, { mine, theirs }]) => `${FIELDS[name]} is now “${theirs || "none"}”; you wrote “${mine || "none"}”.`)
+    .map(([name, { mine, theirs }]) => `${FIELDS[name]} is now ${quoted(theirs)}; you wrote ${quoted(mine)}.`)
     .join(" ");
 
 /** The person has seen it and chosen. */

@@ -1,29 +1,71 @@
 // The fields of a task in a form: what they hold, what of it is new, and what is wrong with it.
 
-const TITLE_LENGTH = 255;
+const LONGEST = { title: 255, description: 10_000 };
+const [FIRST_YEAR, LAST_YEAR] = [1970, 9999];
+const NAMES = ["title", "description", "priority", "due_date", "due_time"];
+const UNFINISHED = {
+  due_date: "Enter a whole date that exists, or clear it.",
+  due_time: "Enter a whole time, or clear it.",
+};
+
+/** What to say of a text that is too long, counted as the server does: in code points. models/text.py says the same. */
+export function tooLong(text, longest, where = "") {
+  // A text has as many code points as UTF-16 units at most.
+  const tooMany = text.length > longest ? [...text].length - longest : 0;
+  return tooMany > 0 ? `Use at most ${longest.toLocaleString("en")} characters${where}: ${tooMany.toLocaleString("en")} too many.` : "";
+}
 
 /** What is wrong with a title before it is sent; the server has the last word. */
-export function titleProblem(title) {
-  if (!title.trim()) return "Enter a title.";
-  if ([...title.trim()].length > TITLE_LENGTH) return `Use at most ${TITLE_LENGTH} characters in the title.`;
-  return "";
+export const titleProblem = (title) => (title.trim() ? tooLong(title.trim(), LONGEST.title, " in the title") : "Enter a title.");
+
+/** A native field of a date or time says "" for what it cannot read, too. */
+const isUnfinished = (input) => Boolean(input?.validity?.badInput);
+
+/** What a form holds, as fields of a task; without those that it does not have, and those that are unfinished. */
+export function fieldsOf({ elements }) {
+  const held = NAMES.filter((name) => elements[name] && !isUnfinished(elements[name])).map((name) => [name, elements[name].value]);
+  return Object.fromEntries(held.map(([name, value]) => [name, name === "title" ? value.trim() : name.startsWith("due") ? value || null : value]));
 }
 
-/** What a form holds, as fields of a task; the description only where the form has one. */
-export function fieldsOf(form) {
-  const { title, description, priority, due_date, due_time } = Object.fromEntries(new FormData(form));
-  return {
-    title: title.trim(),
-    ...(description === undefined ? {} : { description: description.replaceAll("\r\n", "\n") }),
-    priority,
-    due_date: due_date || null,
-    due_time: (due_date && due_time) || null,
+/** Read 26 as 2026, in sight of the person who typed it. */
+export function completeYear({ elements: { due_date } }) {
+  const century = /^00\d\d-/.test(due_date.value) && due_date.value !== due_date.defaultValue;
+  if (century) due_date.value = `20${due_date.value.slice(2)}`;
+}
+
+/** What is wrong with what a form holds, as {field, words}; null when nothing is. The server has the same rules. */
+export function problemOf({ elements }, before = {}) {
+  const { title, description = "", due_date, due_time } = fieldsOf({ elements });
+  const isNewDay = due_date && due_date !== (before.due_date || null);
+  const year = Number(due_date?.split("-")[0]);
+  const problems = {
+    title: titleProblem(title),
+    description: tooLong(description, LONGEST.description, " in the description"),
+    due_date: isUnfinished(elements.due_date)
+      ? UNFINISHED.due_date
+      : isNewDay && (year < FIRST_YEAR || year > LAST_YEAR)
+        ? `Use a year from ${FIRST_YEAR} to ${LAST_YEAR}.`
+        : "",
+    due_time: isUnfinished(elements.due_time) ? UNFINISHED.due_time : due_time && due_date === null ? "A time needs a due date." : "",
   };
+  const [found] = Object.entries(problems).filter(([, words]) => words);
+  return found ? { field: found[0], words: found[1] } : null;
 }
 
-/** The fields that differ from what they were before; a date takes its time along. */
+/** What a field makes of a stored value: one of a single line has no line ends, one of many has one kind of them. */
+const AS_HELD = {
+  title: (text) => text.replace(/[\r\n]/g, "").trim(),
+  description: (text) => text.replace(/\r\n?/g, "\n"),
+};
+export const asHeld = (name, value) => AS_HELD[name]?.(value ?? "") ?? value ?? "";
+
+/** Whether a field was touched: holds something else than what it made of the stored value. */
+export const isTouched = (name, input, stored) =>
+  isUnfinished(input) || (name === "title" ? input.value.trim() : input.value) !== asHeld(name, stored);
+
+/** The fields that differ from what a form made of the stored ones; a date takes its time along. */
 export function changedFields(fields, before) {
-  const differs = ([name, value]) => (before[name] || null) !== (value || null);
+  const differs = ([name, value]) => (value ?? "") !== asHeld(name, before[name]);
   const changed = Object.fromEntries(Object.entries(fields).filter(differs));
   return changed.due_date ? { ...changed, due_time: fields.due_time } : changed;
 }

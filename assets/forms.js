@@ -8,6 +8,8 @@ const PAUSE = 300;
 const NO_ANSWER = "The server did not answer. Nothing was lost; try again in a moment.";
 const TOO_SHORT = "Use at least 8 characters.";
 const NOT_AN_ADDRESS = "This does not look like an email address.";
+// Browsers' own check refuses letters before the @ that mail has allowed for long; the server has the last word.
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 const FIELD_OF = {
   INVALID_EMAIL_OR_PASSWORD: ["password"],
   USER_ALREADY_EXISTS: ["email"],
@@ -84,7 +86,7 @@ const problemsOf = (form) =>
   [...form.querySelectorAll("input[data-missing]")].flatMap((input) => {
     const message = !input.value.trim()
       ? input.dataset.missing
-      : input.type === "email" && input.validity.typeMismatch
+      : input.type === "email" && !ADDRESS.test(input.value)
         ? NOT_AN_ADDRESS
         : input.minLength > 0 && [...input.value].length < input.minLength
           ? TOO_SHORT
@@ -96,7 +98,9 @@ function refuse(form, { detail = "", code = "", errors = [] }) {
   const known = errors.filter(({ field }) => form.elements[field]);
   for (const { field, message } of known) {
     form.elements[field].setAttribute("aria-invalid", "true");
-    document.getElementById(`${field}-error`).textContent = message;
+    const place = document.getElementById(`${field}-error`);
+    place.textContent = message;
+    form.elements[field].addEventListener("input", ({ target }) => (target.removeAttribute("aria-invalid"), (place.textContent = "")), { once: true });
   }
   if (detail && !(known.length && known.length === errors.length)) {
     form.querySelector("[data-part=problem-text]").textContent = detail;

@@ -3,7 +3,7 @@ import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import { changedFields, namesOf, titleProblem } from "./fields.js";
 import { letStay } from "./leaving.js";
-import { noticed } from "./notices.js";
+import { named, noticed } from "./notices.js";
 import * as overlay from "./overlay.js";
 import { server, store, ui, update } from "./screen.js";
 
@@ -30,14 +30,20 @@ export function perform(kind, id, { fields = {}, row, version, notice = null, ..
 
 export const create = (fields, nextUi) => perform("create", uuid7(), { fields, notice: { text: "Task added." }, ...nextUi });
 
+const DOUBLE = 1000;
+let addedAt = 0; // when the line above the list was sent last
+
 /** For the submit of the line above the list. */
 export function add(event) {
   event.preventDefault();
   const input = event.currentTarget.elements.title;
   const title = input.value;
+  // The second Enter of two in a row was meant for the task that is added by now.
+  if (!title && Date.now() - addedAt < DOUBLE) return undefined;
   const quickAddError = titleProblem(title);
   if (quickAddError) return update(store, { quickAddError });
   input.value = "";
+  addedAt = Date.now();
   drafts.keep("quickAdd", null);
   return create({ title: title.trim() }, { quickAddError: "", draft: ui.draft?.dialog ? ui.draft : null });
 }
@@ -55,6 +61,8 @@ let ticked = ""; // the task whose box was clicked last
 export function tick(row, isCompleted, clicks) {
   // Where a row moves away under a double click, its second half was not meant for the row that is there now.
   if (clicks > 1 && row.id !== ticked) return;
+  // What was refused is not there to be done.
+  if (overlay.unmade(store, row.id)) return update(store);
   ticked = row.id;
   const isMoving = !server.sort || !["all", "completed"].includes(server.status);
   letStay(row, isCompleted && isMoving ? "completed" : "");
@@ -74,7 +82,7 @@ export function trash(row) {
   letStay(row, "removed");
   perform("delete", row.id, {
     notice: {
-      text: `“${row.title}” moved to trash.`,
+      text: named(row.title, " moved to trash."),
       undo: () => {
         letStay(row, "");
         perform("restore", row.id, { row });
@@ -85,7 +93,7 @@ export function trash(row) {
 
 export function restore(row) {
   letStay(row, "removed");
-  perform("restore", row.id, { row, notice: { text: `“${row.title}” restored.` } });
+  perform("restore", row.id, { row, notice: { text: named(row.title, " restored.") } });
 }
 
 // What cannot be undone asks first; `yes` is what it does then.
@@ -94,11 +102,11 @@ const ask = (question) => update(store, { question });
 export const askToErase = (row) =>
   ask({
     title: "Delete forever?",
-    text: `“${row.title}” is removed for good and cannot be restored.`,
+    text: named(row.title, " is removed for good and cannot be restored."),
     verb: "Delete forever",
     yes: () => {
       letStay(row, "removed");
-      perform("erase", row.id, { row, notice: { text: `“${row.title}” deleted forever.` } });
+      perform("erase", row.id, { row, notice: { text: named(row.title, " deleted forever.") } });
     },
   });
 

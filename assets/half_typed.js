@@ -9,6 +9,7 @@ const NO_STORAGE = "This browser keeps no drafts: what is half-typed is lost whe
 
 /** For each input on the page. */
 export function keepDraft({ target }) {
+  if (target.id === "quick-add" && ui.quickAddError) update(store, { quickAddError: "" });
   if (target.id === "quick-add") drafts.keep("quickAdd", target.value.trim() ? target.value : null);
   else if (target.closest("dialog") && ui.dialog) keepDialog();
   else if (target.closest(".row-editor") && ui.editing) keepFields(target.form);

@@ -2,7 +2,7 @@
 import { createElement, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { openNew } from "./dialog.js";
-import { Modal } from "./modal.js";
+import { Modal, useBackToClose } from "./modal.js";
 import { clearSearch } from "./shell.js";
 
 const ROW = "li[data-task]";
@@ -28,6 +28,7 @@ export const showShortcuts = () => showSheet(true);
 export function ShortcutSheet({ children, ...props }) {
   const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
+  useBackToClose();
   useEffect(() => {
     go = navigate;
     showSheet = setOpen;

@@ -1,5 +1,6 @@
 // Native modal dialogs.
-import { createElement, Fragment, useLayoutEffect, useRef, useState } from "react";
+import { createElement, Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useBlocker } from "react-router";
 
 const LEAVING = 200; // how long a dialog is seen to leave, see styles.css
 
@@ -32,6 +33,25 @@ export function Modal({ isOpen, onDismiss, children, ...props }) {
     });
     return () => (cancelAnimationFrame(frame), clearTimeout(gone));
   }, [isOpen]);
-  const onBackdrop = (event) => event.target === dialog.current && onDismiss(event);
-  return createElement("dialog", { ...props, ref: dialog, onCancel: (event) => (event.preventDefault(), onDismiss(event)), onClick: onBackdrop }, createElement(Fragment, { key: openings.count }, kept.current));
+  // Text that is selected with the mouse may begin or end beside the dialog: a click there does both.
+  const at = useRef({}).current;
+  const onBackdrop = {
+    onPointerDown: ({ target }) => (at.pressed = target),
+    onPointerUp: ({ target }) => (at.released = target),
+    onClick: (event) => [event.target, at.pressed, at.released].every((place) => place === dialog.current) && onDismiss(event),
+  };
+  const onCancel = (event) => (event.preventDefault(), onDismiss(event));
+  return createElement("dialog", { ...props, ...onBackdrop, ref: dialog, onCancel }, createElement(Fragment, { key: openings.count }, kept.current));
+}
+
+const openDialog = () => [...document.querySelectorAll("dialog[open]")].at(-1);
+
+/** Going back closes the dialog that is open, and leads nowhere. For one component of a page: a router asks one alone. */
+export function useBackToClose() {
+  const blocker = useBlocker(({ historyAction }) => historyAction === "POP" && Boolean(openDialog()));
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    blocker.reset();
+    openDialog()?.dispatchEvent(new Event("cancel", { cancelable: true }));
+  }, [blocker]);
 }

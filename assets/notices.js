@@ -1,10 +1,19 @@
 // One notice at a time says what was done, and for ten seconds takes it back.
+import { createElement } from "react";
 import { store, ui, update } from "./screen.js";
 
 const NOTICE_TIME = 10_000;
 const NOTICE_STEP = 250;
 
 let noticeTimer;
+
+/** A sentence that begins with somebody's words in quotes; they may run from right to left, and are kept apart by `Sentence`. */
+export const named = (name, words) => ["“", { name }, `”${words}`];
+
+/** Draws a sentence, which is a text or parts of one: a name in it, given as {name}, turns nothing around it. */
+export const Sentence = ({ parts }) => [parts].flat().map((part, i) => (part.name === undefined ? part : createElement("bdi", { key: i }, part.name)));
+
+const plain = (parts) => [parts].flat().map((part) => part.name ?? part).join("");
 
 /** A notice, which goes after its time; the time stands still while somebody is at it, or the tab is hidden. */
 export function noticed(notice) {
@@ -17,10 +26,10 @@ export function noticed(notice) {
     clearInterval(noticeTimer);
     dismiss();
   }, NOTICE_STEP);
-  return { ...notice, canUndo: Boolean(notice.undo) };
+  return { ...notice, key: plain(notice.text), canUndo: Boolean(notice.undo) };
 }
 
-/** Tell something that was done elsewhere on the page; `undo` takes it back. */
+/** Tell something that was done elsewhere on the page, as `Sentence` draws it; `undo` takes it back. */
 export const say = (text, undo) => update(store, { notice: noticed({ text, undo }) });
 
 export const dismiss = () => update(store, { notice: null });

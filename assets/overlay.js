@@ -4,6 +4,7 @@
 // the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; screen.js does.
 
 import { meet } from "./edits.js";
+import { compareText, titleKey } from "./order.js";
 
 /** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
 export const PATIENCE = 3000;
@@ -62,9 +63,34 @@ function absorb(store, change) {
 
 /** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kinds: see state/gestures.py. */
 export function perform(store, op) {
+  const create = op.kind === "change" && unmade(store, op.id);
+  // What had no answer may be there: it is asked for before it is changed. What was refused is made as it is corrected.
+  if (create?.isPassing) return perform(sentAgain(store, create), op);
+  if (create && isCorrection(store, create, op)) return corrected(store, create, op);
   const row = op.row ?? rowsOf(store).get(op.id) ?? null;
   const version = op.version || store.base.get(op.id)?.version || null;
   return { ...store, ops: [...store.ops, { fields: {}, ...op, row, version, sentAt: 0, error: "" }] };
+}
+
+/** The new task of this id that is not made, as its gesture; undefined when there is none. */
+export const unmade = (store, id) => store.ops.find((op) => op.id === id && op.kind === "create" && op.error);
+
+const sentAgain = (store, op, changes = {}) => ({
+  ...store,
+  ops: store.ops.map((each) => (each === op ? { ...op, sentAt: 0, error: "", isPassing: false, ...changes } : each)),
+});
+
+/** The changes that failed with a new task, since there was none. */
+const failedWith = ({ ops }, create) => ops.filter((op) => op.id === create.id && op !== create);
+
+/** A new task cannot be completed, and what comes and goes is no correction. */
+const isCorrection = (store, create, op) =>
+  [...failedWith(store, create), { ...op, error: "none" }].every(({ kind, error, fields }) => kind === "change" && error && !("is_completed" in fields));
+
+function corrected(store, create, { nonce, fields }) {
+  const failed = failedWith(store, create);
+  const all = Object.assign({}, create.fields, ...failed.map((op) => op.fields), fields);
+  return sentAgain({ ...store, ops: store.ops.filter((op) => !failed.includes(op)) }, create, { nonce, fields: all });
 }
 
 /** The gestures to send now, oldest first, and the store in which they are sent. */
@@ -114,7 +140,7 @@ function withGestures({ base, ops }) {
     // A change to what is not here changes nothing, until it fails and says so.
     const row = rows.get(op.id) ?? (op.kind === "change" && !op.error ? null : snapshot);
     // In the trash or outside, wherever the gesture was made.
-    if (op.error) rows = row ? put(rows, op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error }) : rows;
+    if (op.error) rows = row ? put(rows, op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error, is_unmade: op.kind === "create" }) : rows;
     else if (op.kind === "erase") rows.delete(op.id);
     else if (op.kind === "empty") emptied(rows, op.fields.until);
     else if (row || op.kind === "restore") rows = put(rows, op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
@@ -171,7 +197,7 @@ const KEYS = {
   updated: (row) => row.updated_at,
   due: dueKey,
   priority: (row) => RANK[row.priority],
-  title: (row) => row.title.normalize("NFKC").toLowerCase(),
+  title: (row) => titleKey(row.title),
 };
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -187,7 +213,11 @@ export function comparison(sort, order) {
   const key = KEYS[sort];
   if (!key) return byAgenda;
   const sign = order === "asc" ? 1 : -1;
-  return (a, b) => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
+  const keys = new Map();
+  // Each is made once: that of a title takes longer than to compare it.
+  const keyOf = (row) => keys.get(row) ?? keys.set(row, key(row)).get(row);
+  const byKey = sort === "title" ? compareText : compare;
+  return (a, b) => sign * (byKey(keyOf(a), keyOf(b)) || compare(a.id, b.id));
 }
 
 const GROUPS = ["Overdue", "Today", "Upcoming", "No date", "Completed"];

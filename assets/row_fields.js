@@ -1,7 +1,7 @@
 // Editing in place: the fields of one row at a time.
 import { reopen } from "./dialog.js";
 import * as drafts from "./drafts.js";
-import { changedFields, fieldsOf, titleProblem } from "./fields.js";
+import { changedFields, completeYear, fieldsOf, problemOf } from "./fields.js";
 import { saveOver } from "./gestures.js";
 import { say } from "./notices.js";
 import * as overlay from "./overlay.js";
@@ -10,15 +10,19 @@ import { store, ui, update } from "./screen.js";
 /** Open the fields of a row, and close those of another. */
 export function editInPlace(row) {
   leaveFields();
-  update(store, { editing: { row, typed: null, error: "" } });
+  update(store, { editing: { row, typed: null, problem: null } });
 }
 
 export function saveInPlace(event) {
   event.preventDefault();
   const { row } = ui.editing;
+  completeYear(event.currentTarget);
   const typed = fieldsOf(event.currentTarget);
-  const error = titleProblem(typed.title);
-  if (error) return update(store, { editing: { row, typed, error } });
+  const problem = problemOf(event.currentTarget, row);
+  if (problem) {
+    update(store, { editing: { row, typed, problem } });
+    return event.currentTarget.elements[problem.field].focus();
+  }
   drafts.keep("dialog", null);
   focusRow(row.id);
   return saveOver(row, typed, { editing: null });
@@ -43,6 +47,7 @@ export function keepFields(form) {
   // Nothing is drawn: the fields hold it, and have it again when the row moves to another group meanwhile.
   ui.editing.typed = fieldsOf(form);
   drafts.keep("dialog", typedInRow());
+  if (ui.editing.problem) update(store, { editing: { ...ui.editing, problem: null } });
 }
 
 /** What the fields of a row hold beyond the task; null when that is nothing. */

@@ -3,7 +3,7 @@
 import { createElement, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { leaveTab, stay } from "./drafts.js";
 import { request, submit } from "./forms.js";
-import { say } from "./notices.js";
+import { named, say } from "./notices.js";
 
 const COPIED_FOR = 2000;
 const DAY = 86_400_000;
@@ -167,7 +167,7 @@ export const endOthers = () => end("/api/auth/sessions", "All other devices are 
 export function revokeToken(id, name) {
   // What was shown for copying may be this one.
   update({ secret: "" });
-  return end(`/api/auth/tokens/${id}`, `“${name}” is revoked.`);
+  return end(`/api/auth/tokens/${id}`, named(name, " is revoked."));
 }
 
 /** Save everything of this person's as a file. */

@@ -1,9 +1,26 @@
-// Dates in the words of the screen: relative where that is shorter, British order, 24-hour time.
+// Dates in the words of the screen: relative where that is shorter, in the order and by the clock of the browser's own fields.
 
 const DAY = 86_400_000;
 const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 const WEEKDAYS = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]; // the first day of all was a Thursday
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+const BRITISH = { isMonthFirst: false, isTwelveHours: false };
+
+/** How a browser writes dates and times, which its fields of a date do as well. */
+export function formOf(locale) {
+  const format = new Intl.DateTimeFormat(locale, { month: "numeric", day: "numeric", hour: "numeric" });
+  const order = format.formatToParts(0).map(({ type }) => type);
+  return { isMonthFirst: order.indexOf("month") < order.indexOf("day"), isTwelveHours: Boolean(format.resolvedOptions().hour12) };
+}
+
+const dayAndMonth = (day, month, { isMonthFirst }) => (isMonthFirst ? `${month} ${day}` : `${day} ${month}`);
+
+/** "14:00", "2:00 PM". */
+export function timeWords(time, { isTwelveHours }) {
+  const hour = Number(time.slice(0, 2));
+  return isTwelveHours ? `${hour % 12 || 12}${time.slice(2)} ${hour < 12 ? "AM" : "PM"}` : time;
+}
 
 const clocks = {};
 
@@ -57,29 +74,35 @@ function furthestShown(zone, moment) {
 }
 
 /** "Yesterday", "Today 14:00", "Fri 6 Mar", "Fri 6 Mar 2027"; empty without a date. */
-export function dueWords(date, time, today) {
+export function dueWords(date, time, today, form = BRITISH) {
   if (!date) return "";
   const words = { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" }[dayNumber(date) - dayNumber(today)];
-  const day = words ?? dayWords(date, date.slice(0, 4) === today.slice(0, 4));
-  return time ? `${day} ${time}` : day;
+  const day = words ?? dayWords(date, date.slice(0, 4) === today.slice(0, 4), form);
+  return time ? `${day} ${timeWords(time, form)}` : day;
 }
 
 // Without Intl: a formatter for each row would cost more than all the rest of drawing the list.
-function dayWords(date, isSameYear) {
+function dayWords(date, isSameYear, form) {
   const weekday = WEEKDAYS[((dayNumber(date) % 7) + 7) % 7];
   const month = MONTHS[Number(date.slice(5, 7)) - 1];
-  return `${weekday} ${Number(date.slice(8))} ${month}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
+  return `${weekday} ${dayAndMonth(Number(date.slice(8)), month, form)}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
+}
+
+/** "Thursday 26 November". */
+export function longDay(date, form = BRITISH) {
+  const name = (part) => new Intl.DateTimeFormat("en", { timeZone: "UTC", [part]: "long" }).format(new Date(dayNumber(date) * DAY));
+  return `${name("weekday")} ${dayAndMonth(Number(date.slice(8)), name("month"), form)}`;
 }
 
 /** How many days a task stays in the trash, as models/task.py has it. */
 export const TRASH_DAYS = 30;
 
 /** "Deleted today at 08:55. 30 days left.", "Deleted on Thu 5 Mar. 25 days left."; `moment` is in microseconds. */
-export function deletedWords(moment, zone, today) {
+export function deletedWords(moment, zone, today, form = BRITISH) {
   const then = shownIn(zone, moment / 1000);
   const days = dayNumber(today) - dayNumber(then.slice(0, 10));
   const when = { 0: "today", 1: "yesterday" }[days];
-  const words = when ? `${when} at ${then.slice(11, 16)}` : `on ${dueWords(then.slice(0, 10), "", today)}`;
+  const words = when ? `${when} at ${timeWords(then.slice(11, 16), form)}` : `on ${dueWords(then.slice(0, 10), "", today, form)}`;
   const left = TRASH_DAYS - days;
   return `Deleted ${words}. ${left > 1 ? `${left} days left.` : left === 1 ? "1 day left." : "Removed today."}`;
 }

@@ -1,6 +1,6 @@
 """Where a request comes from."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -18,6 +18,9 @@ def address_of(scope: Scope) -> str:
     seen = ",".join([*forwarded, peer]).split(",")
     hops = get_settings().trusted_proxy_hops
     try:
-        return str(ip_address(seen[-1 - hops].strip()))
+        address = ip_address(seen[-1 - hops].strip())
     except (IndexError, ValueError):
         return ""
+    # A socket of both kinds has IPv4 inside of IPv6.
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)

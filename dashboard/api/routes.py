@@ -1,12 +1,12 @@
 """How every route begins and ends: what is refused before it runs, and what a bug in it looks like from outside."""
 
+import json
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -67,11 +67,12 @@ class OpenRoute(APIRoute):
         takes_query = bool(self.dependant.query_params)
 
         async def checked(request: Request) -> Response:
+            request = _JsonRequest(request.scope, request.receive)
             if request.method not in SAFE:
                 # No browser sends a token by itself: whoever has one means what they send.
                 if not (self.takes_tokens and _has_token(request)):
                     _check_origin(request)
-                await _check_media_type(request)
+                await _check_body(request)
             _check_query(request, takes_query=takes_query)
             return await handle(request)
 
@@ -176,9 +177,6 @@ def _without_surprises(handle: Handler) -> Handler:
             return await handle(request)
         except (DashboardError, RequestValidationError):
             raise
-        except HTTPException:
-            # FastAPI's own, and its only one: the body is not JSON.
-            raise InvalidInput(FieldError("", "The body is not valid JSON.")) from None
         except Exception as error:
             logger.exception("%s %s failed", request.method, request.scope["route"].path)
             raise DashboardError from error
@@ -197,13 +195,34 @@ def _check_origin(request: Request) -> None:
         raise ForeignOrigin
 
 
-async def _check_media_type(request: Request) -> None:
+class _JsonRequest(Request):
+    """A request whose JSON names each field once: of a name that comes twice, only the sender knows which was meant."""
+
+    async def json(self) -> Any:
+        """The body, parsed once. Raises InvalidInput."""
+        if not hasattr(self, "_parsed"):
+            try:
+                self._parsed = json.loads(await self.body(), object_pairs_hook=_named_once)
+            except (ValueError, RecursionError):
+                raise InvalidInput(FieldError("", "The body is not valid JSON.")) from None
+        return self._parsed
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise InvalidInput(FieldError("", "A field was given more than once in the JSON."))
+    return fields
+
+
+async def _check_body(request: Request) -> None:
     """Only JSON, which no other site's form can send; nothing at all needs no type."""
     if not await request.body():
         return
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaType
+    await request.json()
 
 
 def _check_query(request: Request, *, takes_query: bool) -> None:

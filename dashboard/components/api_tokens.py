@@ -95,7 +95,6 @@ def token_dialog() -> rx.Component:
             "name",
             "Name",
             missing="Enter a name for the token.",
-            max_length=100,
             auto_complete="off",
             data_autofocus=True,
         ),

@@ -100,7 +100,6 @@ def email_field(label: str = "Email") -> rx.Component:
         input_mode="email",
         auto_capitalize="none",
         spell_check=False,
-        max_length=254,
     )
 
 

@@ -34,6 +34,7 @@ def banners() -> rx.Component:
 
 def _cut() -> rx.Component:
     is_offline = overlay.connection == "offline"
+    are = rx.cond(overlay.waiting == 1, "is", "are")
     return rx.el.div(
         rx.cond(
             is_offline,
@@ -44,7 +45,7 @@ def _cut() -> rx.Component:
             rx.el.b(rx.cond(is_offline, "You are offline.", "Reconnecting.")),
             rx.cond(
                 overlay.waiting > 0,
-                f" Keep going: {overlay.waiting} of your changes are kept here and sent when you are back.",
+                f" Keep going: {overlay.waiting} of your changes {are} kept here and sent when you are back.",
                 " Keep going: what you do is kept here and sent when you are back.",
             ),
             class_name=look.BANNER_TEXT,
@@ -82,7 +83,9 @@ def _load_failed() -> rx.Component:
 def _draft() -> rx.Component:
     return rx.el.div(
         icon("pencil", "size-4.5"),
-        rx.el.p("You were writing “", overlay.draft.title, "”.", class_name=look.BANNER_TEXT),
+        rx.el.p(
+            "You were writing “", rx.el.bdi(overlay.draft.title), "”.", class_name=look.BANNER_TEXT
+        ),
         rx.el.button(
             "Restore", type="button", on_click=overlay.restore_draft, class_name=look.BUTTON_SMALL
         ),

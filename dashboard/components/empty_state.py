@@ -72,7 +72,7 @@ def _nothing_found() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             "Nothing matches “",
-            TaskListState.q,
+            rx.el.bdi(TaskListState.q),
             "”.",
             class_name="mb-5 max-w-full text-ink [overflow-wrap:anywhere]",
         ),

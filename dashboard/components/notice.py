@@ -19,7 +19,8 @@ def notices() -> rx.Component:
 def _toast() -> rx.Component:
     return rx.el.div(
         rx.el.span(
-            overlay.notice.text, class_name="min-w-0 py-1 [overflow-wrap:anywhere] line-clamp-2"
+            overlay.Sentence.create(parts=overlay.notice.text),
+            class_name="min-w-0 py-1 [overflow-wrap:anywhere] line-clamp-2",
         ),
         rx.cond(
             overlay.notice.canUndo,
@@ -35,6 +36,6 @@ def _toast() -> rx.Component:
             class_name=look.BUTTON_ICON,
         ),
         rx.el.span(class_name=look.TOAST_LIFE, aria_hidden=True),
-        key=overlay.notice.text,
+        key=overlay.notice.key,
         class_name=look.TOAST,
     )

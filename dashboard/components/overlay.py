@@ -29,6 +29,8 @@ class Editor:
     due_date: str
     due_time: str
     error: str
+    wrong: str
+    """The name of the field that the error is about."""
 
 
 @dataclass
@@ -83,7 +85,10 @@ class Metrics:
 
 @dataclass
 class Notice:
-    text: str
+    key: str
+    """The plain text."""
+    text: Any
+    """As `Sentence` takes it."""
     canUndo: bool  # noqa: N815 (a name of the JavaScript side)
 
 
@@ -113,12 +118,22 @@ class Theirs:
 
 
 @dataclass
+class Errors:
+    """What is wrong with a field of the dialog, in a sentence; empty where nothing is."""
+
+    title: str
+    description: str
+    due_date: str
+    due_time: str
+
+
+@dataclass
 class Dialog:
     """The task dialog. `task` is as it was when the dialog opened, so that typing is never overwritten."""
 
     mode: str
     """edit or new."""
-    error: str
+    errors: Errors
     is_ready: bool
     """False while the rest of a long description is on its way."""
     news: str
@@ -135,7 +150,8 @@ class Question:
     """What is asked before something that cannot be undone; `verb` is the button that does it."""
 
     title: str
-    text: str
+    text: Any
+    """As `Sentence` takes it."""
     verb: str
 
 
@@ -148,6 +164,8 @@ def _drawn(name: str, of_type: Any) -> Any:
 
 
 groups: ArrayVar[list[Group]] = _drawn("groups", list[Group])
+today: StringVar = _drawn("today", str)
+"""The day that it is, as `Thursday 26 November`."""
 found: NumberVar = _drawn("found", int)
 """How many tasks the list holds, those that are not loaded yet included."""
 metrics: Any = _drawn("metrics", Metrics)
@@ -253,6 +271,15 @@ class Modal(rx.Component):
 
     is_open: rx.Var[bool]
     on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Sentence(rx.Component):
+    """A text, or parts of one, in which people's own words are isolated (assets/notices.js)."""
+
+    library = LIBRARY
+    tag = "Sentence"
+
+    parts: rx.Var[Any]
 
 
 class TaskFeed(rx.Component):

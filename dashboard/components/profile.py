@@ -27,7 +27,6 @@ def _name() -> rx.Component:
                 default_value=SessionState.name,
                 data_saved=SessionState.name,
                 data_label="Name",
-                max_length=100,
                 auto_complete="name",
                 dir="auto",
                 aria_describedby="profile-name-error",

@@ -21,7 +21,11 @@ def _question() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.h2(overlay.question.title, id="question-title", class_name=look.DIALOG_TITLE),
-            rx.el.p(overlay.question.text, id="question-text", class_name=look.QUESTION_TEXT),
+            rx.el.p(
+                overlay.Sentence.create(parts=overlay.question.text),
+                id="question-text",
+                class_name=look.QUESTION_TEXT,
+            ),
             class_name=look.QUESTION_BODY,
         ),
         rx.el.div(

@@ -1,17 +1,19 @@
 """A row while it is edited in place: the fields that the row shows. The rest of a task is in its dialog."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
 from dashboard.components import look, overlay
 from dashboard.components.shortcuts import key
 
+YEARS = {"min": "1970-01-01", "max": "9999-12-31"}
+"""The days that a task can be due, for a field of a date: its year then has four digits."""
+
 _PRIORITIES = ("High", "Medium", "Low")
 
 
 def row_editor(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
-    error_id = f"row-error-{task.id}"
     return rx.el.form(
         rx.el.input(
             name="title",
@@ -21,14 +23,13 @@ def row_editor(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
             auto_complete="off",
             dir="auto",
             aria_label="Title",
-            aria_invalid=rx.cond(task.editor.error != "", "true", "false"),
-            aria_describedby=error_id,
+            **_judged(task, "title"),
             class_name=look.INPUT,
         ),
-        rx.el.p(task.editor.error, id=error_id, role="alert", class_name=look.FIELD_ERROR),
+        rx.el.p(task.editor.error, id=_error_id(task), role="alert", class_name=look.FIELD_ERROR),
         rx.el.div(
-            _moment("Due date", "due_date", "date", task.editor.due_date),
-            _moment("Time", "due_time", "time", task.editor.due_time),
+            _moment("Due date", "date", task.editor.due_date, **_judged(task, "due_date"), **YEARS),
+            _moment("Time", "time", task.editor.due_time, **_judged(task, "due_time")),
             _priority(task),
             _buttons(),
             class_name=look.ROW_EDITOR_FOOT,
@@ -41,15 +42,27 @@ def row_editor(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
 
 
 def _moment(
-    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str]
+    label: str, kind: Literal["date", "time"], value: rx.Var[str], **props: Any
 ) -> rx.Component:
     return rx.el.input(
-        name=name,
+        name=f"due_{kind}",
         type=kind,
         default_value=value,
         aria_label=label,
         class_name=f"{look.ROW_EDITOR_FIELD} {look.ROW_EDITOR_MOMENT}",
+        **props,
     )
+
+
+def _judged(task: rx.vars.ObjectVar[overlay.TaskView], name: str) -> dict[str, Any]:
+    return {
+        "aria_invalid": rx.cond(task.editor.wrong == name, "true", "false"),
+        "aria_describedby": _error_id(task),
+    }
+
+
+def _error_id(task: rx.vars.ObjectVar[overlay.TaskView]) -> str:
+    return f"row-error-{task.id}"
 
 
 def _priority(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:

@@ -1,12 +1,13 @@
 """The dialog in which a task is made or edited; on phones a sheet from below."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
 from dashboard.components import look, overlay
 from dashboard.components.icon import icon
 from dashboard.components.marks import bars
+from dashboard.components.row_editor import YEARS
 from dashboard.components.shortcuts import key
 
 _PRIORITIES = ("Low", "Medium", "High")
@@ -83,7 +84,7 @@ def _theirs(theirs: rx.vars.ObjectVar[overlay.Theirs]) -> rx.Component:
         rx.el.span(
             theirs.label,
             " is now “",
-            theirs.value,
+            rx.el.bdi(theirs.value),
             "” there. Yours is kept below.",
             class_name="line-clamp-3 [overflow-wrap:anywhere]",
         ),
@@ -98,6 +99,17 @@ def _theirs(theirs: rx.vars.ObjectVar[overlay.Theirs]) -> rx.Component:
     )
 
 
+def _judged(name: str, error: rx.Var[str]) -> dict[str, Any]:
+    return {
+        "aria_invalid": rx.cond(error != "", "true", "false"),
+        "aria_describedby": f"task-{name}-error",
+    }
+
+
+def _error(name: str, error: rx.Var[str]) -> rx.Component:
+    return rx.el.p(error, id=f"task-{name}-error", role="alert", class_name=look.FIELD_ERROR)
+
+
 def _title() -> rx.Component:
     return rx.el.div(
         rx.el.label("Title", html_for="task-title", class_name=look.LABEL),
@@ -108,11 +120,10 @@ def _title() -> rx.Component:
             default_value=overlay.dialog.task.title,
             required=True,
             auto_complete="off",
-            aria_invalid=rx.cond(overlay.dialog.error != "", "true", "false"),
-            aria_describedby="task-error",
+            **_judged("title", overlay.dialog.errors.title),
             class_name=look.INPUT,
         ),
-        rx.el.p(overlay.dialog.error, id="task-error", role="alert", class_name=look.FIELD_ERROR),
+        _error("title", overlay.dialog.errors.title),
     )
 
 
@@ -129,9 +140,10 @@ def _description() -> rx.Component:
             read_only=~overlay.dialog.is_ready,
             aria_busy=~overlay.dialog.is_ready,
             rows="3",
-            max_length=10_000,
+            **_judged("description", overlay.dialog.errors.description),
             class_name=look.TEXTAREA,
         ),
+        _error("description", overlay.dialog.errors.description),
     )
 
 
@@ -139,10 +151,25 @@ def _due() -> rx.Component:
     days = overlay.dialog.days
     return rx.el.div(
         rx.el.div(
-            _labelled("Due date", "due_date", "date", overlay.dialog.task.due_date),
-            _labelled("Time", "due_time", "time", overlay.dialog.task.due_time),
+            _labelled(
+                "Due date",
+                "due_date",
+                "date",
+                overlay.dialog.task.due_date,
+                **_judged("due_date", overlay.dialog.errors.due_date),
+                **YEARS,
+            ),
+            _labelled(
+                "Time",
+                "due_time",
+                "time",
+                overlay.dialog.task.due_time,
+                **_judged("due_time", overlay.dialog.errors.due_time),
+            ),
             class_name=look.PAIR,
         ),
+        _error("due_date", overlay.dialog.errors.due_date),
+        _error("due_time", overlay.dialog.errors.due_time),
         rx.el.div(
             *(
                 rx.el.button(
@@ -168,12 +195,17 @@ def _due() -> rx.Component:
 
 
 def _labelled(
-    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str]
+    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str], **props: Any
 ) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"task-{name}", class_name=look.LABEL),
         rx.el.input(
-            id=f"task-{name}", name=name, type=kind, default_value=value, class_name=look.INPUT
+            id=f"task-{name}",
+            name=name,
+            type=kind,
+            default_value=value,
+            class_name=look.INPUT,
+            **props,
         ),
         class_name="min-w-0",
     )

@@ -58,7 +58,7 @@ def _fold(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
             rx.el.h3(group.label, class_name=look.GROUP_TITLE),
             rx.el.span(
                 group.count,
-                rx.el.span(" tasks", class_name=look.HIDDEN),
+                rx.el.span(rx.cond(group.count == 1, " task", " tasks"), class_name=look.HIDDEN),
                 class_name=look.CAPTION,
             ),
             icon("chevron-down", "size-3.5 text-ink-3"),

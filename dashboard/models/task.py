@@ -29,10 +29,11 @@ from dashboard.models.text import (
     Input,
     StorableText,
     TimeOfDay,
-    folded,
     is_blank,
     length_shown,
+    one_line,
     searchable,
+    too_long,
     without_defaults,
 )
 
@@ -74,17 +75,21 @@ class PriorityColumn(TypeDecorator[Priority]):
 
 
 def _title(title: str) -> str:
-    title = title.strip()
+    title = one_line(title.strip())
     if is_blank(title):
         raise ValueError("Enter a title.")
     if len(title) > TITLE_LENGTH:
-        raise ValueError(f"Use at most {TITLE_LENGTH} characters in the title.")
+        raise ValueError(too_long(title, TITLE_LENGTH, " in the title"))
     return title
+
+
+def _none_is_empty(description: Any) -> Any:
+    return "" if description is None else description
 
 
 def _description(description: str) -> str:
     if len(description) > DESCRIPTION_LENGTH:
-        raise ValueError(f"Use at most {DESCRIPTION_LENGTH:,} characters in the description.")
+        raise ValueError(too_long(description, DESCRIPTION_LENGTH, " in the description"))
     return description
 
 
@@ -102,6 +107,7 @@ Title = Annotated[
 ]
 Description = Annotated[
     StorableText,
+    BeforeValidator(_none_is_empty, json_schema_input_type=str | None),
     AfterValidator(_description),
     length_shown(0, DESCRIPTION_LENGTH),
 ]
@@ -235,9 +241,10 @@ class Task(Stored, table=True):
         self.put_on_its_shelf()
         self.due_key = due_key(self.due_date, self.due_time)
         self.agenda_key = agenda_key(self.due_key, self.completed_at)
-        # Folding can make a text 18 times as long; PostgreSQL has no room for that in an index.
-        self.title_key = folded(self.title)[:TITLE_LENGTH]
-        self.search_text = f"{searchable(self.title)}\n{searchable(self.description)}"
+        title = searchable(self.title)
+        # That can be 18 times as long as it was; PostgreSQL has no room for it in an index.
+        self.title_key = title[:TITLE_LENGTH]
+        self.search_text = f"{title}\n{searchable(self.description)}"
 
     def put_on_its_shelf(self) -> None:
         """Into one of nine sets of tasks; done by itself before the task is written."""

@@ -18,8 +18,15 @@ _INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 ) | {chr(code) for block in (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for code in block}
 
+_LINE_ENDS = re.compile(r"[\r\n]+")
+FIRST_YEAR = 1970
+
 _ACCENTS = dict.fromkeys(range(0x300, 0x370))
 """Marks over and under letters of Latin, Greek and Cyrillic; those of other scripts make another letter."""
+
+_LETTERS = str.maketrans(dict(zip("đðħıłøŧς", "ddhilotσ", strict=True)))
+_LETTERS |= str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"})
+"""Letters that are written with a stroke or joined, and the sigma at the end of a word, as they are typed without."""
 
 
 class Input(BaseModel):
@@ -51,14 +58,23 @@ def is_blank(text: str) -> bool:
     )
 
 
-def folded(text: str) -> str:
-    """The form in which text is compared: case and compatibility forms do not matter."""
-    return unicodedata.normalize("NFKC", text).casefold()
+def one_line(text: str) -> str:
+    """The text with a space for each run of line ends: what a field of one line can show and give back."""
+    return _LINE_ENDS.sub(" ", text)
+
+
+def too_long(text: str, longest: int, where: str = "") -> str:
+    """What to say of a text that is too long. assets/fields.js says the same."""
+    return f"Use at most {longest:,} characters{where}: {len(text) - longest:,} too many."
 
 
 def searchable(text: str) -> str:
-    """The form in which text is searched: accents do not matter either."""
-    return folded(unicodedata.normalize("NFKD", text).translate(_ACCENTS))
+    """The form in which text is searched and sorted: case, accents and compatibility forms do not matter.
+
+    assets/order.js makes the same of it, by the same steps: JavaScript has no casefold.
+    """
+    letters = unicodedata.normalize("NFKD", text).translate(_ACCENTS)
+    return unicodedata.normalize("NFKC", letters).upper().lower().translate(_LETTERS)
 
 
 def parse_day(value: Any) -> date:
@@ -71,6 +87,13 @@ def parse_day(value: Any) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise ValueError("The date does not exist.") from None
+
+
+def _due_day(value: Any) -> date:
+    day = parse_day(value)
+    if day.year < FIRST_YEAR:
+        raise ValueError(f"Use a year from {FIRST_YEAR} to 9999.")
+    return day
 
 
 def _time_of_day(value: Any) -> time:
@@ -107,7 +130,7 @@ def name_of_at_most(longest: int, *, missing: str) -> AfterValidator:
         if is_blank(text):
             raise ValueError(missing)
         if len(text) > longest:
-            raise ValueError(f"Use at most {longest} characters.")
+            raise ValueError(too_long(text, longest))
         if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
             raise ValueError("Use one line, without tabs or control characters.")
         return text
@@ -131,10 +154,10 @@ StorableText = Annotated[str, AfterValidator(storable)]
 
 Day = Annotated[
     date,
-    BeforeValidator(parse_day, json_schema_input_type=str),
+    BeforeValidator(_due_day, json_schema_input_type=str),
     Field(json_schema_extra={"format": "date", "examples": ["2026-03-10"]}),
 ]
-"""A calendar day, written YYYY-MM-DD."""
+"""A calendar day from 1970 to 9999, written YYYY-MM-DD."""
 
 TimeOfDay = Annotated[
     time,

@@ -1,5 +1,6 @@
 """A person with an account here, and what they tell us to make one."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -14,6 +15,7 @@ from dashboard.models.text import (
     StorableText,
     length_shown,
     name_of_at_most,
+    too_long,
     without_defaults,
 )
 
@@ -28,21 +30,41 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 _TIMEZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
 
 
+def _validated(email: str) -> email_validator.ValidatedEmail:
+    # It knows the limits of an address, too: EMAIL_LENGTH in all.
+    return email_validator.validate_email(
+        unicodedata.normalize("NFC", email.strip().lower()),
+        check_deliverability=False,
+        globally_deliverable=False,
+    )
+
+
 def normal_email(email: str) -> str:
-    """The form in which an address is kept and compared: trimmed and lower-case."""
-    return email.strip().lower()
+    """The one form in which an address is kept and compared, so that a mailbox has one account at most.
+
+    Trimmed, lower-case, NFC, and the domain as people read it (IDNA 2008): some browsers send it so (bücher.de), others
+    as name servers have it (xn--bcher-kva.de). What is no address is only trimmed and lower-case.
+    """
+    try:
+        return _validated(email).normalized
+    except email_validator.EmailNotValidError:
+        return email.strip().lower()
+
+
+def mailbox(email: str) -> str:
+    """An address as mail servers take it: with the domain that name servers know."""
+    try:
+        found = _validated(email)
+    except email_validator.EmailNotValidError:
+        return email
+    return f"{found.local_part}@{found.ascii_domain}"
 
 
 def _email(email: str) -> str:
-    email = normal_email(email)
     try:
-        # It knows the limits of an address, too: EMAIL_LENGTH in all.
-        email_validator.validate_email(
-            email, check_deliverability=False, globally_deliverable=False
-        )
+        return _validated(email).normalized
     except email_validator.EmailNotValidError:
         raise ValueError("This does not look like an email address.") from None
-    return email
 
 
 def _timezone(name: str) -> str:
@@ -55,7 +77,7 @@ def _new_password(password: str) -> str:
     if len(password) < PASSWORD_MINIMUM:
         raise ValueError(f"Use at least {PASSWORD_MINIMUM} characters.")
     if len(password) > PASSWORD_MAXIMUM:
-        raise ValueError(f"Use at most {PASSWORD_MAXIMUM} characters.")
+        raise ValueError(too_long(password, PASSWORD_MAXIMUM))
     return password
 
 

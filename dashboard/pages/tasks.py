@@ -62,5 +62,5 @@ def _greeting() -> rx.Var:
 def _today() -> rx.Component:
     return rx.fragment(
         rx.el.span(class_name=look.DOT, aria_hidden=True),
-        rx.cond(SessionState.today_words != "", SessionState.today_words, "Today"),
+        overlay.today,
     )

@@ -20,7 +20,7 @@ from dashboard.errors import (
 )
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
-from dashboard.models.user import EmailChange, EmailProof, User
+from dashboard.models.user import EmailChange, EmailProof, User, normal_email
 from dashboard.security import SessionClaims
 from dashboard.services import (
     audit,
@@ -161,7 +161,7 @@ def _proof(session: Session, user: User, email: str) -> Letter:
 def _confirm(
     session: Session, secret: str, client: Client, presented: SessionClaims | None
 ) -> None:
-    email = verifications.payload(session, EMAIL, secret)
+    email = normal_email(verifications.payload(session, EMAIL, secret))
     user = session.get(User, UUID(verifications.redeem(session, EMAIL, secret)))
     if user is None or user.disabled_at is not None:
         raise LinkNotValid

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from dashboard.config import Settings, get_settings
 from dashboard.db import get_database
 from dashboard.errors import DashboardError
+from dashboard.models.user import mailbox
 
 SECONDS = 20
 
@@ -57,7 +58,7 @@ async def send(to: str, subject: str, text: str) -> None:
     """Hand a message to the mail server. Raises OSError (smtplib's errors are of that kind)."""
     settings = get_settings()
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.smtp_from, to, subject
+    message["From"], message["To"], message["Subject"] = settings.smtp_from, mailbox(to), subject
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=settings.hostname)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)

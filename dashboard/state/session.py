@@ -33,7 +33,6 @@ class SessionState(rx.State):
     initials: str = ""
     timezone: str = "UTC"
     greeting: str = ""
-    today_words: str = ""
     leave_to: str = ""
     """Where the browser goes, by a full page load, when the session has ended."""
 
@@ -69,7 +68,6 @@ class SessionState(rx.State):
         self.email_words = f"Verified. {known}" if user.email_verified else known
         self.initials = "".join(word[0] for word in user.name.split()[:2]).upper()
         now = clock.local_now(user.timezone)
-        self.today_words = f"{now:%A} {now.day} {now:%B}"
         part_of_day = (
             "morning" if 5 <= now.hour < 12 else "afternoon" if 12 <= now.hour < 18 else "evening"
         )

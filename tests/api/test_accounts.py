@@ -126,6 +126,17 @@ async def test_an_address_signs_up_once(nobody, ana, database):
     assert count(database, User) == 1
 
 
+async def test_however_its_address_is_written_a_mailbox_has_one_account(nobody, database):
+    forms = ("ju\u0308rgen@BÜCHER.example", "jürgen@xn--bcher-kva.example")
+    first = await nobody.post("/api/auth/sign-up", json={**ADA, "email": forms[0]})
+    assert first.json()["user"]["email"] == "jürgen@bücher.example"
+    second = await nobody.post("/api/auth/sign-up", json={**ADA, "email": forms[1]})
+    assert (second.status_code, second.json()["code"]) == (409, "USER_ALREADY_EXISTS")
+    for email in forms:
+        credentials = {"email": email, "password": ADA["password"]}
+        assert (await nobody.post("/api/auth/sign-in", json=credentials)).status_code == 200
+
+
 async def test_of_50_sign_ups_at_once_with_one_address_one_succeeds(nobody, database, monkeypatch):
     monkeypatch.setattr(hashing, "LONGEST_QUEUE", 50)
     answers = await asyncio.gather(*(nobody.post("/api/auth/sign-up", json=ADA) for _ in range(50)))

@@ -15,6 +15,8 @@ from dashboard.api.addresses import address_of
         ("1", "10.0.0.1", ["6.6.6.6", "198.51.100.7"], "198.51.100.7"),
         ("2", "10.0.0.1", ["6.6.6.6, 198.51.100.7 , 10.0.0.2"], "198.51.100.7"),
         ("1", "10.0.0.1", ["2001:DB8::0:7"], "2001:db8::7"),
+        # An IPv4 address as a socket of both kinds has it.
+        ("0", "::ffff:203.0.113.9", [], "203.0.113.9"),
         # Not what our proxies would send, so nobody knows.
         ("1", "10.0.0.1", ["x" * 500], ""),
         ("1", "10.0.0.1", [""], ""),

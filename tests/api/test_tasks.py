@@ -63,6 +63,20 @@ async def test_a_new_task_is_answered_whole_with_its_address_and_its_version(ana
     }
 
 
+async def test_a_long_answer_is_compressed_for_whoever_takes_it_so(ana_client, make_task, ana):
+    for n in range(10):
+        make_task(ana, f"Task {n}")
+    plain = await ana_client.get("/api/tasks", headers={"Accept-Encoding": "identity"})
+    small = await ana_client.get("/api/tasks", headers={"Accept-Encoding": "gzip"})
+    assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (
+        None,
+        "gzip",
+    )
+    assert small.headers["Vary"] == "Accept-Encoding"
+    assert int(small.headers["Content-Length"]) * 3 < int(plain.headers["Content-Length"])
+    assert small.json() == plain.json()
+
+
 async def test_only_the_title_of_a_new_task_is_needed(ana_client):
     task = (await ana_client.post("/api/tasks", json={"title": "Milk"})).json()
     assert (task["description"], task["priority"], task["due_date"], task["due_time"]) == (

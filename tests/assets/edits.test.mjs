@@ -9,7 +9,7 @@ const after = (...steps) => steps.reduce((edits, [change, own]) => meet(edits, c
 
 test("a field that was overwritten unseen is shown with both values, and can be written again", () => {
   const edits = meet(after(mine({ title: "Oat milk" }, 2)), theirs({ version: 3, title: "Soy milk" }, 1));
-  assert.equal(lostWords(edits, "1"), "Title is now “Soy milk”; you wrote “Oat milk”.");
+  assert.equal(lostWords(edits, "1"), "Title is now “\u2068Soy milk\u2069”; you wrote “\u2068Oat milk\u2069”.");
   assert.deepEqual(lostFields(edits, "1"), { title: "Oat milk" });
 });
 

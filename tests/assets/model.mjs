@@ -257,7 +257,10 @@ export class Tab {
     const op = { nonce: `${this.name}${this.made.length + 1}-${kind}`, kind, id, fields, row, version, at: this.clock() };
     this.made.push(op);
     this.#open.set(op.nonce, op);
-    this.#update(overlay.perform(this.store, op));
+    const next = overlay.perform(this.store, op);
+    // What a correction takes the place of is given up.
+    for (const { nonce } of this.store.ops) if (!next.ops.some((each) => each.nonce === nonce)) this.discarded.add(nonce);
+    this.#update(next);
   }
 
   /** Three seconds and more pass. */

@@ -266,3 +266,17 @@ test("what was saved after it at the same task keeps it from being sent again", 
   store = loadedAgain(store);
   assert.deepEqual(seen(store), { 1: "Second !" });
 });
+
+test("a new task that was refused is made as it is corrected, under the same id", () => {
+  const sent = gesture(loaded(), "create", "7", { title: "?", priority: "High" });
+  const refused = says(sent, { id: "7", nonce: "create-7", error: "Enter a title." });
+  assert.equal(overlay.rowsOf(refused).get("7").is_unmade, true);
+  const [due] = overlay.outbox(overlay.perform(refused, { nonce: "again", kind: "change", id: "7", fields: { title: "Milk" } }), 2_000);
+  assert.deepEqual(due.map(({ nonce, kind, fields }) => [nonce, kind, fields]), [["again", "create", { title: "Milk", priority: "High" }]]);
+});
+
+test("a new task without an answer is asked for again before what is changed of it", () => {
+  const late = overlay.expire(gesture(loaded(), "create", "7", { title: "Milk" }), 10_000);
+  const [due] = overlay.outbox(overlay.perform(late, { nonce: "change", kind: "change", id: "7", fields: { title: "Oat milk" } }), 10_001);
+  assert.deepEqual(due.map(({ nonce, kind }) => [nonce, kind]), [["create-7", "create"], ["change", "change"]]);
+});

@@ -1,7 +1,7 @@
 // Dates in words, and the wall clock of the user's zone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addDays, dueWords, wallClock } from "../../assets/words.js";
+import { addDays, deletedWords, dueWords, formOf, longDay, timeWords, wallClock } from "../../assets/words.js";
 
 test("days near today have names, others a weekday and a date", () => {
   const words = (date, time = "") => dueWords(date, time, "2026-03-10");
@@ -11,6 +11,19 @@ test("days near today have names, others a weekday and a date", () => {
   assert.equal(words("2026-03-13"), "Fri 13 Mar");
   assert.equal(words("2027-09-03"), "Fri 3 Sep 2027");
   assert.equal(words(""), "");
+});
+
+test("dates and times are in the order and by the clock of the browser", () => {
+  const [british, american, german] = ["en-GB", "en-US", "de"].map((locale) => formOf(locale));
+  const words = (form) => dueWords("2026-12-24", "09:00", "2026-03-10", form);
+  assert.equal(words(british), "Thu 24 Dec 09:00");
+  assert.equal(words(german), "Thu 24 Dec 09:00");
+  assert.equal(words(american), "Thu Dec 24 9:00 AM");
+  assert.deepEqual(["00:05", "11:59", "12:00", "23:30"].map((time) => timeWords(time, american)), ["12:05 AM", "11:59 AM", "12:00 PM", "11:30 PM"]);
+  assert.equal(longDay("2026-11-26", british), "Thursday 26 November");
+  assert.equal(longDay("2026-11-26", american), "Thursday November 26");
+  const deleted = (form) => deletedWords(Date.UTC(2026, 2, 10, 14, 5) * 1000, "UTC", "2026-03-10", form);
+  assert.equal(deleted(american), "Deleted today at 2:05 PM. 30 days left.");
 });
 
 test("days are counted over the end of a month, a year and a clock change", () => {

@@ -220,6 +220,40 @@ def at_revision(url: str, revision: str) -> tuple[dict[str, list[str]], Hashes]:
     return (columns := columns_of(url)), hashes(url, columns)
 
 
+def test_each_address_gets_its_one_form_and_a_mailbox_stays_with_who_proved_it(
+    empty_database_url: str,
+) -> None:
+    written = {
+        "eva@xn--bcher-kva.example": False,
+        "eva@bücher.example": True,
+        "ju\u0308rgen@example.org": False,
+        "jürgen@example.org": False,
+        "ana@xn--bcher-kva.example": False,
+        "Departed:1": False,
+    }
+    with schema.migrating(empty_database_url) as connection:
+        command.upgrade(schema.config_for(connection), "0008")
+    engine = engine_of(empty_database_url)
+    people = [
+        User(name="P", email=email, email_verified=is_proved)
+        for email, is_proved in written.items()
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(User), [person.model_dump() for person in people])
+    schema.migrate(empty_database_url)
+    with Session(engine) as session:
+        found = {user.id: user.email for user in session.exec(select_rows(User))}
+    engine.dispose()
+    assert [found[person.id] for person in people] == [
+        f"{people[0].id}@duplicate.invalid",
+        "eva@bücher.example",
+        "jürgen@example.org",
+        f"{people[3].id}@duplicate.invalid",
+        "ana@bücher.example",
+        "Departed:1",
+    ]
+
+
 @pytest.fixture
 def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of the other kind than `empty_database_url`."""

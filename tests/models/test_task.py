@@ -54,20 +54,20 @@ INPUTS = [TaskDraft, TaskReplacement, TaskChanges]
 
 @pytest.mark.parametrize("title", [*STORABLE, "x" * TITLE_LENGTH, "👩‍👩‍👧‍👦" * 36], ids=short)
 @pytest.mark.parametrize("model", INPUTS)
-def test_a_title_is_kept_byte_for_byte_but_for_the_spaces_around_it(
+def test_a_title_is_kept_byte_for_byte_but_for_line_ends_and_the_spaces_around_it(
     model: type, title: str
 ) -> None:
     given_one = model.model_validate(
         WHOLE | {"title": title} if model is not TaskDraft else {"title": title}
     )
-    assert given_one.title == title.strip()
+    assert given_one.title == title.strip().replace("\n", " ")
 
 
 @pytest.mark.parametrize(
     ("title", "sentence"),
     [
-        ("x" * 256, "Use at most 255 characters in the title."),
-        ("👍" * 256, "Use at most 255 characters in the title."),
+        ("x" * 256, "Use at most 255 characters in the title: 1 too many."),
+        ("👍" * 300, "Use at most 255 characters in the title: 45 too many."),
         ("", "Enter a title."),
         ("   \n", "Enter a title."),
         ("\u200b\u200d\ufeff", "Enter a title."),
@@ -92,10 +92,9 @@ def test_a_bad_title_is_refused_in_a_sentence(model: type, title: Any, sentence:
         (
             "description",
             "x" * (DESCRIPTION_LENGTH + 1),
-            "Use at most 10,000 characters in the description.",
+            "Use at most 10,000 characters in the description: 1 too many.",
         ),
         ("description", "\x00", "The text has a NUL character; remove it."),
-        ("description", None, "Write this as text."),
         ("priority", "Urgent", "The priority is High, Medium or Low."),
         ("priority", "high", "The priority is High, Medium or Low."),
         ("priority", 3, "The priority is High, Medium or Low."),

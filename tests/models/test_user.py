@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from dashboard.errors import InvalidInput
-from dashboard.models.user import SignIn, SignUp, normal_email
+from dashboard.models.user import SignIn, SignUp, mailbox, normal_email
 from tests.models.test_text import short
 
 ANA: dict[str, Any] = {
@@ -36,6 +36,11 @@ def problem_of(model: type, values: dict[str, Any]) -> tuple[str, str]:
         ("ana@example.test", "ana@example.test"),
         ("ana@bücher.example", "ana@bücher.example"),
         ("anä@example.org", "anä@example.org"),
+        ("ana\u0308@example.org", "anä@example.org"),
+        ("Ana@BÜCHER.example", "ana@bücher.example"),
+        ("ana@bu\u0308cher\u3002example", "ana@bücher.example"),
+        ("ana@xn--bcher-kva.example", "ana@bücher.example"),
+        ("ana@faß.example", "ana@faß.example"),
         (
             "a" * 64 + "@" + ".".join(["b" * 61] * 3) + ".org",
             "a" * 64 + "@" + ".".join(["b" * 61] * 3) + ".org",
@@ -44,7 +49,19 @@ def problem_of(model: type, values: dict[str, Any]) -> tuple[str, str]:
 )
 def test_an_address_is_kept_trimmed_and_in_small_letters(typed: str, kept: str) -> None:
     assert SignUp(**ANA | {"email": typed}).email == kept
-    assert normal_email(typed) == kept
+    assert normal_email(typed) == normal_email(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("email", "taken"),
+    [
+        ("ana@bücher.example", "ana@xn--bcher-kva.example"),
+        ("jürgen@example.org", "jürgen@example.org"),
+        ("no address", "no address"),
+    ],
+)
+def test_mail_servers_are_given_the_domain_that_name_servers_know(email: str, taken: str) -> None:
+    assert mailbox(email) == taken
 
 
 @pytest.mark.parametrize(
@@ -78,7 +95,7 @@ def test_what_is_no_address_is_refused_in_a_sentence(email: str) -> None:
     [
         ("name", "", "Enter your name."),
         ("name", "\u200b ", "Enter your name."),
-        ("name", "x" * 101, "Use at most 100 characters."),
+        ("name", "x" * 101, "Use at most 100 characters: 1 too many."),
         (
             "name",
             "Ana,\n\nyour account is locked",
@@ -94,7 +111,7 @@ def test_what_is_no_address_is_refused_in_a_sentence(email: str) -> None:
         ("name", 5, "Write this as text."),
         ("email", "ana@example.org\x00", "The text has a NUL character; remove it."),
         ("password", "1234567", "Use at least 8 characters."),
-        ("password", "x" * 129, "Use at most 128 characters."),
+        ("password", "x" * 129, "Use at most 128 characters: 1 too many."),
         ("password", "correct horse\x00", "The text has a NUL character; remove it."),
         ("password", "correct horse\ud800", "The text has half of a character; type it again."),
         ("password", None, "Write this as text."),

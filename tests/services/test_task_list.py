@@ -15,7 +15,7 @@ from dashboard.models.task import Priority, Task, TaskChanges
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.services import task_list, tasks
 from dashboard.services.task_list import METRIC_QUERIES, Metrics
-from tests.models.test_text import STORABLE, short
+from tests.models.test_text import STORABLE, TITLES, short
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Make = Callable[..., Task]
@@ -39,6 +39,16 @@ def change(database: Database, actor: Actor, task: Task, **fields: Any) -> None:
 def delete(database: Database, actor: Actor, task: Task) -> None:
     with database.transaction() as session:
         tasks.delete_task(session, actor, task.id)
+
+
+def test_titles_have_the_order_of_the_file_that_javascript_reads_too(
+    database: Database, ana: Actor, make_task: Make
+) -> None:
+    order = [title.strip() for title in TITLES["order"]]
+    for title in sorted(order):
+        make_task(ana, title)
+    assert titles(database, ana, sort="title", order="asc", limit=200) == order
+    assert titles(database, ana, sort="title", order="desc", limit=200) == order[::-1]
 
 
 # Whose
