@@ -1,6 +1,6 @@
 // Sign-in, sign-up and sign-out: HTTP requests to the API, then a full page load, so that the socket opens with the
 // new cookie.
-import { createElement, useEffect, useState } from "react";
+import { createElement, Fragment, useEffect, useState } from "react";
 import { Link } from "react-router";
 import { leaveTab, mayLeave } from "./drafts.js";
 import { request, submit } from "./forms.js";
@@ -21,17 +21,52 @@ export const signIn = (event) =>
 export const signUp = (event) =>
   submit(
     event,
-    ({ name, email, password }) =>
+    ({ name, email, password, setup_code: code }) =>
       request("POST", "/api/auth/sign-up", {
         name: name.value,
         email: email.value,
         password: password.value,
         timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        // An invitation has its secret where no server is told of it.
-        ...(window.location.hash && { invitation: window.location.hash.slice(1) }),
+        ...(shown() || code?.value ? { invitation: shown() || code.value } : {}),
       }),
     arriveWhereGoing,
   );
+
+/** What a link has where no server is told of it: an invitation, or the setup code. */
+const shown = () => window.location.hash.slice(1);
+
+const RULES = {
+  open: () => "Everyone who reaches this server can create an account.",
+  invitation: () =>
+    shown() ? "You are invited to create an account." : "New accounts need an invitation: ask who runs this server.",
+  setup_code: () =>
+    shown()
+      ? "Nobody has an account here yet: this link creates the first one."
+      : "Nobody has an account here yet. The server prints a setup code when it starts.",
+  closed: () => "New accounts cannot be created here: ask who runs this server.",
+};
+const ASK_AGAIN = 3_000;
+
+/** Who may create an account here, in a sentence, and the field for the setup code where somebody has to type it. */
+export function SignUpRule({ children, className }) {
+  const [rule, setRule] = useState("");
+  useEffect(() => {
+    let timer;
+    const ask = async () => {
+      const { answer } = await request("GET", "/api/auth/sign-up");
+      if (answer) setRule(answer.sign_up);
+      else timer = setTimeout(ask, ASK_AGAIN);
+    };
+    ask();
+    return () => clearTimeout(timer);
+  }, []);
+  return createElement(
+    Fragment,
+    null,
+    createElement("p", { className, "aria-live": "polite" }, RULES[rule]?.()),
+    rule === "setup_code" && !shown() && children,
+  );
+}
 
 export const forgotPassword = (event) =>
   submit(

@@ -13,6 +13,7 @@ const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 const FIELD_OF = {
   INVALID_EMAIL_OR_PASSWORD: ["password"],
   USER_ALREADY_EXISTS: ["email"],
+  SETUP_CODE_NEEDED: ["setup_code"],
   WRONG_PASSWORD: ["current_password", "password"],
 };
 

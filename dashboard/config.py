@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -39,8 +40,8 @@ class Settings(BaseSettings):
     """The one port of page, socket and API."""
     auth_secret: str = ""
     """Signing keys of at least 32 bytes, newest first, separated by commas; empty means one kept in `data_dir`."""
-    sign_up: Literal["open", "invitation", "closed"] = "open"
-    """Who of those who reach the server may create an account."""
+    sign_up: Literal["open", "invitation", "closed"] | None = None
+    """Who of those who reach the server may create an account; None follows from where that is."""
     smtp_host: str = ""
     """The mail server; without one nothing is sent."""
     smtp_port: int = 587
@@ -160,6 +161,11 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     @property
+    def is_local(self) -> bool:
+        """Whether only people at this machine use it, as far as `public_url` says."""
+        return self.hostname == "localhost" or is_loopback(self.hostname)
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
@@ -167,6 +173,14 @@ class Settings(BaseSettings):
     def hostname(self) -> str:
         """The host of `public_url`, lower-case, without the port."""
         return urlsplit(self.public_url).hostname or ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is an address that only this machine reaches."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def database_address(value: str) -> str:

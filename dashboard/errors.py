@@ -75,6 +75,14 @@ class InvitationNeeded(SignUpClosed):
     sentence = "New accounts need an invitation here, and it is used once. Ask the person who runs this server."
 
 
+class SetupCodeNeeded(SignUpClosed):
+    code = "SETUP_CODE_NEEDED"
+    sentence = (
+        "The first account needs the setup code that this server prints when it starts. "
+        "Nothing was created; check the code and try again."
+    )
+
+
 class MailNotSetUp(Forbidden):
     code = "MAIL_NOT_SET_UP"
     sentence = (

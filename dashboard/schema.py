@@ -6,11 +6,12 @@ With db.py this is the only module that begins and commits. The migrations thems
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 from alembic import command
@@ -37,25 +38,55 @@ _OUR_TABLES = {"user", "session", "task"}
 _POSTGRESQL_LOCK = 0x636169726E  # "cairn"
 
 
-def prepare(settings: Settings) -> None:
+class Migration(NamedTuple):
+    """A database with something in it was brought to a newer schema."""
+
+    before: str
+    after: str
+    copy: Path
+    """What was in it before, as `restore` or SQLite can read it."""
+    seconds: float
+    """The copy included."""
+
+    def __str__(self) -> str:
+        return (
+            f"The database was brought from schema {self.before} to {self.after} in {self.seconds:.1f} s. "
+            f"A copy of it as it was before is in {self.copy}."
+        )
+
+
+def prepare(settings: Settings) -> Migration | None:
     """Make DATA_DIR and the secret in it where there are none, and migrate the database. Raises ConfigurationError."""
     prepare_data_dir(settings)
     signing_secrets(settings)
-    migrate(settings.database_url)
+    return migrate(settings.database_url)
 
 
-def migrate(url: str) -> None:
-    """Bring the database to the newest schema, after copying what is in it aside.
+def require_usable(settings: Settings) -> None:
+    """Raises ConfigurationError where `prepare` would before it migrates; what is in the database stays as it is."""
+    prepare_data_dir(settings)
+    file = sqlite_file(settings.database_url)
+    if file is None or file.exists():
+        with _sentences(settings.database_url), _snapshot(settings.database_url):
+            pass
+
+
+def migrate(url: str) -> Migration | None:
+    """Bring the database to the newest schema, after copying what is in it aside. None when there was nothing to do.
 
     Raises ConfigurationError when the database cannot be used, is newer than this program or is another program's.
     """
     with _sentences(url), migrating(url) as connection:
-        if current_revision(connection) == newest_revision():
+        current, began = current_revision(connection), time.monotonic()
+        if current == newest_revision():
             # A database that can only be read would let the program start, and then lose what people write.
             connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
-            return
-        _copy_aside(connection, before=newest_revision())
+            return None
+        copy = _copy_aside(connection, before=newest_revision())
         command.upgrade(config_for(connection), "head")
+    if current is None or copy is None:
+        return None
+    return Migration(current, newest_revision(), copy, time.monotonic() - began)
 
 
 def is_current(session: Session) -> bool:
@@ -217,13 +248,14 @@ def _require_ours(connection: Connection) -> None:
             "The database belongs to another program: point DATABASE_URL at one that Cairn has to itself."
         )
     if current is not None and current not in _revisions():
-        raise _from_the_future("The database", current)
+        raise _from_the_future("The database", current, _copies(_copied_file(connection), current))
 
 
-def _from_the_future(what: str, revision: str) -> ConfigurationError:
+def _from_the_future(what: str, revision: str, copies: Sequence[Path] = ()) -> ConfigurationError:
+    before = f"{copies[-1]}, a copy from before it" if copies else "a copy from before it"
     return ConfigurationError(
         f"{what} has schema {revision}, and this Cairn is older and knows {newest_revision()} at most: "
-        "start the newer Cairn, or put back a copy of the database from before it."
+        f"start the newer Cairn, or put back {before} (docs/upgrade.md says how)."
     )
 
 
@@ -235,12 +267,12 @@ def _require_whole(connection: Connection) -> None:
             raise BadBackup(f"The backup cannot be put back: a row of {astray[0]} belongs to none.")
 
 
-def _copy_aside(connection: Connection, before: str) -> None:
-    """Copy the database while nobody else can write to it: what commits in it is in the copy, whole."""
+def _copy_aside(connection: Connection, before: str) -> Path | None:
+    """Copy the database while nobody else can write to it: what commits in it is in the copy, whole. Where that is."""
     if not _tables(connection):
-        return
+        return None
     stamp = f"{clock.now().astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    file = sqlite_file(connection.engine.url) or get_settings().data_dir / "cairn.backup"
+    file = _copied_file(connection)
     copy = file.with_name(f"{file.name}.before-{before}-{stamp}")
     if connection.dialect.name == "sqlite":
         _copy_file(file, copy)
@@ -248,9 +280,21 @@ def _copy_aside(connection: Connection, before: str) -> None:
         tables = ", ".join(f'"{table}"' for table in sorted(_tables(connection)))
         connection.execute(text(f"LOCK TABLE {tables} IN SHARE MODE"))
         archive.write(copy, connection, current_revision(connection) or "")
-    copies = sorted(file.parent.glob(f"{file.name}.before-*"), key=lambda path: path.name[-16:])
-    for old in copies[:-COPIES_KEPT]:
+    for old in _copies(file)[:-COPIES_KEPT]:
         old.unlink()
+    return copy
+
+
+def _copied_file(connection: Connection) -> Path:
+    """What a copy of the database is named after."""
+    return sqlite_file(connection.engine.url) or get_settings().data_dir.absolute() / "cairn.backup"
+
+
+def _copies(file: Path, before: str = "*") -> list[Path]:
+    """Those made before something, oldest first."""
+    return sorted(
+        file.parent.glob(f"{file.name}.before-{before}-*"), key=lambda path: path.name[-16:]
+    )
 
 
 def _copy_file(file: Path, copy: Path) -> None:

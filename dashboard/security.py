@@ -26,6 +26,7 @@ SESSION_HEADER = "x-dashboard-session"
 
 BCRYPT_COST = 12
 _PASSWORD_LABEL = b"dashboard-password-v1"
+_SETUP_LABEL = b"cairn-setup-code-v1"
 
 _TOKEN_TYPE = "session+jwt"  # noqa: S105 (a media type, not a secret)
 _ISSUER = "cairn"
@@ -92,6 +93,13 @@ def new_token_id() -> str:
 def token_hash(token_id: str) -> str:
     """What the database keeps of a `jti` or of an API token: SHA-256, 64 hex digits."""
     return hashlib.sha256(token_id.encode()).hexdigest()
+
+
+def setup_code(secret: bytes) -> str:
+    """80 bits that follow from a secret and tell nothing of it, for somebody to type: `K7QF-3M2P-9XTR-WJ4A`."""
+    digest = hmac.digest(secret, _SETUP_LABEL, hashlib.sha256)
+    code = base64.b32encode(digest[:10]).decode()
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def new_api_token() -> str:

@@ -25,7 +25,8 @@ def test_without_any_setting_there_is_one_file_on_one_port(tmp_path: Path, set_e
     assert not settings.is_https
     assert settings.hostname == "localhost"
     assert settings.redis_url is None
-    assert settings.sign_up == "open"
+    assert settings.sign_up is None
+    assert settings.is_local
     assert settings.rate_limit_scale == 1
     assert settings.trusted_proxy_hops == 0
 
@@ -47,6 +48,24 @@ def test_a_relative_data_dir_gives_an_absolute_address(
 def test_settings_cannot_be_changed_while_running() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         get_settings().port = 1
+
+
+@pytest.mark.parametrize(
+    ("address", "is_local"),
+    [
+        ("http://localhost:3000", True),
+        ("http://127.0.0.1", True),
+        ("http://127.8.9.10:81", True),
+        ("https://[::1]", True),
+        ("http://192.168.1.7:3000", False),
+        ("https://tasks.example.org", False),
+        ("https://localhost.example.org", False),
+        ("http://cairn", False),
+    ],
+)
+def test_an_address_of_this_machine_alone_is_local(set_env, address: str, is_local: bool) -> None:
+    set_env(PUBLIC_URL=address)
+    assert get_settings().is_local == is_local
 
 
 def test_the_public_address_follows_the_port(set_env) -> None:

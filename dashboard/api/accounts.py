@@ -17,6 +17,7 @@ from dashboard.api.session_json import (
     SignedInOut,
     SignInBody,
     SignUpBody,
+    SignUpRuleOut,
     VerdictOut,
     verdict_out,
 )
@@ -25,15 +26,28 @@ from dashboard.errors import (
     InvitationNeeded,
     LinkNotValid,
     MailNotSetUp,
+    SetupCodeNeeded,
     SignUpClosed,
     TooBusy,
     TooManyRequests,
     UserAlreadyExists,
 )
-from dashboard.services import accounts, forgotten_passwords, hashing, limits, passwords
+from dashboard.services import accounts, forgotten_passwords, hashing, limits, passwords, sign_ups
 from dashboard.services.requests import count_request
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
+
+
+@router.get(
+    "/sign-up",
+    summary="Who may create an account",
+    response_model=SignUpRuleOut,
+    responses=problems(TooManyRequests),
+)
+async def see_sign_up_rule(client: From) -> Answer:
+    """Everyone, who has an invitation, who has the setup code that a server without an account prints, or nobody."""
+    await count_request(f"rule:{limits.place_of(client.ip_address)}")
+    return Answer(SignUpRuleOut(sign_up=await sign_ups.current_rule()))
 
 
 @router.post(
@@ -43,7 +57,10 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
     response_model=SignedInOut,
     responses={
         201: SET_COOKIE,
-        **problems(SignUpClosed, InvitationNeeded, UserAlreadyExists, TooManyRequests, TooBusy),
+        **problems(
+            *(SignUpClosed, InvitationNeeded, SetupCodeNeeded),
+            *(UserAlreadyExists, TooManyRequests, TooBusy),
+        ),
     },
 )
 async def sign_up(wish: SignUpBody, client: From, presented: Presented) -> Answer:

@@ -1,16 +1,19 @@
 """/healthz, /readyz and /metrics, for whoever watches over the server."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from dashboard import __version__
 from dashboard.api.answers import Answer
 from dashboard.api.problems import METRICS
 from dashboard.api.routes import MonitorRoute, OpenRoute
 from dashboard.metrics import get_metrics
 from dashboard.services import fitness, health
+from dashboard.version import commit
 
 router = APIRouter(tags=["Health"], route_class=OpenRoute)
 monitor = APIRouter(tags=["Health"], route_class=MonitorRoute)
@@ -20,10 +23,15 @@ class HealthOut(TypedDict):
     status: Literal["ok"]
 
 
-@router.get("/healthz", summary="Is it alive?", response_model=HealthOut)
+class AliveOut(HealthOut):
+    version: str
+    commit: Annotated[str, Field(description="Empty where it is not known.")]
+
+
+@router.get("/healthz", summary="Is it alive?", response_model=AliveOut)
 async def is_alive() -> Answer:
     """Asks nobody else: a database that is away is no reason to restart this process."""
-    return Answer(HealthOut(status="ok"))
+    return Answer(AliveOut(status="ok", version=__version__, commit=commit()))
 
 
 @router.get("/readyz", summary="Can it work?", response_model=HealthOut)

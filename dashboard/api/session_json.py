@@ -24,6 +24,7 @@ from dashboard.models.user import (
 from dashboard.services.devices import Kind, describe
 from dashboard.services.hashing import Verdict
 from dashboard.services.sessions import OwnSession, SignedIn
+from dashboard.services.sign_ups import Rule
 
 _SIGN_UP = {
     "name": "Ada Lovelace",
@@ -104,6 +105,12 @@ class AcceptedOut(TypedDict):
     """It will be done."""
 
     status: Literal["accepted"]
+
+
+class SignUpRuleOut(TypedDict):
+    """Who may create an account."""
+
+    sign_up: Rule
 
 
 class VerdictOut(TypedDict):

@@ -13,11 +13,13 @@ from dashboard.commands.links import invite, reset_link
 from dashboard.commands.sessions import sessions
 from dashboard.commands.users import users
 from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.version import full_version
 
 PROGRAM = "python -m dashboard"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(full_version(), prog_name="Cairn", message="%(prog)s %(version)s")
 def cairn() -> None:
     """Commands for the person who runs Cairn."""
 

@@ -8,28 +8,36 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from dashboard.commands.summary import summary
 from dashboard.config import Settings, get_settings
 from dashboard.errors import ConfigurationError
 from dashboard.logs import reason
-from dashboard.schema import prepare
+from dashboard.schema import prepare, require_usable
 from dashboard.state.timing import trace_when_asked
 
 REDIS_SECONDS = 5
 
 
 @click.command()
-def check() -> None:
+@click.option("--only-look", is_flag=True, help="Leave the database as it is.")
+@click.option("--announce", is_flag=True, help="Say what is about to start, and what to think of.")
+def check(only_look: bool, announce: bool) -> None:
     """Check the settings, try the port and Redis, prepare DATA_DIR and its secret, migrate the database.
 
-    bin/run does it before every start. Says nothing when all is well; else the database is as it was.
+    Every start does it. Says whether the database was migrated, and what is wrong; else nothing.
     """
     settings = get_settings()
     # What is in the way of a start is to be found before the database is brought to a schema that the server that runs
     # now does not know.
     require_free_port(settings)
     require_redis(settings)
-    prepare(settings)
     trace_when_asked()
+    if only_look:
+        require_usable(settings)
+    elif migration := prepare(settings):
+        click.echo(migration)
+    if announce:
+        click.echo("\n".join(summary(settings)))
 
 
 def require_free_port(settings: Settings) -> None:

@@ -61,8 +61,7 @@ def _findings(look: Callable[[Settings], Iterator[Finding]], settings: Settings)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    local = urlsplit(settings.public_url).hostname in ("localhost", "127.0.0.1", "::1")
-    if not settings.is_https and not local:
+    if not settings.is_https and not settings.is_local:
         yield _warning(
             "settings", "PUBLIC_URL is not https: passwords and cookies travel in the open."
         )

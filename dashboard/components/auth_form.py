@@ -34,6 +34,13 @@ class OtherForm(rx.Component):
     to: rx.Var[str]
 
 
+class SignUpRule(rx.Component):
+    """Who may create an account here; its children are shown where the setup code has to be typed."""
+
+    library = _LIBRARY
+    tag = "SignUpRule"
+
+
 def auth_form(*fields: rx.Component, submit: rx.Var, button: str) -> rx.Component:
     return rx.el.form(
         problem_summary(),

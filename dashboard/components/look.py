@@ -306,6 +306,8 @@ AUTH_CARD = "glass grid gap-5 px-5 py-6 shadow-raised md:p-8"
 AUTH_FORM = "grid gap-3.5"
 AUTH_FOOT = "relative z-1 mt-5 text-center text-ink-3"
 REVEAL = "absolute top-1.25 right-1.25 grid size-11 place-items-center rounded-md text-ink-3 hover:text-ink"
+SIGN_UP_RULE = "min-h-9 text-sm leading-4.5 text-ink-3"
+"""Two lines, so that nothing moves when the server says who may sign up."""
 RULE = "rule mt-2 flex items-start gap-1.75 text-sm leading-4.5 text-ink-3 [&>.icon]:mt-0.5"
 STRENGTH = (
     "strength mt-2 grid grid-cols-4 gap-1 *:h-1 *:rounded-[2px] *:bg-line forced-colors:*:border"

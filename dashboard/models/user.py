@@ -107,7 +107,7 @@ class SignUp(Input):
     password: NewPassword
     timezone: Timezone = "UTC"
     invitation: Secret | None = None
-    """What the link of an invitation has behind its `#`; needed where sign-up is by invitation."""
+    """What the link of an invitation has behind its `#`, or the setup code; needed where sign-up asks for one."""
 
 
 class SignIn(Input):

@@ -47,6 +47,7 @@ def settings() -> rx.Component:
                 api_tokens(),
                 your_data(),
                 danger_zone(),
+                rx.el.p("Cairn ", SettingsState.version, class_name=look.CAPTION),
                 class_name=look.SETTINGS_SECTIONS,
             ),
             class_name=look.SETTINGS,

@@ -4,12 +4,25 @@ import reflex as rx
 
 from dashboard.components import auth_form, look
 from dashboard.components.auth_screen import auth_screen, needs_javascript
+from dashboard.models.user import SECRET_LENGTH
 
 
 def sign_up() -> rx.Component:
     return auth_screen(
         needs_javascript(),
         auth_form.auth_form(
+            auth_form.SignUpRule.create(
+                auth_form.field(
+                    "setup_code",
+                    "Setup code",
+                    missing="Enter the setup code.",
+                    auto_complete="off",
+                    spell_check=False,
+                    auto_capitalize="characters",
+                    max_length=SECRET_LENGTH,
+                ),
+                class_name=look.SIGN_UP_RULE,
+            ),
             auth_form.field(
                 "name",
                 "Name",

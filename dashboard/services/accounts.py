@@ -11,8 +11,6 @@ from dashboard.db import get_database
 from dashboard.errors import (
     InvalidEmailOrPassword,
     InvalidInput,
-    InvitationNeeded,
-    LinkNotValid,
     SignUpClosed,
     TooBusy,
     UserAlreadyExists,
@@ -31,11 +29,11 @@ from dashboard.services import (
     limits,
     passwords,
     sessions,
+    sign_ups,
     verifications,
 )
 from dashboard.services.attempts import Attempt
 from dashboard.services.sessions import SignedIn
-from dashboard.services.verifications import INVITATION, Follow
 
 
 class Proof(NamedTuple):
@@ -49,13 +47,15 @@ class Proof(NamedTuple):
 async def sign_up(wish: SignUp, client: Client, replaced: SessionClaims | None = None) -> SignedIn:
     """Create a user with a password and sign them in, in place of the session that the browser had.
 
-    Raises SignUpClosed, InvitationNeeded, InvalidInput (a weak password), UserAlreadyExists, TooManyRequests, TooBusy.
+    Raises SignUpClosed, InvitationNeeded, SetupCodeNeeded, InvalidInput (a weak password), UserAlreadyExists,
+    TooManyRequests, TooBusy.
     """
     if get_settings().sign_up == "closed":
         raise SignUpClosed
     place = limits.place_of(client.ip_address)
     await get_database().write(limits.take, limits.SIGN_UPS, place)
-    await get_database().read(_require_invitation, wish, verifications.look)
+    # Before the work of a hash; it is asked again where the account is made.
+    await get_database().read(sign_ups.require_permission, wish.invitation or "")
     try:
         password_hash = await hashing.make_hash(wish.password, about=(wish.name, wish.email))
     except (InvalidInput, TooBusy):
@@ -105,15 +105,6 @@ async def _is_right(password: str, password_hash: str | None, attempt: Attempt) 
         raise
 
 
-def _require_invitation(session: Session, wish: SignUp, follow: Follow) -> None:
-    if get_settings().sign_up != "invitation":
-        return
-    try:
-        follow(session, INVITATION, wish.invitation or "")
-    except LinkNotValid:
-        raise InvitationNeeded from None
-
-
 def _remove(session: Session, actor: Actor) -> None:
     sessions.end_sessions_of(session, actor.id)
     # They know their person by a word alone, and one of them may hold an address.
@@ -128,7 +119,7 @@ def _create(
     client: Client,
     replaced: SessionClaims | None,
 ) -> SignedIn:
-    _require_invitation(session, wish, verifications.redeem)
+    sign_ups.use_permission(session, wish.invitation or "")
     user = _add(session, wish, password_hash)
     audit.record(session, user.id, AuthEventType.SIGN_UP, client)
     sessions.end_presented(session, replaced)

@@ -1,16 +1,37 @@
 """Everything in the database as one file, and back, into this database or another one."""
 
 import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dashboard import archive, schema
 from dashboard.archive import Manifest
-from dashboard.config import get_settings, prepare_data_dir
+from dashboard.config import Settings, get_settings, prepare_data_dir
 from dashboard.errors import ConfigurationError
+
+_MADE = "last-backup"
+"""An empty file in DATA_DIR whose age is that of the last backup."""
 
 
 def back_up(file: Path) -> Manifest:
     """Write one moment of the database into a file, in the place of an older backup; people work on meanwhile."""
+    manifest = _write(file)
+    # A backup that is made is made, also where nothing can be noted beside the data.
+    with suppress(OSError):
+        (get_settings().data_dir / _MADE).touch(mode=0o600)
+    return manifest
+
+
+def last_backup_at(settings: Settings) -> datetime | None:
+    """When `back_up` was last done; None when nobody knows."""
+    try:
+        return datetime.fromtimestamp((settings.data_dir / _MADE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _write(file: Path) -> Manifest:
     if file.exists() and not archive.is_backup(file):
         raise ConfigurationError(f"{file} is there already and is not a backup: give another name.")
     with schema.reading(get_settings().database_url) as (connection, revision):
@@ -31,7 +52,7 @@ def copy_to(url: str, *, force: bool) -> Manifest:
     prepare_data_dir(get_settings())
     with tempfile.TemporaryDirectory(prefix=".copy-", dir=get_settings().data_dir) as folder:
         file = Path(folder) / "cairn.backup"
-        back_up(file)
+        _write(file)
         return _restore(file, url, force=force)
 
 

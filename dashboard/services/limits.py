@@ -104,6 +104,11 @@ def claim(session: Session, task: str, every: timedelta) -> bool:
     return is_due
 
 
+def wait_for_turn(session: Session, task: str) -> None:
+    """Wait until nobody else is at a task; it is ours until this transaction ends."""
+    _locked(session, _key("turn", task), clock.now())
+
+
 def pause_after(guesses: int, scale: float = 1) -> timedelta:
     """How long the next guess has to wait after so many."""
     beyond = guesses - GUESSES_AT_ONCE * scale

@@ -62,6 +62,11 @@ def list_users(session: Session) -> Sequence[UserLine]:
     return [UserLine(*row) for row in rows]
 
 
+def first_created_at(session: Session) -> datetime | None:
+    """When the oldest account was created; None while there is none."""
+    return session.execute(select(func.min(col(User.created_at)))).scalar()
+
+
 def list_sessions(session: Session, email: str) -> Sequence[SessionLine]:
     """The live sessions of an account, the one seen last first. Raises UserNotFound."""
     rows = session.execute(

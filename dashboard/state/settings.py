@@ -17,6 +17,7 @@ from dashboard.services import api_tokens, audit, devices, passwords, sessions
 from dashboard.services.authentication import SEEN_EVERY
 from dashboard.services.sessions import OwnSession
 from dashboard.state.session import SessionState
+from dashboard.version import full_version
 
 RECENT = 8
 """How many lines of the audit trail are shown."""
@@ -108,6 +109,8 @@ class SettingsState(SessionState):
     has_tokens: bool = False
     events: list[EventRow] = []
     password_words: str = ""
+    version: str = ""
+    """Which Cairn serves the page."""
     is_loaded: bool = False
     trouble: str = ""
     """Why the lists could not be loaded; empty when they were."""
@@ -123,6 +126,7 @@ class SettingsState(SessionState):
         except DashboardError as error:
             self.trouble = str(error)
             return
+        self.version = full_version()
         self.devices = [DeviceRow.of(each, zone) for each in own]
         self.is_only_device, self.has_tokens = len(own) <= 1, bool(tokens)
         self.tokens = [TokenRow.of(token, zone) for token in tokens]

@@ -43,6 +43,7 @@ OPEN = {
     ("GET", "/readyz"): Answers(200, 200),
     ("GET", "/api/docs"): Answers(200, 200),
     ("GET", "/api/openapi.json"): Answers(200, 200),
+    ("GET", "/api/auth/sign-up"): Answers(200, 200),
     ("POST", "/api/auth/sign-up"): Answers(422, 422, {"name": "Eve"}),
     ("POST", "/api/auth/sign-in"): Answers(
         401, 401, {"email": "ana@example.org", "password": "wrong"}

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
+from dashboard import __version__, version
 from tests.api.conftest import on_sqlite
 
 
@@ -24,9 +25,20 @@ async def redis_port() -> AsyncIterator[int]:
 
 
 async def test_a_server_that_can_work_is_ready(nobody):
-    for url in ("/healthz", "/readyz"):
-        response = await nobody.get(url)
-        assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    response = await nobody.get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+@on_sqlite
+async def test_whoever_watches_over_it_sees_which_cairn_it_is(nobody, monkeypatch, tmp_path):
+    (tmp_path / "COMMIT").write_text("0123456789\n")
+    monkeypatch.setattr(version, "COMMIT", tmp_path / "COMMIT")
+    version.commit.cache_clear()
+    try:
+        said = (await nobody.get("/healthz")).json()
+    finally:
+        version.commit.cache_clear()
+    assert said == {"status": "ok", "version": __version__, "commit": "0123456789"}
 
 
 async def test_without_its_database_it_is_alive_and_not_ready(nobody, database_is_away):

@@ -81,6 +81,7 @@ class Server:
     def environment(self) -> dict[str, str]:
         return {
             **os.environ,
+            "SIGN_UP": "open",
             **self.settings,
             "DATA_DIR": str(self.data_dir),
             "PORT": str(self.port),

@@ -5,10 +5,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Device, Server, sign_in, sign_up
+from dashboard import security
+from dashboard.version import full_version
+from tests.browser.conftest import ROOT, Device, Server, free_port, sign_in, sign_up
 
 OTHER = "four herons mend a kettle"
 
@@ -59,7 +62,42 @@ def test_an_invitation_leads_to_an_account(server: Server, page: Page) -> None:
     page.get_by_role("textbox", name="Name").fill("Ana")
     page.get_by_role("textbox", name="Email").fill(f"invited-{server.port}@example.org")
     page.get_by_role("textbox", name="Password").fill(OTHER)
-    with page.expect_request("**/api/auth/sign-up") as asked:
+    with page.expect_request(
+        lambda sent: sent.method == "POST" and sent.url.endswith("/api/auth/sign-up")
+    ) as asked:
         page.get_by_role("button", name="Create account").click()
     assert len((asked.value.post_data_json or {})["invitation"]) >= 43
     page.get_by_text("Set the first stone").wait_for()
+
+
+def test_a_server_on_the_internet_gives_its_first_account_to_who_knows_the_setup_code(
+    tmp_path: Path, new_device: Callable[..., Device]
+) -> None:
+    port = free_port()
+    # Browsers find this machine under every name that ends so.
+    address, untold = f"http://cairn.localhost:{port}", {"SIGN_UP": ""}
+    server = Server(tmp_path, None, port=port, public_url=address, settings=untold).start()
+    try:
+        code = security.setup_code((tmp_path / "auth_secret").read_bytes().strip())
+        page = new_device(server).page
+        page.goto("/sign-up")
+        expect(page.get_by_text("The server prints a setup code")).to_be_visible()
+        page.get_by_role("textbox", name="Setup code").fill("AAAA-AAAA")
+        page.get_by_role("textbox", name="Name").fill("Ana")
+        page.get_by_role("textbox", name="Email").fill("ana@example.org")
+        page.get_by_role("textbox", name="Password").fill(OTHER)
+        page.get_by_role("button", name="Create account").click()
+        expect(page.get_by_role("alert")).to_contain_text("needs the setup code")
+        expect(page.get_by_role("textbox", name="Setup code")).to_be_focused()
+        expect(page.get_by_role("textbox", name="Name")).to_have_value("Ana")
+        page.get_by_role("textbox", name="Setup code").fill(code.lower())
+        page.get_by_role("button", name="Create account").click()
+        page.get_by_text("Set the first stone").wait_for()
+        page.goto("/settings")
+        expect(page.get_by_text(f"Cairn {full_version()}")).to_be_visible()
+        stranger = new_device(server).page
+        stranger.goto("/sign-up")
+        expect(stranger.get_by_text("New accounts need an invitation")).to_be_visible()
+        expect(stranger.get_by_role("textbox", name="Setup code")).to_have_count(0)
+    finally:
+        server.stop()

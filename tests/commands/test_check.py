@@ -3,6 +3,7 @@
 import os
 import resource
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 from sqlalchemy import create_engine, inspect
+from sqlalchemy.engine import make_url
 
 from dashboard import schema
 from dashboard.commands import main
@@ -61,6 +63,23 @@ def test_all_is_well_on_either_database(empty_database_url: str, set_env) -> Non
     set_env(DATABASE_URL=empty_database_url)
     assert main(["check"]) == 0
     assert "task" in inspect(create_engine(empty_database_url)).get_table_names()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_only_looks_leaves_an_older_database_as_it_is(database_url: str, capsys) -> None:
+    file = make_url(database_url).database or ""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    before = Path(file).read_bytes()
+    assert main(["check", "--only-look"]) == 0
+    assert (Path(file).read_bytes(), capsys.readouterr()) == (before, ("", ""))
+
+
+def test_who_only_looks_is_told_what_is_in_the_way(set_env, tmp_path: Path, capsys) -> None:
+    (tmp_path / "cairn.db").write_text("no database")
+    set_env(DATABASE_URL=f"sqlite:///{tmp_path}/cairn.db")
+    assert main(["check", "--only-look"]) == 1
+    assert "cannot be used" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Migrating on start: once, whole, after a copy, and never a database that is not ours."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -196,8 +197,11 @@ def test_before_a_migration_the_file_is_copied_as_it_was(
     database: Database, ana: Actor, anas_milk: Task, newer_schema: Path, frozen_clock
 ) -> None:
     # Not closed: what is still in the write-ahead log has to be in the copy too.
-    migrate(database.url)
+    migration = migrate(database.url)
     (copy,) = copies_of(database.url)
+    assert migration is not None
+    assert migration.copy == copy
+    assert str(migration).startswith(f"The database was brought from schema {NEWEST} to {NEXT} in ")
     assert copy.name == f"empty.db.before-{NEXT}-20260310T120000Z"
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as connection:
@@ -212,8 +216,10 @@ def test_before_a_migration_the_file_is_copied_as_it_was(
 def test_before_a_migration_postgresql_is_backed_up_into_data_dir(
     database: Database, ana: Actor, anas_milk: Task, newer_schema: Path, frozen_clock, tmp_path
 ) -> None:
-    migrate(database.url)
+    migration = migrate(database.url)
     (copy,) = (tmp_path / "data").glob("cairn.backup*")
+    assert migration is not None
+    assert migration.copy == copy
     assert copy.name == f"cairn.backup.before-{NEXT}-20260310T120000Z"
     assert copy.stat().st_mode & 0o777 == 0o600
     with archive.opened(copy) as backup:
@@ -286,6 +292,27 @@ def test_a_schema_from_the_future_is_refused_and_left_alone(database_url: str) -
     with engine.connect() as connection:
         assert schema.current_revision(connection) == "0099"
     engine.dispose()
+
+
+@on_sqlite
+def test_who_goes_back_is_told_which_copy_to_put_back_and_it_is_the_one(
+    database: Database, anas_milk: Task, newer_schema: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.close()
+    migration = migrate(database.url)
+    assert migration is not None
+    monkeypatch.setattr(schema, "PROJECT", Path(schema.__file__).parent.parent)
+    schema.newest_revision.cache_clear()
+    with pytest.raises(ConfigurationError, match=f"schema {NEXT}.*put back {migration.copy}, "):
+        migrate(database.url)
+    # As docs/upgrade.md says.
+    file = sqlite_file(database.url)
+    for log in ("-wal", "-shm"):
+        file.with_name(file.name + log).unlink(missing_ok=True)
+    shutil.copy(migration.copy, file)
+    assert migrate(database.url) is None
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT title FROM task").fetchall() == [("Milk",)]
 
 
 def test_another_programs_database_is_refused_and_left_alone(empty_database_url: str) -> None:

@@ -23,7 +23,7 @@ from tests.conftest import FrozenClock, actor_of
 ASSETS = Path(__file__).parents[2] / "assets"
 BERLIN = "Europe/Berlin"
 
-# A day on which the clock is set, some zones that do it in ways of their own, and what is due around it. All of them are
+# A day on which the clock is set, some zones that do it in ways of their own, and what is due around it. All are
 # past: what governments decide about days to come reaches Python's table and Node's at different times.
 CHANGES = {
     "summer time ends": (BERLIN, datetime(2023, 10, 28, 22, tzinfo=UTC)),
