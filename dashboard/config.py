@@ -9,16 +9,27 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from dashboard.errors import ConfigurationError
+from dashboard.places import IS_CHECKOUT
 
 MINIMUM_SECRET_BYTES = 32
 MOST_WORKERS = 64
 SAMPLE_SECRETS = ("changeme", "change-me", "change_me", "secret", "example", "password", "sample")
+
+
+def default_data_dir() -> Path:
+    """In the folder of a checkout, else in the home folder. Raises ConfigurationError where there is none."""
+    if IS_CHECKOUT:
+        return Path("data")
+    try:
+        return Path.home() / ".local" / "share" / "cairn"
+    except RuntimeError:
+        raise ConfigurationError("Set DATA_DIR: there is no home folder to keep it in.") from None
 
 
 class Settings(BaseSettings):
@@ -26,7 +37,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    data_dir: Path = Path("data")
+    data_dir: Path = Field(default_factory=default_data_dir)
     """Where the database, its copies and the secret live."""
     database_url: str = ""
     """A SQLAlchemy address; empty means SQLite in `data_dir`."""

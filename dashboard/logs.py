@@ -84,7 +84,7 @@ class _Line(logging.Formatter):
 
 
 class JsonLine(_Line):
-    """An object on each line; bin/log.json names it, for the process that looks after the workers."""
+    """An object on each line; log.json names it, for the process that looks after the workers."""
 
     def format(self, record: logging.LogRecord) -> str:
         said: dict[str, Any] = {

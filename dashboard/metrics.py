@@ -1,6 +1,6 @@
 """What is counted and timed for whoever watches over Cairn. Without METRICS_TOKEN nothing is, and none of it is loaded.
 
-Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR, which bin/serve makes; then whichever
+Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR, which `serve` makes; then whichever
 of them is asked answers for all.
 """
 

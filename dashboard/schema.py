@@ -28,8 +28,8 @@ from dashboard import archive, clock
 from dashboard.config import Settings, get_settings, prepare_data_dir, signing_secrets
 from dashboard.engines import sqlite_engine
 from dashboard.errors import BadBackup, ConfigurationError
+from dashboard.places import PROJECT
 
-PROJECT = Path(__file__).resolve().parent.parent
 COPIES_KEPT = 7
 LOCK_SECONDS = 60
 """How long a process waits for another one that is migrating."""

@@ -17,7 +17,7 @@ ROWS = {
     )
 }
 # What is derived from other settings cannot be read off a default.
-DERIVED = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET", "SIGN_UP"}
+DERIVED = {"DATA_DIR", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET", "SIGN_UP"}
 EMPTY = {"METRICS_TOKEN", "SMTP_HOST", "SMTP_USER", "SMTP_PASSWORD", "SMTP_FROM"}
 
 

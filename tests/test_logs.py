@@ -170,7 +170,7 @@ def test_the_process_that_looks_after_the_workers_writes_such_lines_too(
     lines("warning", as_json=True)
     granian = logging.getLogger("_granian")
     before = granian.level, granian.propagate
-    configure_logging(LogLevels.warning, json.loads((ROOT / "bin" / "log.json").read_text()))
+    configure_logging(LogLevels.warning, json.loads((ROOT / "dashboard" / "log.json").read_text()))
     try:
         granian.error("Unexpected exit from worker-1")
     finally:

@@ -8,9 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from dashboard.config import Settings
-
-# Where bin/build leaves the pages, and Reflex serves them from.
-BUILT_PAGES = Path(__file__).resolve().parents[2] / ".web" / "build" / "client"
+from dashboard.places import BUILT_PAGES
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """For whatever is no page."""

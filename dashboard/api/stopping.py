@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 LONGEST_FAREWELL = 5.0
-"""Seconds that all of it may take: bin/serve gives ten, and requests may need the rest."""
+"""Seconds that all of it may take: `serve` gives ten, and requests may need the rest."""
 
 _log = logging.getLogger(__name__)
 _before_the_end: list[Callable[[], Awaitable[object]]] = []

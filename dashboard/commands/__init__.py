@@ -10,12 +10,14 @@ from dashboard.commands.backups import backup, copy_to, restore
 from dashboard.commands.check import check
 from dashboard.commands.doctor import doctor
 from dashboard.commands.links import invite, reset_link
+from dashboard.commands.serve import serve
 from dashboard.commands.sessions import sessions
 from dashboard.commands.users import users
 from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.places import IS_CHECKOUT
 from dashboard.version import full_version
 
-PROGRAM = "python -m dashboard"
+PROGRAM = "python -m dashboard" if IS_CHECKOUT else "cairn"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +26,7 @@ def cairn() -> None:
     """Commands for the person who runs Cairn."""
 
 
-for command in (add, check, doctor, backup, restore, copy_to, users, sessions, invite):
+for command in (serve, add, check, doctor, backup, restore, copy_to, users, sessions, invite):
     cairn.add_command(command)
 for command in (reset_link, sessions):
     users.add_command(command)
