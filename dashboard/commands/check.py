@@ -1,5 +1,6 @@
 """`check`: prepares a start, and says what is in its way."""
 
+import os
 import socket
 
 import click
@@ -41,15 +42,16 @@ def check(only_look: bool, announce: bool) -> None:
 
 
 def require_free_port(settings: Settings) -> None:
-    """Raises ConfigurationError when something listens at the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("", settings.port))
-        except OSError as error:
-            raise ConfigurationError(
-                f"PORT {settings.port} cannot be used ({error.strerror}): stop what uses it or set another."
-            ) from None
+    """Raises ConfigurationError when something listens at the port, by IPv4 or, as bin/serve does, by IPv6."""
+    is_dual = socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if is_dual else socket.AF_INET
+    try:
+        socket.create_server(("", settings.port), family=family, dualstack_ipv6=is_dual).close()
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise ConfigurationError(
+            f"PORT {settings.port} cannot be used ({why}): stop what uses it or set another."
+        ) from None
 
 
 def require_redis(settings: Settings) -> None:

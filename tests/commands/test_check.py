@@ -222,9 +222,10 @@ def test_an_unreachable_postgresql_is_one_sentence_without_its_password(set_env,
     assert "tell-nobody" not in said
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", ""])
+@pytest.mark.parametrize("address", ["127.0.0.1", "", "::1"])
 def test_a_port_in_use_is_one_sentence(sentence, free_port: int, address: str) -> None:
-    with closing(socket.create_server((address, free_port))):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with closing(socket.create_server((address, free_port), family=family)):
         assert sentence().startswith(f"PORT {free_port} cannot be used (Address already in use)")
     assert main(["check"]) == 0
 
