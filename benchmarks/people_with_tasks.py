@@ -11,6 +11,7 @@ from dashboard.models.task import Task
 from dashboard.models.user import User
 from dashboard.schema import prepare
 from dashboard.services import sessions
+from dashboard.services.lists.inboxes import create_inbox
 
 _AT_ONCE = 100
 
@@ -42,8 +43,9 @@ def _make_some(database: Database, names: list[str], tasks_each: int) -> list[Pe
         session.add_all(users)
         session.flush()
         for user in users:
+            create_inbox(session, user)
             tasks = [
-                Task(user_id=user.id, title=f"{user.name} has task {number}")
+                Task(list_id=user.id, created_by=user.id, title=f"{user.name} has task {number}")
                 for number in range(tasks_each)
             ]
             for task in tasks:

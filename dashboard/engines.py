@@ -8,8 +8,6 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from dashboard.terms import terms_of
-
 if TYPE_CHECKING:
     import psycopg
 
@@ -31,8 +29,6 @@ def sqlite_engine(url: str, *, begin: str, pragmas: tuple[str, ...] = (), **opti
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         # None hands transactions to us: the driver would begin them late, and only for some statements.
         connection.isolation_level = None
-        # The triggers of the full-text index call it.
-        connection.create_function("search_terms", 2, terms_of, deterministic=True)
         for pragma in (
             "foreign_keys=ON",
             "synchronous=FULL",

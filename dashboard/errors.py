@@ -60,6 +60,11 @@ class PasswordNeeded(Forbidden):
     sentence = "Enter your password again to do this. Nothing was changed."
 
 
+class ReadOnly(Forbidden):
+    code = "READ_ONLY"
+    sentence = "You can read this list, and only its editors can change it. Nothing was changed."
+
+
 class WrongPassword(Forbidden):
     code = "WRONG_PASSWORD"
     sentence = "The password is not right. Nothing was changed."

@@ -4,6 +4,7 @@ With db.py this is the only module that begins and commits. The migrations thems
 """
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -11,14 +12,14 @@ from contextlib import closing, contextmanager
 from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -34,6 +35,7 @@ COPIES_KEPT = 7
 LOCK_SECONDS = 60
 """How long a process waits for another one that is migrating."""
 
+_RUN = re.compile(r"[0-9a-z\x80-\U0010ffff]+")
 _OUR_TABLES = {"user", "session", "task"}
 _POSTGRESQL_LOCK = 0x636169726E  # "cairn"
 
@@ -186,8 +188,21 @@ def _engine(url: str) -> Engine:
         # Without foreign keys: Alembic changes a table of SQLite by making it anew and dropping the old one, and with
         # it, by cascade, everything that refers to it.
         pragmas = ("foreign_keys=OFF", f"busy_timeout={LOCK_SECONDS * 1000}")
-        return sqlite_engine(url, begin="BEGIN IMMEDIATE", pragmas=pragmas, poolclass=NullPool)
+        engine = sqlite_engine(url, begin="BEGIN IMMEDIATE", pragmas=pragmas, poolclass=NullPool)
+        event.listen(engine, "connect", know_earlier_terms)
+        return engine
     return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+
+
+def know_earlier_terms(connection: Any, _record: object = None) -> None:
+    """Let a connection to SQLite call what the triggers of schemas 0007 to 0010 call."""
+    connection.create_function("search_terms", 2, _earlier_terms, deterministic=True)
+
+
+def _earlier_terms(owner_id: str, text: str) -> str:
+    """Each place in a text at which a word or a part of one begins, with the end of the owner's id before it."""
+    owner, runs = owner_id[-6:], set(_RUN.findall(text))
+    return " ".join({owner + run[at : at + 5] for run in runs for at in range(len(run))})
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import User
 from dashboard.services import authentication, facts, hashing, sessions, tasks
+from dashboard.services.lists.inboxes import create_inbox
 from dashboard.services.sessions import SignedIn
 from tests.mail_server import MailServer
 from tests.mail_server import running as mail_server_running
@@ -382,6 +383,7 @@ def make_person(database: Database) -> Callable[..., SignedIn]:
         with database.transaction() as session:
             session.add(user)
             session.flush()
+            create_inbox(session, user)
             session.add(
                 Account(
                     user_id=user.id,

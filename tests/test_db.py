@@ -469,7 +469,14 @@ def test_a_full_disk_says_so_and_nothing_is_half_done(database: Database, ana: A
     with pytest.raises(NoRoom), database.transaction() as session:
         for number in range(100):
             with session.begin_nested():
-                session.add(Task(user_id=ana.id, title=str(number), description="x" * 10_000))
+                session.add(
+                    Task(
+                        list_id=ana.id,
+                        created_by=ana.id,
+                        title=str(number),
+                        description="x" * 10_000,
+                    )
+                )
     with database.transaction() as session:
         session.execute(text("PRAGMA max_page_count = 1000000"))
         assert session.exec(select(Task.title)).all() == []

@@ -47,10 +47,10 @@ def upgrade() -> None:
         sqlite_where=IN_THE_TRASH,
         postgresql_where=IN_THE_TRASH,
     )
-    _create_tally()
+    create_tally()
 
 
-def _create_tally() -> None:
+def create_tally() -> None:
     op.create_table(
         "task_tally",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -99,7 +99,7 @@ def downgrade() -> None:
         )
 
 
-# As models/task_tally.py has them; a test holds the two together.
+# As models/task_tally.py had them.
 
 SQLITE_TRIGGERS = (
     """CREATE TRIGGER task_tally_insert AFTER INSERT ON task BEGIN

@@ -24,7 +24,7 @@ def _replace_function(distinct: str) -> None:
         op.execute(FUNCTION.replace("SELECT right", f"SELECT {distinct}right"))
 
 
-# As models/task_search.py has it; a test holds the two together.
+# As models/task_search.py had it.
 
 FUNCTION = r"""CREATE OR REPLACE FUNCTION task_search_terms(owner_id uuid, body text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -14,6 +14,7 @@ from dashboard.db import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task
 from dashboard.models.user import User
+from dashboard.services.lists.inboxes import create_inbox
 
 _WORDS = "buy call mend read write water paint visit clean pay bread tea roof song letter"
 _AT_ONCE = 5_000
@@ -25,11 +26,18 @@ def move_in(database: Database, people: int, tasks: int) -> list[Actor]:
     users = [_person(number) for number in range(people)]
     # Made once: of different people's tasks only ids and owners differ.
     rows = list(_rows(tasks))
-    with database.writer.begin() as connection:
-        connection.execute(insert(User), [user.model_dump() for user in users])
+    with database.transaction() as session:
+        session.add_all(users)
+        session.flush()
+        for user in users:
+            create_inbox(session, user)
     for some in _in_parts(users, max(1, _AT_ONCE // tasks)):
         with database.writer.begin() as connection:
-            theirs = [row | {"id": uuid7(), "user_id": user.id} for user in some for row in rows]
+            theirs = [
+                row | {"id": uuid7(), "list_id": user.id, "created_by": user.id}
+                for user in some
+                for row in rows
+            ]
             for part in _in_parts(theirs, _AT_ONCE):
                 # With RETURNING, SQLAlchemy sends a thousand rows in a statement.
                 connection.execute(insert(Task).returning(col(Task.id)), part)
@@ -69,4 +77,4 @@ def _rows(count: int) -> Iterator[dict[str, Any]]:
             updated_at=made_at,
         )
         task.index()
-        yield task.model_dump(exclude={"id", "user_id"})
+        yield task.model_dump(exclude={"id", "list_id", "created_by"})

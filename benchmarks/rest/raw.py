@@ -36,11 +36,11 @@ async def list_tasks(request: Request) -> Response:
     if user is None:
         return Response(status_code=401)
     (count,) = _connection.execute(
-        "SELECT count(*) FROM task WHERE user_id = ? AND deleted_at IS NULL", user
+        "SELECT count(*) FROM task WHERE created_by = ? AND deleted_at IS NULL", user
     ).fetchone()
     rows = _connection.execute(
         "SELECT id, title, description, priority, completed_at, due_date, due_time, created_at, "
-        "updated_at, version, user_id FROM task WHERE user_id = ? AND deleted_at IS NULL "
+        "updated_at, version, created_by FROM task WHERE created_by = ? AND deleted_at IS NULL "
         "ORDER BY created_at DESC, id DESC LIMIT 51",
         user,
     ).fetchall()

@@ -74,12 +74,12 @@ async def list_tasks(request: Request) -> Response:
     async def work(connection: Connection) -> tuple[int, list[TupleRow]]:
         user_id = await _user(connection, request)
         counted = await connection.execute(
-            "SELECT count(*) FROM task WHERE user_id = %s AND deleted_at IS NULL", (user_id,)
+            "SELECT count(*) FROM task WHERE created_by = %s AND deleted_at IS NULL", (user_id,)
         )
         (count,) = await counted.fetchone() or (0,)
         rows = await connection.execute(
             "SELECT id, title, description, priority, completed_at, due_date, due_time, created_at, updated_at, "
-            "version, user_id FROM task WHERE user_id = %s AND deleted_at IS NULL "
+            "version, created_by FROM task WHERE created_by = %s AND deleted_at IS NULL "
             "ORDER BY created_at DESC, id DESC LIMIT 51",
             (user_id,),
         )

@@ -54,7 +54,7 @@ class TaskOut(TypedDict):
     created_at: Moment
     updated_at: Moment
     version: Annotated[int, Field(description="Grows with each change; in quotes, the ETag.")]
-    user_id: UUID
+    user_id: UUID | None
 
 
 class TaskPageOut(TypedDict):
@@ -120,5 +120,5 @@ def task_out(task: Task | Row[Any]) -> TaskOut:
         created_at=moment(task.created_at),
         updated_at=moment(task.updated_at),
         version=task.version,
-        user_id=task.user_id,
+        user_id=task.created_by,
     )

@@ -45,7 +45,7 @@ def _in_sqlite(_element: _TaskJson, _compiler: SQLCompiler, **_: Any) -> str:
         'created_at', {moment("task.created_at")},
         'updated_at', {moment("task.updated_at")},
         'version', task.version,
-        'user_id', {uuid("task.user_id")}
+        'user_id', {uuid("task.created_by")}
     )"""
 
 
@@ -66,5 +66,5 @@ def _in_postgresql(_element: _TaskJson, _compiler: SQLCompiler, **_: Any) -> str
         'created_at', {moment("task.created_at")},
         'updated_at', {moment("task.updated_at")},
         'version', task.version,
-        'user_id', task.user_id
+        'user_id', task.created_by
     )::text"""

@@ -4,11 +4,11 @@ from dashboard.models import (
     account,
     api_token,
     auth_event,
+    list,  # noqa: A004 (a noun like the others)
     rate_limit,
     session,
     task,
     task_search,
-    task_tally,
     user,
     verification,
 )
@@ -17,11 +17,11 @@ __all__ = [
     "account",
     "api_token",
     "auth_event",
+    "list",
     "rate_limit",
     "session",
     "task",
     "task_search",
-    "task_tally",
     "user",
     "verification",
 ]

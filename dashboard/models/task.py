@@ -21,7 +21,6 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
 
-from dashboard.clock import microseconds
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.columns import Stored, at_most
 from dashboard.models.text import (
@@ -57,8 +56,8 @@ class Priority(StrEnum):
 RANKS = {Priority.LOW: 1, Priority.MEDIUM: 2, Priority.HIGH: 3}
 _BY_RANK = {rank: priority for priority, rank in RANKS.items()}
 
-OPEN, COMPLETED, DELETED = 0, 10, 20
-"""The shelves of tasks that are open, completed, and in the trash: each with the rank of a priority added."""
+OPEN, COMPLETED, DELETED = 0, 1, 2
+"""The states of a task: open, completed, and in the trash."""
 
 
 class PriorityColumn(TypeDecorator[Priority]):
@@ -154,8 +153,9 @@ class TaskChanges(Input):
     due_time: TimeOfDay | None = None
 
 
-def _list_index(order: str, *columns: str) -> Index:
-    return Index(f"ix_task_list_by_{order}", "user_id", "shelf", *columns)
+def _list_index(order: str, column: str, *filtered: str) -> Index:
+    """Of an order within a list and a state, with all that filters look at: a page is found in the index alone."""
+    return Index(f"ix_task_list_by_{order}", "list_id", "state", column, "id", *filtered)
 
 
 _IN_TRASH = text("deleted_at IS NOT NULL")
@@ -167,22 +167,22 @@ class Task(Stored, table=True):
         at_most("description", DESCRIPTION_LENGTH),
         CheckConstraint("priority BETWEEN 1 AND 3", name="priority_rank"),
         CheckConstraint(
-            "shelf = priority + CASE WHEN deleted_at IS NOT NULL THEN 20"
-            " WHEN completed_at IS NOT NULL THEN 10 ELSE 0 END",
-            name="shelf_of_its_state",
+            "state = CASE WHEN deleted_at IS NOT NULL THEN 2"
+            " WHEN completed_at IS NOT NULL THEN 1 ELSE 0 END",
+            name="state_of_its_moments",
         ),
-        Index("uq_task_user_id_idempotency_key", "user_id", "idempotency_key", unique=True),
-        # Days are looked at in the index, without the rows that are due at other times. By priority, a list is those of
-        # the shelves, one after the other: no index is needed.
-        _list_index("created", "created_at", "id", "due_key"),
-        _list_index("updated", "updated_at", "id", "due_key"),
-        _list_index("due", "due_key", "id"),
-        _list_index("title", "title_key", "id", "due_key"),
-        _list_index("agenda", "agenda_key", "id", "due_key"),
+        Index("uq_task_created_by_idempotency_key", "created_by", "idempotency_key", unique=True),
+        _list_index("created", "created_at", "due_key", "priority"),
+        _list_index("updated", "updated_at", "due_key", "priority"),
+        _list_index("completed", "completed_at", "due_key", "priority"),
+        _list_index("title", "title_key", "due_key", "priority"),
+        _list_index("due", "due_key", "priority"),
         Index("ix_task_trash", "deleted_at", sqlite_where=_IN_TRASH, postgresql_where=_IN_TRASH),
     )
 
-    user_id: UUID = Field(foreign_key="user.id", ondelete="CASCADE")
+    list_id: UUID = Field(foreign_key="list.id", ondelete="CASCADE")
+    created_by: UUID | None = Field(default=None, foreign_key="user.id", ondelete="SET NULL")
+    """Who made it; None once their account is gone."""
     title: str = Field(max_length=TITLE_LENGTH)
     description: str = Field(default="", sa_column=Column(Text, nullable=False))
     priority: Priority = Field(
@@ -197,7 +197,6 @@ class Task(Stored, table=True):
 
     # Derived from the fields above whenever they change, so that a list can be sorted and searched by an index.
     due_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
-    agenda_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
     title_key: str = Field(
         default="",
         sa_column=Column(
@@ -205,10 +204,7 @@ class Task(Stored, table=True):
         ),
     )
     search_text: str = Field(default="", sa_column=Column(Text, nullable=False))
-    shelf: int = Field(
-        default=OPEN + RANKS[Priority.MEDIUM], sa_column=Column(SmallInteger, nullable=False)
-    )
-    """Open, completed or in the trash, by priority: an index of each order for each shelf finds any list."""
+    state: int = Field(default=OPEN, sa_column=Column(SmallInteger, nullable=False))
 
     @property
     def is_completed(self) -> bool:
@@ -238,26 +234,24 @@ class Task(Stored, table=True):
 
     def index(self) -> None:
         """Bring the derived columns up to date."""
-        self.put_on_its_shelf()
+        self.settle_state()
         self.due_key = due_key(self.due_date, self.due_time)
-        self.agenda_key = agenda_key(self.due_key, self.completed_at)
         title = searchable(self.title)
         # That can be 18 times as long as it was; PostgreSQL has no room for it in an index.
         self.title_key = title[:TITLE_LENGTH]
         self.search_text = f"{title}\n{searchable(self.description)}"
 
-    def put_on_its_shelf(self) -> None:
-        """Into one of nine sets of tasks; done by itself before the task is written."""
-        state = OPEN if self.completed_at is None else COMPLETED
+    def settle_state(self) -> None:
+        """Say which state its moments put it in; done by itself before the task is written."""
+        self.state = OPEN if self.completed_at is None else COMPLETED
         if self.deleted_at is not None:
-            state = DELETED
-        self.shelf = state + RANKS[self.priority]
+            self.state = DELETED
 
 
 @event.listens_for(Task, "before_insert")
 @event.listens_for(Task, "before_update")
 def _before_it_is_written(_mapper: Any, _connection: Any, task: Task) -> None:
-    task.put_on_its_shelf()
+    task.settle_state()
 
 
 def due_key(day: date | None, time_of_day: time | None) -> int:
@@ -270,13 +264,6 @@ def due_key(day: date | None, time_of_day: time | None) -> int:
         else time_of_day.hour * 3600 + time_of_day.minute * 60
     )
     return day.toordinal() * SECONDS_A_DAY + seconds
-
-
-def agenda_key(due: int, completed_at: datetime | None) -> int:
-    """The order of the dashboard: what is open by due date, then what is completed, latest first."""
-    if completed_at is None:
-        return due
-    return NO_DUE_DATE + 2**61 - microseconds(completed_at)
 
 
 def moment_key(local: datetime) -> int:

@@ -1,8 +1,7 @@
 """The full-text index of tasks: FTS5 on SQLite, a tsvector on PostgreSQL. dashboard/terms.py says what is in it.
 
-Derived: triggers on `task` make and keep it, whoever writes, so it is never written by hand, nor a part of a backup.
-SQLite has them call `search_terms`, which each connection of dashboard/db.py knows. On SQLite a batch of Alembic's that
-makes `task` anew drops them; the migration has to create them again. A change to terms_of has to fill the index anew.
+Derived: triggers on `task` make and keep it, so no program writes it by hand, and no backup holds it. On SQLite a batch
+of Alembic's that rebuilds `task` drops the triggers; the migration has to create them again.
 """
 
 # ruff: noqa: S608 (statements of constants alone)
@@ -12,7 +11,7 @@ from typing import Any
 from sqlalchemy import DDL, event
 
 from dashboard.models.task import Task
-from dashboard.terms import LENGTH, OWNER
+from dashboard.terms import LENGTH
 
 
 def is_declared(name: str | None, kind: str, _parents: Any) -> bool:
@@ -21,24 +20,24 @@ def is_declared(name: str | None, kind: str, _parents: Any) -> bool:
 
 
 # SQLite: FTS5 knows a text by a number that stays, which an id is not; and it forgets a text when told what was in it.
+# Any three characters in a row are a term. Where in a text they are is not kept: that would take four times the room.
 
 
 def _told(command: str, row: str) -> str:
     columns, values = ("task_search, ", "'delete', ") if command == "delete" else ("", "")
     return f"""
-    INSERT INTO task_search ({columns}rowid, terms)
-        SELECT {values}number, search_terms({row}.user_id, {row}.search_text)
-        FROM task_search_key WHERE task_id = {row}.id;"""
+    INSERT INTO task_search ({columns}rowid, body)
+        SELECT {values}number, {row}.search_text FROM task_search_key WHERE task_id = {row}.id;"""
 
 
 ON_SQLITE = (
     "CREATE TABLE task_search_key (number INTEGER NOT NULL PRIMARY KEY, task_id CHAR(32) NOT NULL UNIQUE)",
     """CREATE VIRTUAL TABLE task_search
-    USING fts5(terms, content='', detail=none, columnsize=0, tokenize='ascii')""",
+    USING fts5(body, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1')""",
     f"""CREATE TRIGGER task_search_insert AFTER INSERT ON task BEGIN
     INSERT INTO task_search_key (task_id) VALUES (NEW.id);{_told("insert", "NEW")}\nEND""",
-    f"""CREATE TRIGGER task_search_update AFTER UPDATE OF user_id, search_text ON task
-    WHEN (OLD.user_id, OLD.search_text) <> (NEW.user_id, NEW.search_text)
+    f"""CREATE TRIGGER task_search_update AFTER UPDATE OF search_text ON task
+    WHEN OLD.search_text <> NEW.search_text
 BEGIN{_told("delete", "OLD")}{_told("insert", "NEW")}\nEND""",
     f"""CREATE TRIGGER task_search_delete AFTER DELETE ON task BEGIN{_told("delete", "OLD")}
     DELETE FROM task_search_key WHERE task_id = OLD.id;\nEND""",
@@ -52,7 +51,7 @@ BEGIN{_told("delete", "OLD")}{_told("insert", "NEW")}\nEND""",
 _PIECE = 200
 
 ON_POSTGRESQL = (
-    f"""CREATE FUNCTION task_search_terms(owner_id uuid, body text) RETURNS tsvector
+    f"""CREATE FUNCTION task_search_terms(body text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     WITH run AS (
         SELECT letters FROM unnest(
@@ -65,7 +64,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         FROM run, generate_series(1, length(letters), {_PIECE}) AS begins WHERE length(letters) > {_PIECE}
     )
     SELECT array_to_tsvector(ARRAY(
-        SELECT right(owner_id::text, {OWNER}) || substr(letters, place, {LENGTH})
+        SELECT substr(letters, place, {LENGTH})
         FROM piece, generate_series(1, places) AS place
     ))
 $$""",
@@ -79,14 +78,14 @@ $$""",
     """CREATE FUNCTION task_search_write() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO task_search (task_id, terms)
-    VALUES (NEW.id, task_search_terms(NEW.user_id, NEW.search_text))
+    VALUES (NEW.id, task_search_terms(NEW.search_text))
     ON CONFLICT (task_id) DO UPDATE SET terms = excluded.terms;
     RETURN NULL;
 END $$""",
     """CREATE TRIGGER task_search_insert AFTER INSERT ON task
     FOR EACH ROW EXECUTE FUNCTION task_search_write()""",
-    """CREATE TRIGGER task_search_update AFTER UPDATE OF user_id, search_text ON task
-    FOR EACH ROW WHEN ((OLD.user_id, OLD.search_text) IS DISTINCT FROM (NEW.user_id, NEW.search_text))
+    """CREATE TRIGGER task_search_update AFTER UPDATE OF search_text ON task
+    FOR EACH ROW WHEN (OLD.search_text <> NEW.search_text)
     EXECUTE FUNCTION task_search_write()""",
 )
 

@@ -33,6 +33,7 @@ from dashboard.services import (
     verifications,
 )
 from dashboard.services.attempts import Attempt
+from dashboard.services.lists.inboxes import create_inbox
 from dashboard.services.sessions import SignedIn
 
 
@@ -140,6 +141,7 @@ def _add(session: Session, wish: SignUp, password_hash: str) -> User:
     except IntegrityError:
         # Only the database can tell of two that sign up at once which was first.
         raise UserAlreadyExists from None
+    create_inbox(session, user)
     session.add(
         Account(
             user_id=user.id,

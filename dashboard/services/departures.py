@@ -14,10 +14,12 @@ from dashboard import clock
 from dashboard.db import get_database
 from dashboard.models.account import Account
 from dashboard.models.auth_event import AuthEvent
+from dashboard.models.list import ListMember, TaskList
 from dashboard.models.task import Task
 from dashboard.models.user import User
 from dashboard.services import api_tokens, batches
 from dashboard.services.batches import delete_batch
+from dashboard.services.lists import members
 
 # Not an address, so nobody can have it.
 _NOBODY = "departed:"
@@ -30,6 +32,7 @@ _clearing: set[asyncio.Task[None]] = set()
 def depart(session: Session, user_id: UUID) -> None:
     """Let nobody be this user any more, and forget who it was. What may be much is left to `clear_batch`."""
     api_tokens.revoke_all(session, user_id)
+    members.leave_shared_lists(session, user_id)
     session.exec(delete(Account).where(col(Account.user_id) == user_id))
     now = clock.now()
     session.exec(
@@ -67,8 +70,14 @@ async def clear() -> None:
 def clear_batch(session: Session) -> int:
     """Remove a batch of what is left of those who are gone. Returns how many rows; 0 when nothing is left."""
     is_gone, at_most = col(User.email).startswith(_NOBODY), batches.AMONG_PEOPLE
-    for table in (Task, AuthEvent):
-        is_theirs = col(table.user_id).in_(select(col(User.id)).where(is_gone))
+    gone = select(col(User.id)).where(is_gone)
+    # All others were left to those who see them, too.
+    private = select(col(ListMember.list_id)).where(col(ListMember.user_id).in_(gone))
+    for table, is_theirs in (
+        (Task, col(Task.list_id).in_(private)),
+        (AuthEvent, col(AuthEvent.user_id).in_(gone)),
+        (TaskList, col(TaskList.id).in_(private)),
+    ):
         if cleared := delete_batch(session, table, is_theirs, col(table.id), at_most=at_most):
             return len(cleared)
     return len(delete_batch(session, User, is_gone, col(User.id), at_most=at_most))

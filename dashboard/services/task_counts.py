@@ -1,8 +1,4 @@
-"""The statements that count tasks, each made once for each question.
-
-What lies on a shelf, in all or on a day, is read off the tally that the database keeps; only what has certain words, or
-is late today, is counted one by one.
-"""
+"""The statements that count tasks, each made once for each shape of a filter."""
 
 from functools import lru_cache
 
@@ -10,72 +6,59 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Executable,
+    FromClause,
+    Uuid,
     bindparam,
-    cast,
     func,
     literal_column,
     select,
+    true,
 )
 from sqlmodel import col
 
-from dashboard.models.task import Task
-from dashboard.models.task_query import Status, TaskQuery
-from dashboard.models.task_tally import WHENEVER, TaskTally
-from dashboard.services.task_conditions import (
-    among_candidates,
-    days_of,
-    is_on,
-    owned_by_actor,
-    within_shelves,
-)
-from dashboard.services.task_search import words_of
+from dashboard.models.task import COMPLETED, OPEN, RANKS, Priority, Task
+from dashboard.services.lists.access import visible_to
+from dashboard.services.task_filter import Shape, among, conditions
 
-# Written into the statements: each parameter is made anew at each execution.
-_NONE, _WHENEVER = literal_column("0"), literal_column(str(WHENEVER))
+_NOW, _DAY_BEGINS, _DAY_ENDS = (
+    bindparam(name, type_=BigInteger()) for name in ("now", "day_begins", "day_ends")
+)
 
 
 @lru_cache(maxsize=256)
-def count_statement(*queries: TaskQuery, is_found: bool = False) -> Executable:
-    """How many tasks each query is for; `is_found` as in PageWish."""
-    return select(*(count_of(query, is_found) for query in queries))
+def count_statement(shape: Shape, *, is_found: bool = False) -> Executable:
+    """How many tasks a filter is for; `is_found` as in PageWish."""
+    asked = among(shape) if is_found else conditions(shape)
+    return select(func.count()).select_from(Task).where(*asked)
 
 
-def count_of(query: TaskQuery, is_found: bool) -> ColumnElement[int]:
-    """How many tasks a query is for, as a column of a statement."""
-    if words_of(query):
-        on_a_shelf = is_on(col(Task.shelf), query)
-        read = [owned_by_actor(), on_a_shelf, *within_shelves(query, col(Task.due_key))]
-        matching = select(func.count()).select_from(Task)
-        return matching.where(*(among_candidates(query) if is_found else read)).scalar_subquery()
-    tallied = select(func.coalesce(func.sum(TaskTally.n), _NONE)).where(
-        col(TaskTally.user_id) == bindparam("actor_id"),
-        is_on(col(TaskTally.shelf), query),
-        *_tallied_days(query),
+def metrics() -> FromClause:
+    """One row with every count, by the names of Metrics: what is open is read once, what is completed only counted."""
+    n, due, priority = func.count(), col(Task.due_key), col(Task.priority)
+    of_actor = visible_to(bindparam("actor_id", type_=Uuid()))
+
+    def of(named: Priority) -> ColumnElement[int]:
+        return n.filter(priority == literal_column(str(RANKS[named])))
+
+    is_open = of_actor, col(Task.state) == literal_column(str(OPEN))
+    is_completed = of_actor, col(Task.state) == literal_column(str(COMPLETED))
+    pending = (
+        select(
+            n.label("pending"),
+            n.filter(due < _NOW).label("overdue"),
+            n.filter(due >= _DAY_BEGINS, due < _DAY_ENDS).label("due_today"),
+            of(Priority.HIGH).label("high_priority"),
+            of(Priority.MEDIUM).label("medium_priority"),
+            of(Priority.LOW).label("low_priority"),
+        )
+        .select_from(Task)
+        .where(*is_open)
+        .subquery()
     )
-    count = cast(tallied.scalar_subquery(), BigInteger)
-    return count + _late_today(query) if query.status is Status.OVERDUE else count
-
-
-def _tallied_days(query: TaskQuery) -> list[ColumnElement[bool]]:
-    """Which rows of the tally are to be added up."""
-    day = col(TaskTally.day)
-    if query.due is None and query.status not in (Status.OVERDUE, Status.DUE_TODAY):
-        return [day == _WHENEVER]
-    conditions = [day > _WHENEVER]
-    if query.status is Status.OVERDUE:
-        conditions.append(day < bindparam("today"))
-    if query.status is Status.DUE_TODAY:
-        conditions.append(day == bindparam("today"))
-    if query.due is not None:
-        conditions.append(day.between(*days_of(query.due)))
-    return conditions
-
-
-def _late_today(query: TaskQuery) -> ColumnElement[int]:
-    """How many are late though their day has not ended: a tally counts days, so these are looked at themselves."""
-    late = select(func.count()).select_from(Task)
-    on_a_shelf = is_on(col(Task.shelf), query)
-    is_today = col(Task.due_key) >= bindparam("day_begins")
-    return late.where(
-        owned_by_actor(), on_a_shelf, is_today, *within_shelves(query, col(Task.due_key))
-    ).scalar_subquery()
+    completed = select(n.label("completed")).select_from(Task).where(*is_completed).subquery()
+    both = select(
+        (pending.c.pending + completed.c.completed).label("total"),
+        completed.c.completed,
+        *pending.c,
+    ).select_from(pending.join(completed, true()))
+    return both.subquery()

@@ -27,7 +27,7 @@ _FIND = select(_TABLE).where(_THE_TASK)
 # SQLite has one writer anyway.
 _HOLD = _FIND.with_for_update()
 _FIND_BY_KEY = select(_TABLE).where(
-    _TABLE.c.user_id == bindparam("owner_id"), _TABLE.c.idempotency_key == bindparam("key")
+    _TABLE.c.created_by == bindparam("creator_id"), _TABLE.c.idempotency_key == bindparam("key")
 )
 _PUT = {
     name: insert(_TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
@@ -44,7 +44,7 @@ def find(session: Session, task_id: UUID) -> Task | None:
 
 def find_by_key(session: Session, user_id: UUID, idempotency_key: str) -> Task | None:
     """The task that a user made under a key."""
-    return _first(session, _FIND_BY_KEY, {"owner_id": user_id, "key": idempotency_key})
+    return _first(session, _FIND_BY_KEY, {"creator_id": user_id, "key": idempotency_key})
 
 
 def put(session: Session, task: Task) -> bool:
@@ -62,7 +62,7 @@ def held(session: Session, task_id: UUID) -> Iterator[Task | None]:
         return
     task = _task(row)
     yield task
-    task.put_on_its_shelf()
+    task.settle_state()
     changes = {
         name: value
         for name, before in zip(_NAMES, row, strict=True)

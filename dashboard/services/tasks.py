@@ -10,13 +10,13 @@ from dashboard import clock
 from dashboard.errors import (
     Conflict,
     FieldError,
-    Forbidden,
     InvalidInput,
     NotInTrash,
     NotSignedIn,
     StaleVersion,
     TaskNotFound,
 )
+from dashboard.models.list import Role, inbox_of
 from dashboard.models.session import Actor
 from dashboard.models.task import (
     IDEMPOTENCY_KEY_LENGTH,
@@ -26,6 +26,7 @@ from dashboard.models.task import (
     TaskReplacement,
 )
 from dashboard.services import facts, task_rows
+from dashboard.services.lists import access
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
 
@@ -46,7 +47,8 @@ def create_task(
     _require_usable(task_id, idempotency_key)
     now = clock.now()
     task = Task(
-        user_id=actor.id,
+        list_id=inbox_of(actor.id),
+        created_by=actor.id,
         idempotency_key=idempotency_key,
         created_at=now,
         updated_at=now,
@@ -64,8 +66,8 @@ def create_task(
 
 
 def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
-    """One task of the actor's. Raises TaskNotFound (also for one in the trash) and Forbidden."""
-    return _visible(actor, task_rows.find(session, task_id))
+    """One task that the actor sees. Raises TaskNotFound (also for one in the trash) and Forbidden."""
+    return _kept(_permitted(session, actor, task_rows.find(session, task_id), Role.VIEWER))
 
 
 def update_task(
@@ -83,7 +85,7 @@ def update_task(
     screen tell a change made after theirs from one made beside it.
     """
     with task_rows.held(session, task_id) as found:
-        task = _visible(actor, found)
+        task = _kept(_permitted(session, actor, found, Role.EDITOR))
         if version is not None and task.version != version:
             raise StaleVersion
         task.apply(changes, at=clock.now())
@@ -95,7 +97,7 @@ def delete_task(
 ) -> Task:
     """Move a task to the trash, where it stays for 30 days."""
     with task_rows.held(session, task_id) as found:
-        task = _visible(actor, found)
+        task = _kept(_permitted(session, actor, found, Role.EDITOR))
         if version is not None and task.version != version:
             raise StaleVersion
         task.deleted_at = clock.now()
@@ -106,7 +108,7 @@ def delete_task(
 def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     """Take a task out of the trash; one that is not in it stays as it is."""
     with task_rows.held(session, task_id) as found:
-        task = _owned(actor, found)
+        task = _permitted(session, actor, found, Role.EDITOR)
         if task.deleted_at is None:
             return task
         task.deleted_at = None
@@ -117,7 +119,7 @@ def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
 def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
     """Remove a task from the trash for good. Raises NotInTrash for one that is not (or no longer) there."""
     with task_rows.held(session, task_id) as found:
-        task = _owned(actor, found)
+        task = _permitted(session, actor, found, Role.EDITOR)
         if task.deleted_at is None:
             raise NotInTrash
     task_rows.remove(session, task_id)
@@ -125,25 +127,25 @@ def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
     _announced(session, actor, task)
 
 
-def _owned(actor: Actor, task: Task | None) -> Task:
+def _permitted(session: Session, actor: Actor, task: Task | None, role: Role) -> Task:
+    """A task, when there is one and the actor has this role in its list."""
     if task is None:
         raise TaskNotFound
-    if task.user_id != actor.id:
-        raise Forbidden
+    access.require_role(session, actor, task.list_id, role)
     return task
 
 
-def _visible(actor: Actor, task: Task | None) -> Task:
-    owned = _owned(actor, task)
-    if owned.deleted_at is not None:
+def _kept(task: Task) -> Task:
+    """A task that is not in the trash."""
+    if task.deleted_at is not None:
         raise TaskNotFound
-    return owned
+    return task
 
 
 def _made_before(session: Session, actor: Actor, task: Task) -> Task:
     """What the same create made when it came first. Raises Conflict when that is gone by now."""
     if (known := task_rows.find(session, task.id)) is not None:
-        return _visible(actor, known)
+        return _kept(_permitted(session, actor, known, Role.VIEWER))
     key = task.idempotency_key
     known = None if key is None else task_rows.find_by_key(session, actor.id, key)
     if known is None:

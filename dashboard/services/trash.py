@@ -10,6 +10,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import DELETED, TRASH_KEEPS, Task
 from dashboard.services import batches, facts
 from dashboard.services.batches import delete_batch
+from dashboard.services.lists.access import members_of, writable_by
 
 
 async def empty_trash(actor: Actor, until: datetime) -> int:
@@ -31,7 +32,7 @@ async def empty_trash(actor: Actor, until: datetime) -> int:
 def empty_batch(session: Session, actor: Actor, until: datetime) -> int:
     """Remove a batch of what `empty_trash` is to remove. Returns how many; 0 when none are left."""
     in_trash = and_(
-        col(Task.user_id) == actor.id, col(Task.shelf) > DELETED, col(Task.deleted_at) <= until
+        writable_by(actor.id), col(Task.state) == DELETED, col(Task.deleted_at) <= until
     )
     at_most = batches.AMONG_PEOPLE
     return len(delete_batch(session, Task, in_trash, col(Task.id), at_most=at_most, waits=True))
@@ -40,7 +41,7 @@ def empty_batch(session: Session, actor: Actor, until: datetime) -> int:
 def purge_trash(session: Session) -> int:
     """Remove a batch of what anybody deleted more than 30 days ago. Returns how many; 0 when none are left."""
     is_over = col(Task.deleted_at) < clock.now() - TRASH_KEEPS
-    owners = delete_batch(session, Task, is_over, col(Task.user_id))
-    for user_id in {row.user_id for row in owners}:
+    gone = delete_batch(session, Task, is_over, col(Task.list_id))
+    for user_id in members_of(session, {row.list_id for row in gone}):
         facts.announce(session, facts.TrashEmptied(user_id))
-    return len(owners)
+    return len(gone)

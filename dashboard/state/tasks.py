@@ -16,8 +16,8 @@ from dashboard.models.session import Actor
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
 from dashboard.services import facts, sessions, task_list, tasks, trash
+from dashboard.services.task_filter import words_of
 from dashboard.services.task_list import FoundTask, Metrics, TaskPage
-from dashboard.services.task_search import words_of
 from dashboard.state.gestures import Gesture, carry_out, until_of
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header, socket_of
@@ -318,7 +318,7 @@ def _sort_of(asked: Mapping[str, str], query: TaskQuery) -> str:
     """The order that an address asks for: without a wish, what is found comes by relevance, and else the agenda."""
     if asked.get("sort") and query.sort is not Sort.RELEVANCE:
         return query.sort.value
-    return Sort.RELEVANCE.value if words_of(query) else ""
+    return Sort.RELEVANCE.value if words_of(query.q) else ""
 
 
 def _overview(

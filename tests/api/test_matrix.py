@@ -61,7 +61,7 @@ async def signed_out(
 
 def belongings(database: Database, actor: Actor) -> list[dict[str, Any]]:
     """All that is Ana's."""
-    owners = {User: col(User.id), Task: col(Task.user_id), ApiToken: col(ApiToken.user_id)}
+    owners = {User: col(User.id), Task: col(Task.created_by), ApiToken: col(ApiToken.user_id)}
     owners[UserSession] = col(UserSession.user_id)
     with database.transaction(writes=False) as session:
         return [

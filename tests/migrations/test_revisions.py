@@ -52,9 +52,9 @@ def reflected(url: str) -> dict[str, Any]:
 
     return {
         table: {
-            "columns": [
-                {**column, "type": repr(column["type"])} for column in inspector.get_columns(table)
-            ],
+            "columns": plainly(
+                [{**each, "type": repr(each["type"])} for each in inspector.get_columns(table)]
+            ),
             "key": inspector.get_pk_constraint(table),
             "foreign keys": plainly(inspector.get_foreign_keys(table)),
             "unique": plainly(inspector.get_unique_constraints(table)),

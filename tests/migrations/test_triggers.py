@@ -8,16 +8,11 @@ from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
-from sqlmodel import Session
 
 from dashboard import schema
 from tests.migrations.test_revisions import SCRIPTS, engine_of
-from tests.services.test_tally import counted, tallied
 
 REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]
-MOMENT = "2026-03-10 12:00:00.000000"
-OLD_USER = f"""INSERT INTO "user" (id, created_at, updated_at, name, email, email_verified, timezone, locale)
-    VALUES ('{"a" * 32}', '{MOMENT}', '{MOMENT}', 'Ana', 'ana@example.org', false, 'UTC', 'en')"""
 
 
 def triggers_of(url: str) -> list[tuple[Any, ...]]:
@@ -68,10 +63,7 @@ def test_the_triggers_are_there_whichever_schema_came_before(
     happenings = ["delete", "insert", "update"]
     # On PostgreSQL the entries of a task go with it by their foreign key.
     searched = happenings if empty_database_url.startswith("sqlite") else happenings[1:]
-    assert [name for name, *_ in after] == [
-        *(f"task_search_{happened}" for happened in searched),
-        *(f"task_tally_{happened}" for happened in happenings),
-    ]
+    assert [name for name, *_ in after] == [f"task_search_{happened}" for happened in searched]
 
 
 @pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
@@ -82,32 +74,3 @@ def test_a_batch_that_makes_the_table_anew_does_drop_them(empty_database_url: st
         with operations.batch_alter_table("task", recreate="always") as batch:
             batch.add_column(sa.Column("colour", sa.String(), nullable=True))
     assert triggers_of(empty_database_url) == []
-
-
-def test_tasks_from_before_are_on_their_shelves_and_in_the_tally(empty_database_url: str) -> None:
-    upgrade(empty_database_url, "0003")
-    states = [("NULL", "NULL", 0), (f"'{MOMENT}'", "NULL", 10), (f"'{MOMENT}'", f"'{MOMENT}'", 20)]
-    with engine_of(empty_database_url).begin() as connection:
-        connection.execute(text(OLD_USER))
-        for number in range(36):
-            completed, deleted, _ = states[number % 3]
-            day = number % 4
-            due = f"'2026-03-{10 + day}'" if day else "NULL"
-            due_key = (739_685 + day) * 86_400 + number if day else 2**62
-            connection.execute(
-                text(
-                    "INSERT INTO task (id, created_at, updated_at, user_id, title, description, priority,"
-                    " due_date, completed_at, deleted_at, version, due_key, agenda_key, title_key, search_text)"
-                    f" VALUES ('{number:032x}', '{MOMENT}', '{MOMENT}', '{'a' * 32}', 'Milk', '',"
-                    f" {number % 9 // 3 + 1}, {due}, {completed}, {deleted}, 1, {due_key}, {due_key}, 'milk', 'milk')"
-                )
-            )
-    schema.migrate(empty_database_url)
-    with Session(engine_of(empty_database_url)) as session:
-        rows = session.execute(text("SELECT id, priority, shelf FROM task")).all()
-        for task_id, priority, shelf in rows:
-            state = states[int(str(task_id).replace("-", ""), 16) % 3][2]
-            assert shelf == state + priority
-        assert len(rows) == 36
-        assert tallied(session) == counted(session)
-        assert len(tallied(session)) == 9 + 27

@@ -12,29 +12,29 @@ from uuid import UUID
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import TableClause, Uuid, column, insert, inspect, select, table
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
-from dashboard import archive, schema
+from dashboard import archive, clock, schema
 from dashboard.commands import main
 from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.api_token import ApiToken
 from dashboard.models.auth_event import AuthEvent
+from dashboard.models.list import INBOX, ListMember, Role, TaskList, inbox_of
 from dashboard.models.rate_limit import RateLimit
 from dashboard.models.session import NO_SESSION, Actor, UserSession
-from dashboard.models.task import Priority, Task
+from dashboard.models.task import NO_DUE_DATE, OPEN, RANKS, Priority, Task
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.user import User
 from dashboard.models.verification import Verification
 from dashboard.services import task_list
 from tests.migrations.test_revisions import engine_of
-from tests.services.test_tally import counted, tallied
 
 REVISIONS = [
     script.revision for script in ScriptDirectory(str(schema.PROJECT / "alembic")).walk_revisions()
 ][::-1]
-DERIVED = {"shelf", "due_key", "agenda_key", "title_key", "search_text"}
+DERIVED = {"state", "due_key", "title_key", "search_text"}
 """What a migration may write anew, because it follows from the rest."""
 
 LONG_AGO, FAR_AWAY = (
@@ -72,6 +72,8 @@ def people_and_their_data() -> Iterator[SQLModel]:
         yield Account(
             user_id=user.id, provider_id=CREDENTIAL, account_id=str(user.id), password="$2b$12$x"
         )
+        yield TaskList(id=inbox_of(user.id), created_by=user.id, name=INBOX)
+        yield ListMember(user_id=user.id, list_id=inbox_of(user.id), role=Role.OWNER)
         yield from what_belongs_to(user, number)
     yield Verification(
         identifier="reset:ana", value="v" * 64, payload='{"a": "ü"}', expires_at=FAR_AWAY
@@ -103,7 +105,8 @@ def what_belongs_to(user: User, number: int) -> Iterator[SQLModel]:
         product(TEXTS, DAYS, MOMENTS, MOMENTS)
     ):
         task = Task(
-            user_id=user.id,
+            list_id=inbox_of(user.id),
+            created_by=user.id,
             title=text.strip()[:255],
             description=text * (10_000 // len(text) if place == 1 else place % 3),
             priority=list(Priority)[place % 3],
@@ -121,10 +124,34 @@ def what_belongs_to(user: User, number: int) -> Iterator[SQLModel]:
 def as_it_was_written(row: SQLModel, revision: str) -> dict[str, Any]:
     """The values of a row as the releases with this schema wrote them; of what follows from the rest, too."""
     values = row.model_dump()
+    if isinstance(row, Task) and revision < "0011":
+        values |= before_lists(row)
     if isinstance(row, Task) and revision < "0005":
         texts = (unicodedata.normalize("NFKC", text) for text in (row.title, row.description))
         values["search_text"] = "\n".join(text.casefold() for text in texts)
     return values
+
+
+def before_lists(task: Task) -> dict[str, Any]:
+    """What a task had when it belonged to one person."""
+    rank = RANKS[task.priority]
+    agenda = NO_DUE_DATE + 2**61 - clock.microseconds(task.completed_at or LONG_AGO)
+    return {
+        "user_id": task.created_by,
+        "shelf": rank + (10, 20)[task.deleted_at is not None] * (task.state != OPEN),
+        "agenda_key": task.due_key if task.completed_at is None else agenda,
+    }
+
+
+def table_of(name: str) -> TableClause:
+    """A table as this version knows it, and with what earlier ones had."""
+    known = SQLModel.metadata.tables[name].columns
+    earlier = [column("user_id", Uuid()), column("shelf"), column("agenda_key")]
+    return table(
+        name,
+        *(column(each.name, each.type) for each in known),
+        *(each for each in earlier if each.name not in known),
+    )
 
 
 def fill(url: str, revision: str) -> None:
@@ -132,14 +159,16 @@ def fill(url: str, revision: str) -> None:
     engine = engine_of(url)
     with engine.begin() as connection:
         there = inspect(connection)
+        if connection.dialect.name == "sqlite" and "0007" <= revision < "0011":
+            schema.know_earlier_terms(connection.connection.driver_connection)
         for row in people_and_their_data():
-            table = SQLModel.metadata.tables[row.__tablename__]
-            if not there.has_table(table.name):
+            name = str(row.__tablename__)
+            if not there.has_table(name):
                 continue
-            known = {column["name"] for column in there.get_columns(table.name)}
+            known = {each["name"] for each in there.get_columns(name)}
             values = as_it_was_written(row, revision)
             connection.execute(
-                insert(table).values({name: values[name] for name in known & values.keys()})
+                insert(table_of(name)).values({key: values[key] for key in known & values.keys()})
             )
     engine.dispose()
 
@@ -150,12 +179,12 @@ def hashes(url: str, columns: dict[str, list[str]]) -> Hashes:
     found: Hashes = {}
     with engine.connect() as connection:
         for name, kept in columns.items():
-            table = SQLModel.metadata.tables[name]
-            key = [column.name for column in table.primary_key]
-            rows = connection.execute(select(*(table.c[column] for column in kept))).mappings()
+            rows_of = SQLModel.metadata.tables[name]
+            key = [part.name for part in rows_of.primary_key]
+            rows = connection.execute(select(*(rows_of.c[each] for each in kept))).mappings()
             found[name] = {
                 tuple(str(row[part]) for part in key): hashlib.sha256(
-                    repr([row[column] for column in kept]).encode()
+                    repr([row[each] for each in kept]).encode()
                 ).hexdigest()
                 for row in rows
             }
@@ -168,12 +197,12 @@ def columns_of(url: str) -> dict[str, list[str]]:
     engine = engine_of(url)
     there = inspect(engine)
     found = {
-        table.name: sorted(
-            {column["name"] for column in there.get_columns(table.name)}
-            & ({column.name for column in table.c} - DERIVED)
+        known.name: sorted(
+            {each["name"] for each in there.get_columns(known.name)}
+            & ({each.name for each in known.c} - DERIVED)
         )
-        for table in SQLModel.metadata.sorted_tables
-        if there.has_table(table.name) and table.name not in archive.DERIVED
+        for known in SQLModel.metadata.sorted_tables
+        if there.has_table(known.name) and known.name not in archive.DERIVED
     }
     engine.dispose()
     return found
@@ -185,8 +214,34 @@ def test_every_row_of_every_release_is_the_same_in_this_one(
 ) -> None:
     columns, before = at_revision(empty_database_url, revision)
     assert len(before["task"]) == len(TEXTS) ** 2 * len(DAYS) * len(MOMENTS) ** 2
+    owners = values_of(empty_database_url, "user_id" if revision < "0011" else "created_by")
     schema.migrate(empty_database_url)
     assert hashes(empty_database_url, columns) == before
+    assert values_of(empty_database_url, "created_by") == owners
+    assert values_of(empty_database_url, "list_id") == owners, "in their Inbox"
+    assert_derived_columns_follow(empty_database_url)
+
+
+def values_of(url: str, name: str) -> dict[UUID, Any]:
+    """What each task has in a column."""
+    tasks = table_of("task")
+    with engine_of(url).connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(select(tasks.c.id, tasks.c[name]))}
+
+
+def test_a_step_back_gives_each_task_to_one_person_and_another_step_forward_keeps_it(
+    empty_database_url: str,
+) -> None:
+    columns, before = at_revision(empty_database_url, "head")
+    with Session(engine_of(empty_database_url)) as session:
+        earlier = {task.id: before_lists(task) for task in session.exec(select_rows(Task))}
+    with schema.migrating(empty_database_url) as connection:
+        command.downgrade(schema.config_for(connection), "0010")
+    for name in ("user_id", "shelf", "agenda_key"):
+        expected = {task_id: values[name] for task_id, values in earlier.items()}
+        assert values_of(empty_database_url, name) == expected
+    schema.migrate(empty_database_url)
+    assert hashes(empty_database_url, columns)["task"] == before["task"]
     assert_derived_columns_follow(empty_database_url)
 
 
@@ -197,9 +252,10 @@ def assert_derived_columns_follow(url: str) -> None:
             before = task.model_dump()
             task.index()
             assert task.model_dump() == before
-        assert tallied(session) == counted(session)
         for user in session.exec(select_rows(User)):
             assert_words_are_found(session, user.id)
+            assert session.get_one(TaskList, inbox_of(user.id)).is_inbox
+            assert session.get_one(ListMember, (user.id, inbox_of(user.id))).role == Role.OWNER
     engine.dispose()
 
 
@@ -207,7 +263,8 @@ def assert_words_are_found(session: Session, user_id: UUID) -> None:
     found = task_list.list_tasks(
         session, Actor(user_id, NO_SESSION, "UTC"), TaskQuery(q="mil", limit=200)
     )
-    titles = select_rows(Task.title).where(Task.user_id == user_id, col(Task.deleted_at).is_(None))
+    is_theirs = Task.list_id == inbox_of(user_id)
+    titles = select_rows(Task.title).where(is_theirs, col(Task.deleted_at).is_(None))
     expected = [title for title in session.exec(titles) if title == "Milk"]
     assert found.count == len(found.items) == len(expected) > 0
 

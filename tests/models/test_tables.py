@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.api_token import ApiToken
+from dashboard.models.list import ListMember
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Priority, Task
 from dashboard.models.user import User
@@ -42,7 +43,7 @@ def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
 
 @pytest.mark.parametrize("text", STORABLE, ids=short)
 def test_text_is_stored_byte_for_byte(session: Session, ana: Actor, text: str) -> None:
-    task = Task(user_id=ana.id, title=text, description=text)
+    task = Task(list_id=ana.id, created_by=ana.id, title=text, description=text)
     put(session, task)
     session.expire(task)
     assert task.title.encode() == text.encode()
@@ -51,7 +52,8 @@ def test_text_is_stored_byte_for_byte(session: Session, ana: Actor, text: str) -
 
 def test_days_times_and_priorities_come_back_as_they_went_in(session: Session, ana: Actor) -> None:
     task = Task(
-        user_id=ana.id,
+        list_id=ana.id,
+        created_by=ana.id,
         title="Milk",
         priority=Priority.HIGH,
         due_date=date(9999, 12, 31),
@@ -71,7 +73,7 @@ def test_a_priority_is_compared_and_sorted_by_how_much_it_matters(
     session: Session, ana: Actor
 ) -> None:
     for priority in (Priority.MEDIUM, Priority.HIGH, Priority.LOW):
-        put(session, Task(user_id=ana.id, title=priority, priority=priority))
+        put(session, Task(list_id=ana.id, created_by=ana.id, title=priority, priority=priority))
     by_rank = session.exec(select(Task.title).order_by(col(Task.priority))).all()
     assert by_rank == ["Low", "Medium", "High"]
     above = session.exec(select(Task.title).where(col(Task.priority) > Priority.MEDIUM)).all()
@@ -89,7 +91,7 @@ def test_a_task_that_is_too_long_is_refused_by_the_database_itself(
     session: Session, ana: Actor, column: str, value: str
 ) -> None:
     with pytest.raises(DBAPIError):
-        put(session, Task(**{"user_id": ana.id, "title": "Milk", column: value}))
+        put(session, Task(**{"list_id": ana.id, "title": "Milk", column: value}))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,9 @@ def rows_that_are_unique(ana: Actor) -> dict[str, Any]:
             user_id=ana.id, name="x", token_hash="x", hint="crn_x", scope="read"
         ),
         "verification": lambda: Verification(identifier="x", value="x", expires_at=later),
-        "key of a create": lambda: Task(user_id=ana.id, title="Milk", idempotency_key="x"),
+        "key of a create": lambda: Task(
+            list_id=ana.id, created_by=ana.id, title="Milk", idempotency_key="x"
+        ),
     }
 
 
@@ -145,16 +149,16 @@ def test_there_are_no_two_of(session: Session, ana: Actor, what: str) -> None:
 
 def test_two_people_may_use_the_same_key(session: Session, ana: Actor, bob: Actor) -> None:
     for actor in (ana, bob):
-        put(session, Task(user_id=actor.id, title="Milk", idempotency_key="x"))
+        put(session, Task(list_id=actor.id, created_by=actor.id, title="Milk", idempotency_key="x"))
 
 
 def test_nothing_belongs_to_nobody(session: Session, ana: Actor) -> None:
     stranger = User(name="Nobody", email="nobody@example.org")
     with pytest.raises(IntegrityError):
-        put(session, Task(user_id=stranger.id, title="Milk"))
+        put(session, Task(list_id=stranger.id, created_by=stranger.id, title="Milk"))
 
 
-def test_with_a_user_goes_everything_of_theirs_and_nothing_else(
+def test_with_a_user_goes_all_that_is_theirs_alone_and_nobody_else_sees_more(
     session: Session, ana: Actor, bob: Actor, anas_milk: Task, make_task
 ) -> None:
     for actor, name in ((ana, "a"), (bob, "b")):
@@ -165,14 +169,16 @@ def test_with_a_user_goes_everything_of_theirs_and_nothing_else(
     session.delete(session.get(User, ana.id))
     session.flush()
     session.expire_all()
-    assert session.exec(select(Task.user_id)).all() == []
+    assert session.exec(select(ListMember.user_id)).all() == [bob.id]
+    # Their tasks and lists go before them, in batches; one in a list of others would stay.
+    assert session.exec(select(Task.created_by)).all() == [None]
     assert session.exec(select(UserSession.user_id)).all() == [bob.id]
     assert session.exec(select(Account.user_id)).all() == [bob.id]
     assert session.exec(select(ApiToken.user_id)).all() == [bob.id]
 
 
 def test_ids_grow_with_time(session: Session, ana: Actor) -> None:
-    made = [Task(user_id=ana.id, title=str(number)) for number in range(50)]
+    made = [Task(list_id=ana.id, created_by=ana.id, title=str(number)) for number in range(50)]
     assert [task.id for task in made] == sorted(task.id for task in made)
     assert {task.id.version for task in made} == {7}
     for task in reversed(made):

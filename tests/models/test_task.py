@@ -17,7 +17,6 @@ from dashboard.models.task import (
     TaskChanges,
     TaskDraft,
     TaskReplacement,
-    agenda_key,
     due_key,
     moment_key,
 )
@@ -36,7 +35,7 @@ WHOLE = {
 
 def task(**fields: Any) -> Task:
     fields = {"title": "Milk"} | fields
-    made = Task(user_id=uuid4(), **fields)
+    made = Task(list_id=uuid4(), created_by=uuid4(), **fields)
     made.index()
     return made
 
@@ -295,13 +294,3 @@ def test_what_has_no_day_or_is_done_is_never_overdue() -> None:
 moments = st.datetimes(datetime(1971, 1, 1), datetime(9999, 1, 1)).map(
     lambda moment: moment.replace(tzinfo=UTC)
 )
-
-
-@given(dues, moments, moments)
-def test_the_agenda_has_open_tasks_first_and_the_latest_completed_next(
-    due: tuple[date, time | None], one: datetime, other: datetime
-) -> None:
-    open_key = agenda_key(due_key(*due), None)
-    undated_key = agenda_key(due_key(None, None), None)
-    assert open_key < undated_key < agenda_key(due_key(*due), one) < 2**63
-    assert (agenda_key(0, one) < agenda_key(0, other)) is (one > other)

@@ -44,16 +44,13 @@ def contents(url: str) -> dict[str, TableContents]:
         return archive.contents_of(connection)
 
 
-def what_follows(url: str) -> tuple[TableContents | None, int]:
-    """What triggers have made of that: the tally, and how many tasks the full-text index knows."""
+def what_follows(url: str) -> int:
+    """What triggers have made of that: how many tasks the full-text index knows."""
     with schema.reading(url) as (connection, _):
         tables = inspect(connection).get_table_names()
-        has_tally, has_index = "task_tally" in tables, "task_search" in tables
         known = "task_search_key" if connection.dialect.name == "sqlite" else "task_search"
-        return (
-            archive._contents(connection, "task_tally") if has_tally else None,
-            connection.scalar(text(f"SELECT count(*) FROM {known}")) if has_index else 0,
-        )
+        has_index = "task_search" in tables
+        return connection.scalar(text(f"SELECT count(*) FROM {known}")) if has_index else 0
 
 
 @pytest.fixture
@@ -88,8 +85,21 @@ def everything(database: Database, ana: Actor, bob: Actor, make_task: Callable[.
     make_task(bob, "First day", due_date=date.min, due_time=time.min)
     make_task(bob, "Last day", due_date=date.max, due_time=time(23, 59))
     rows: list[SQLModel] = [
-        Task(user_id=bob.id, title="", completed_at=EARLIEST, deleted_at=LATEST, due_key=2**62),
-        Task(user_id=bob.id, title="x" * 255, description="👩‍👩‍👧‍👦" * 1400, idempotency_key=""),
+        Task(
+            list_id=bob.id,
+            created_by=bob.id,
+            title="",
+            completed_at=EARLIEST,
+            deleted_at=LATEST,
+            due_key=2**62,
+        ),
+        Task(
+            list_id=bob.id,
+            created_by=bob.id,
+            title="x" * 255,
+            description="👩‍👩‍👧‍👦" * 1400,
+            idempotency_key="",
+        ),
         ApiToken(user_id=ana.id, name="", token_hash="x", hint="", scope="read", expires_at=LATEST),
         Verification(identifier="", value="y", expires_at=EARLIEST, payload='{"a": [1, null]}'),
         *(RateLimit(key=key, count=2**31 - 1, window_start=LATEST) for key in ("a", "B", "ä", "_")),
@@ -151,7 +161,9 @@ def test_any_value_is_the_same_line_in_either_database(
     database: Database, ana: Actor, words: str, moment: datetime, day: date
 ) -> None:
     with Session(database.writer) as session:
-        session.add(Task(user_id=ana.id, title=words, completed_at=moment, due_date=day))
+        session.add(
+            Task(list_id=ana.id, created_by=ana.id, title=words, completed_at=moment, due_date=day)
+        )
         session.flush()
         columns = archive._columns(session.connection(), "task")
         (line,) = archive._lines(session.connection(), "task", columns)
@@ -160,7 +172,7 @@ def test_any_value_is_the_same_line_in_either_database(
     assert said["title"] == words
     assert said["completed_at"] == moment.replace(tzinfo=None).isoformat(" ", "microseconds")
     assert said["due_date"] == day.isoformat()
-    assert said["user_id"] == ana.id.hex
+    assert said["created_by"] == ana.id.hex
 
 
 @pytest.mark.usefixtures("everything")

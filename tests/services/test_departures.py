@@ -1,6 +1,7 @@
 """Whoever deletes their account is gone at once; what is left of them goes in batches, whatever happens meanwhile."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlmodel import SQLModel, col, func, select
@@ -10,6 +11,7 @@ from dashboard.errors import InvalidEmailOrPassword, NotSignedIn, UserAlreadyExi
 from dashboard.models.account import Account
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
 from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.list import ListMember, Role, TaskList
 from dashboard.models.session import Actor, Client, UserSession
 from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import SignIn, SignUp, User
@@ -27,7 +29,7 @@ from dashboard.services import (
 from dashboard.services.sessions import SignedIn
 from tests.conftest import PASSWORD, AfterABatch, actor_of, until
 
-TABLES = (User, Account, UserSession, ApiToken, AuthEvent, Task)
+TABLES = (User, Account, UserSession, ApiToken, AuthEvent, TaskList, ListMember, Task)
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +38,8 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def how_many(database: Database, table: type[SQLModel], user_id=None) -> int:
-    owner = col(getattr(table, "id" if table is User else "user_id"))
+    whose = {User: "id", Task: "created_by", TaskList: "created_by"}
+    owner = col(getattr(table, whose.get(table, "user_id")))
     with database.transaction(writes=False) as session:
         wanted = select(func.count()).select_from(table)
         return session.exec(wanted.where(owner == user_id) if user_id else wanted).one()
@@ -174,3 +177,44 @@ async def test_whoever_is_only_disabled_keeps_everything(database: Database, ana
     await database.write(users.disable, "ana@example.org")
     await departures.clear()
     assert how_many(database, Task) == 7
+
+
+def shared_list(database: Database, *members: tuple[Actor, Role]) -> TaskList:
+    """A list with a task of the first of its members, who came one after the other."""
+    founder = members[0][0]
+    with database.transaction() as session:
+        home = TaskList(created_by=founder.id, name="Home")
+        session.add(home)
+        session.flush()
+        for place, (actor, role) in enumerate(members):
+            since = home.created_at + timedelta(days=place)
+            session.add(ListMember(user_id=actor.id, list_id=home.id, role=role, created_at=since))
+        task = Task(list_id=home.id, created_by=founder.id, title="Sweep")
+        task.index()
+        session.add(task)
+        return home
+
+
+@pytest.mark.parametrize(
+    ("roles", "heir"),
+    [
+        ((Role.VIEWER, Role.EDITOR), 1),
+        ((Role.EDITOR, Role.EDITOR), 0),
+        ((Role.VIEWER, Role.VIEWER), 0),
+        ((Role.EDITOR, Role.OWNER), 1),
+    ],
+)
+async def test_a_shared_list_stays_with_the_others_and_one_of_them_owns_it(
+    database: Database, ana: Actor, bob: Actor, make_actor, roles: tuple[Role, Role], heir: int
+) -> None:
+    others = (bob, make_actor("Cleo"))
+    home = shared_list(database, (ana, Role.OWNER), *zip(others, roles, strict=True))
+    await accounts.delete_account(ana, PASSWORD, Client())
+    await until(lambda: how_many(database, User) == 2)
+    with database.transaction(writes=False) as session:
+        members = session.exec(select(ListMember).where(ListMember.list_id == home.id)).all()
+        (task,) = session.exec(select(Task)).all()
+    owners = {member.user_id for member in members if member.role == Role.OWNER}
+    assert owners == {others[heir].id}
+    assert len(members) == 2
+    assert (task.list_id, task.created_by) == (home.id, None)

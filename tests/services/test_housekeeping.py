@@ -223,7 +223,7 @@ def _renew_and_restore(session: Session, actor: Actor) -> None:
     row = session.get(UserSession, actor.session_id)
     assert row is not None
     row.renew(clock.now())
-    task = session.exec(select(Task).where(Task.user_id == actor.id, Task.title == "Milk")).one()
+    task = session.exec(select(Task).where(Task.created_by == actor.id, Task.title == "Milk")).one()
     tasks.restore_task(session, actor, task.id)
 
 

@@ -29,7 +29,7 @@ moments = st.integers(0, 3).map(lambda count: BEGINNING + timedelta(microseconds
 def built(owner: UUID, **fields: Any) -> Task:
     if fields.get("due_date") is None:
         fields["due_time"] = None
-    task = Task(user_id=owner, **fields)
+    task = Task(list_id=owner, created_by=owner, **fields)
     task.index()
     return task
 
@@ -308,15 +308,15 @@ class Household:
         self.made: list[UUID] = []
 
     def rows_of(self, actor: Actor) -> list[dict[str, Any]]:
-        query = select(Task).where(col(Task.user_id) == actor.id).order_by(col(Task.id))
+        query = select(Task).where(col(Task.created_by) == actor.id).order_by(col(Task.id))
         with self.database.transaction(writes=False) as session:
             return [task.model_dump() for task in session.exec(query).all()]
 
-    def owner_of(self, task_id: UUID) -> UUID:
+    def owner_of(self, task_id: UUID) -> UUID | None:
         with self.database.transaction(writes=False) as session:
             task = session.get(Task, task_id)
             assert task is not None
-            return task.user_id
+            return task.created_by
 
     def target(self, number: int) -> UUID:
         return self.made[number % len(self.made)]
@@ -359,14 +359,14 @@ ACTS: dict[str, Callable[..., Any]] = {
 }
 
 
-def owners_in(answer: Any) -> set[UUID]:
+def owners_in(answer: Any) -> set[UUID | None]:
     if isinstance(answer, Task):
-        return {answer.user_id}
+        return {answer.created_by}
     if isinstance(answer, task_list.TaskPage):
-        return {row.user_id for row in answer.items}
+        return {row.created_by for row in answer.items}
     if isinstance(answer, task_list.FoundTask):
         answer = answer.row
-    return {answer.user_id} if hasattr(answer, "user_id") else set()
+    return {answer.created_by} if hasattr(answer, "created_by") else set()
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), operations), max_size=20))

@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session
 
 from dashboard.db import Database
 from dashboard.errors import InvalidInput
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges
-from dashboard.models.task_query import Order, Sort, Status, TaskQuery
+from dashboard.models.task_query import Sort, Status, TaskQuery
 from dashboard.services import task_list, tasks
 from dashboard.services.task_list import METRIC_QUERIES, Metrics
 from tests.models.test_text import STORABLE, TITLES, short
@@ -276,45 +275,11 @@ def test_the_agenda_is_what_is_due_then_the_rest_then_what_was_done_last(
     assert seen == agenda
 
 
-@on_sqlite
-@pytest.mark.parametrize("order", Order)
-@pytest.mark.parametrize("sort", Sort)
-def test_a_page_is_read_off_an_index_and_not_sorted(
-    database: Database, session: Session, ana: Actor, sort: Sort, order: Order
-) -> None:
-    sent: list[tuple[str, Any]] = []
-
-    def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
-
-    cursor = cursor_in(sort, order)
-    event.listen(database.writer, "before_cursor_execute", watch)
-    task_list.list_tasks(session, ana, TaskQuery(sort=sort, order=order, cursor=cursor))
-    event.remove(database.writer, "before_cursor_execute", watch)
-    statement, parameters = sent[-1]
-    explain = f"EXPLAIN QUERY PLAN {statement}"
-    plan = str(session.connection().exec_driver_sql(explain, parameters).all())
-    # Within a priority, and of what is found without words, the newest come first.
-    index = "created" if sort in (Sort.PRIORITY, Sort.RELEVANCE) else sort
-    assert f"ix_task_list_by_{index}" in plan
-    assert "TEMP B-TREE" not in plan
-
-
 # Pages
 
 
 def cursor_of(place: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def cursor_in(sort: Sort, order: Order) -> str:
-    """A place in a list in this order; a list by priority says in which of its parts, too.
-
-    Without words, nothing is more relevant than the newest.
-    """
-    column = Sort.CREATED if sort is Sort.RELEVANCE else sort
-    place = {Sort.PRIORITY: ["High", 5], Sort.TITLE: ["m"]}.get(sort, [5])
-    return cursor_of([column, order, *place, "0" * 32])
 
 
 def test_a_page_says_how_many_match_and_where_the_next_begins(

@@ -63,7 +63,7 @@ def test_a_new_task_is_what_was_asked_for_and_open(
     milk = tasks.create_task(session, ana, draft)
     assert (milk.title, milk.description, milk.priority) == ("Milk", "2 litres", Priority.HIGH)
     assert (milk.due_date, milk.due_time) == (date(2026, 3, 10), time(9, 30))
-    assert (milk.user_id, milk.version, milk.completed_at, milk.deleted_at) == (
+    assert (milk.created_by, milk.version, milk.completed_at, milk.deleted_at) == (
         ana.id,
         1,
         None,
@@ -111,7 +111,7 @@ def test_the_same_key_twice_makes_one_task(session: Session, ana: Actor, bob: Ac
     first = tasks.create_task(session, ana, MILK, idempotency_key="k1")
     assert tasks.create_task(session, ana, MILK, idempotency_key="k1").id == first.id
     assert tasks.create_task(session, ana, MILK, idempotency_key="k2").id != first.id
-    assert tasks.create_task(session, bob, MILK, idempotency_key="k1").user_id == bob.id
+    assert tasks.create_task(session, bob, MILK, idempotency_key="k1").created_by == bob.id
     assert tasks.create_task(session, ana, MILK).id != first.id
     assert how_many(session) == 4
 
@@ -440,8 +440,8 @@ def test_an_id_that_two_people_use_at_once_is_one_of_theirs(
     same = uuid7()
     answers = at_once(
         database,
-        lambda session: tasks.create_task(session, ana, MILK, task_id=same).user_id,
-        lambda session: tasks.create_task(session, bob, MILK, task_id=same).user_id,
+        lambda session: tasks.create_task(session, ana, MILK, task_id=same).created_by,
+        lambda session: tasks.create_task(session, bob, MILK, task_id=same).created_by,
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["Forbidden", "UUID"]
 

@@ -162,7 +162,9 @@ async def test_more_is_shown_page_by_page_under_one_loading(
 async def test_with_a_thousand_rows_on_the_screen_a_tick_sends_no_more_than_with_one(
     tab: Tab, database: Database, ana: Actor
 ) -> None:
-    made = [Task(user_id=ana.id, title=f"Task {number}") for number in range(1_000)]
+    made = [
+        Task(list_id=ana.id, created_by=ana.id, title=f"Task {number}") for number in range(1_000)
+    ]
     with database.transaction() as session:
         session.add_all(made)
     await tab.load()

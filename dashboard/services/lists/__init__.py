@@ -1,0 +1,1 @@
+"""Lists: who is a member of one, and what members do with it."""

@@ -1,0 +1,47 @@
+"""Pieces of SQL that the two databases write differently."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Passed(FunctionElement[int]):
+    """A column that is looked at on the way.
+
+    SQLite does not know how rows are spread: it would rather follow this column's index, and sort what it finds.
+    """
+
+    inherit_cache = True
+
+
+@compiles(Passed, "sqlite")
+def _no_reason_for_an_index(element: Passed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
+@compiles(Passed, "postgresql")
+def _as_it_is(element: Passed, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+class _Position(FunctionElement[int]):
+    type = Integer()
+    inherit_cache = True
+
+
+def position(text: Any, part: Any) -> ColumnElement[int]:
+    """Where a text first has another one in it, from 1; 0 where it has not."""
+    return _Position(text, part)
+
+
+@compiles(_Position, "sqlite")
+def _instr(element: _Position, compiler: SQLCompiler, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Position, "postgresql")
+def _strpos(element: _Position, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
