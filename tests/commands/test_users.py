@@ -244,4 +244,4 @@ def test_a_task_in_words_is_added_for_a_person(
     assert capsys.readouterr().out == "Added: Pay rent, due 2030-01-31\n"
     with database.transaction(writes=False) as session:
         (task,) = session.exec(select(Task)).all()
-    assert (task.title, task.priority, task.user_id) == ("Pay rent", Priority.HIGH, ana.id)
+    assert (task.title, task.priority, task.created_by) == ("Pay rent", Priority.HIGH, ana.id)
