@@ -7,8 +7,7 @@ committed; `session` is a transaction that never is.
 import asyncio
 import secrets
 import shutil
-import subprocess
-import sys
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -35,6 +34,7 @@ from dashboard.models.user import User
 from dashboard.services import authentication, facts, hashing, sessions, tasks
 from dashboard.services.lists.inboxes import create_inbox
 from dashboard.services.sessions import SignedIn
+from tests import guard
 from tests.mail_server import MailServer
 from tests.mail_server import running as mail_server_running
 
@@ -236,16 +236,6 @@ def _empty_postgresql(_new_postgresql_database: Callable[[], str]) -> str:
     return _new_postgresql_database()
 
 
-# Reads until we are gone, however we went (a time limit kills us without a word), and then stops the server.
-OUTLIVES_US = """
-import os, shutil, signal, sys, time
-sys.stdin.read()
-os.kill(int(sys.argv[1]), signal.SIGINT)
-time.sleep(3)
-shutil.rmtree(sys.argv[2], ignore_errors=True)
-"""
-
-
 @pytest.fixture(scope="session")
 def _new_postgresql_database() -> Iterator[Callable[[], str]]:
     """A real PostgreSQL of our own, started by the first test that wants it; makes one empty database per call."""
@@ -256,11 +246,9 @@ def _new_postgresql_database() -> Iterator[Callable[[], str]]:
 
     folder = tempfile.mkdtemp(prefix="cairn-postgresql-")
     server = get_server(folder, cleanup_mode="delete")
-    guard = subprocess.Popen(
-        [sys.executable, "-c", OUTLIVES_US, str(server.get_pid()), folder],
-        stdin=subprocess.PIPE,
-        start_new_session=True,
-    )
+    number = server.get_pid()
+    assert number is not None
+    guard.watch(number, signal.SIGINT, folder)
     engine = create_engine(
         server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
     )
@@ -278,8 +266,7 @@ def _new_postgresql_database() -> Iterator[Callable[[], str]]:
             connection.execute(text("SELECT pg_reload_conf()"))
         yield create
     finally:
-        guard.kill()
-        guard.communicate()
+        guard.forget(number)
         server.cleanup()
 
 
@@ -295,9 +282,12 @@ class RedisServer:
 
     def start(self) -> None:
         self._server.start()
+        assert self._server._process is not None
+        guard.watch(self._server._process.pid)
 
     def stop(self) -> None:
         if self._server._process is not None:
+            guard.forget(self._server._process.pid)
             self._server.terminate()
 
     def signal(self, number: int) -> None:
