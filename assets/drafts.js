@@ -1,25 +1,55 @@
 // What is not saved yet: half-typed words, kept in this browser for a day and offered back after whatever interrupted
 // them, and gestures without an answer, kept in this tab and sent again. Both are one person's.
-// A draft is {quickAdd: "title", dialog: {mode, id, fields}}, either of which may be missing.
+// A draft is {quickAdd: "title", dialog: {mode, id, fields}}, either of which may be missing. Each tab has its own; that of a
+// tab that is gone, with the key under which it is kept, is offered by the next one.
+import { join, openTabs, tab } from "./tabs.js";
 
 const DAY = 86_400_000;
 const QUEUE = "cairn-queue:";
-const keyOf = (person) => `cairn-draft:${person}`;
+const startOf = (person) => `cairn-draft:${person}`;
+const keyOf = (person) => `${startOf(person)}:${tab}`;
 
 let person = "";
 let draft = {};
 let queue = [];
 let onDisabled = () => {};
 
-/** Say whose this is, and what to do once if the browser keeps nothing. Returns {draft, queue} as they were left. */
-export function begin(email, disabled) {
+/** The drafts that are still to be offered, the newest first. */
+export const waiting = [];
+
+/** Say whose this is, and what to do once if the browser keeps nothing, and when there are drafts to offer. Returns {queue} as it was left. */
+export function begin(email, disabled, offer) {
   if (person === email) return null;
   person = email;
   onDisabled = disabled;
-  draft = read(localStorage, keyOf(person)).draft ?? {};
+  draft = {};
   queue = read(sessionStorage, QUEUE + person).queue ?? [];
-  return { draft: draft.quickAdd || draft.dialog ? draft : null, queue };
+  join();
+  findLeft().then((left) => left.length && (waiting.push(...left), offer()));
+  return { queue };
 }
+
+/** What tabs of this person have left that are gone; what is older than a day goes, too. */
+async function findLeft() {
+  const open = await openTabs();
+  const start = startOf(person);
+  const names = keysOf(localStorage).filter((key) => key === start || key.startsWith(`${start}:`));
+  const gone = names.filter((key) => key !== keyOf(person) && !open.has(key.slice(start.length + 1)));
+  const left = gone.map((key) => ({ key, ...read(localStorage, key) })).sort((a, b) => b.at - a.at);
+  for (const { key, draft } of left) if (!draft) drop(key);
+  return left.filter(({ draft }) => draft).map(({ key, draft }) => ({ ...draft, key }));
+}
+
+function keysOf(storage) {
+  try {
+    return Object.keys(storage);
+  } catch {
+    return [];
+  }
+}
+
+/** Forget a draft that was offered. */
+export const drop = (key) => key && put(localStorage, key, null);
 
 /** Keep the gestures that have no answer yet. */
 export function keepQueue(gestures) {
@@ -52,13 +82,14 @@ export function keep(part, value) {
 }
 
 export function discardAll() {
+  for (const { key } of waiting.splice(0)) drop(key);
   draft = {};
   write();
 }
 
 /** Before signing out: true when nothing would be lost, or when the person says so; what was kept is then cleared. */
 export function mayLeave() {
-  const isUnsaved = queue.length || draft.quickAdd || draft.dialog;
+  const isUnsaved = queue.length || waiting.length || draft.quickAdd || draft.dialog;
   if (isUnsaved && !window.confirm("Something is not saved yet. Sign out and discard it?")) return false;
   discardAll();
   keepQueue([]);

@@ -45,7 +45,7 @@ export function add(event) {
   input.value = "";
   addedAt = Date.now();
   drafts.keep("quickAdd", null);
-  return create({ title: title.trim() }, { quickAddError: "", draft: ui.draft?.dialog ? ui.draft : null });
+  return create({ title: title.trim() }, { quickAddError: "" });
 }
 
 /** Send what differs from the task as it was when its fields were opened, and close them by `nextUi`. */

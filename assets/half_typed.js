@@ -15,27 +15,42 @@ export function keepDraft({ target }) {
   else if (target.closest(".row-editor") && ui.editing) keepFields(target.form);
 }
 
-/** What this person left here, once it is known who they are: {draft, queue} as in drafts.js; null when that was before. */
+/** What this person left here, once it is known who they are: {queue} as in drafts.js; null when that was before. */
 export function takeUp(said) {
   if (!said.load_id || !said.email) return null;
-  const left = drafts.begin(said.email, () => say(NO_STORAGE));
+  const left = drafts.begin(said.email, () => say(NO_STORAGE), offer);
   const line = document.getElementById("quick-add");
   // Typed before this script was there to hear it.
   if (left && line?.value) keepDraft({ target: line });
   return left;
 }
 
-/** Put what was half-typed back where it was. */
-export function restoreDraft() {
-  const { quickAdd, dialog } = ui.draft;
-  update(store, { draft: null });
-  const line = document.getElementById("quick-add");
-  if (quickAdd && line) line.value = quickAdd;
-  if (dialog) reopen(dialog);
-  else line?.focus();
+/** Offer what waits first; it waits until the person has chosen. */
+const offer = () => update(store, { draft: drafts.waiting[0] ?? null });
+
+function chosen() {
+  const { key, dialog } = drafts.waiting.shift();
+  // What was typed in a row that went is this tab's own.
+  if (key) drafts.drop(key);
+  else if (dialog) drafts.keep("dialog", null);
+  offer();
 }
 
-export function discardDraft() {
-  drafts.discardAll();
-  update(store, { draft: null });
+/** Put what was half-typed back where it was; where something is written by now, into the dialog. */
+export function restoreDraft() {
+  const { quickAdd, dialog } = ui.draft;
+  const line = document.getElementById("quick-add");
+  const isFree = line && !line.value;
+  if (quickAdd && isFree) {
+    line.value = quickAdd;
+    drafts.keep("quickAdd", quickAdd);
+  }
+  // Both find no room at once: the one is offered again.
+  if (quickAdd && !isFree && dialog) drafts.waiting.splice(1, 0, { quickAdd });
+  chosen();
+  if (dialog) reopen(dialog);
+  else if (!isFree) reopen({ id: "", fields: { title: quickAdd } });
+  else line.focus();
 }
+
+export const discardDraft = chosen;

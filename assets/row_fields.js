@@ -60,7 +60,8 @@ function typedInRow() {
 export function withoutFields(next) {
   if (!ui.editing || overlay.rowsOf(next).has(ui.editing.row.id)) return {};
   const typed = typedInRow();
-  return { editing: null, ...(typed && { draft: { ...ui.draft, dialog: typed } }) };
+  if (typed) drafts.waiting.unshift({ dialog: typed });
+  return { editing: null, ...(typed && { draft: drafts.waiting[0] }) };
 }
 
 /** The row may be drawn in another place by then. */

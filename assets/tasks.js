@@ -44,7 +44,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     const isOwn = (change) => before.ops.some((op) => op.nonce === change.nonce);
     const elsewhere = said.changes.filter((change) => change.seq > before.seq && !isOwn(change)).map(overlay.whole);
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
-    update(received, { dialog, ...(left && { draft: left.draft }), ...withoutFields(received) });
+    update(received, { dialog, ...withoutFields(received) });
   }, [said, isOnline]);
   useEffect(() => {
     if (isOnline) {

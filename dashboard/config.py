@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import socket
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +20,9 @@ from dashboard.places import IS_CHECKOUT
 
 MINIMUM_SECRET_BYTES = 32
 MOST_WORKERS = 64
+LOOPBACK = "127.0.0.1"
+# Of both kinds where the machine has both: localhost may be either, and PUBLIC_URL may name one.
+EVERYWHERE = "::" if socket.has_dualstack_ipv6() else "0.0.0.0"  # noqa: S104 (meant)
 SAMPLE_SECRETS = ("changeme", "change-me", "change_me", "secret", "example", "password", "sample")
 
 
@@ -49,6 +53,8 @@ class Settings(BaseSettings):
     """How many processes serve the port; more than one need a Redis to be one Cairn."""
     port: int = 3000
     """The one port of page, socket and API."""
+    bind: str = ""
+    """The address to listen at; empty means this machine alone behind a proxy, and else everyone who reaches it."""
     auth_secret: str = ""
     """Signing keys of at least 32 bytes, newest first, separated by commas; empty means one kept in `data_dir`."""
     sign_up: Literal["open", "invitation", "closed"] | None = None
@@ -109,6 +115,16 @@ class Settings(BaseSettings):
             raise ValueError("it must be between 1 and 65535")
         return value
 
+    @field_validator("bind")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value:
+            try:
+                ip_address(value)
+            except ValueError:
+                raise ValueError("it must be an address, as 127.0.0.1 or ::") from None
+        return value
+
     @field_validator("workers", mode="before")
     @classmethod
     def _few_workers(cls, value: int | str) -> int:
@@ -165,6 +181,10 @@ class Settings(BaseSettings):
             object.__setattr__(self, "database_url", f"sqlite:///{path}")
         if not self.public_url:
             object.__setattr__(self, "public_url", f"http://localhost:{self.port}")
+        if not self.bind:
+            # Who reaches the port beside the proxy could make up where they come from.
+            bind = LOOPBACK if self.trusted_proxy_hops else EVERYWHERE
+            object.__setattr__(self, "bind", bind)
         return self
 
     @property

@@ -6,7 +6,10 @@ Services raise them; two translators turn them into problem+json (api) and into 
 import math
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, Self
+
+MOST_ERRORS_TOLD = 20
 
 
 class FieldError(NamedTuple):
@@ -179,7 +182,7 @@ class StaleVersion(DashboardError):
 class BodyTooLarge(DashboardError):
     status = 413
     code = "BODY_TOO_LARGE"
-    sentence = "The request is larger than 256 kB. Nothing was saved; send less."
+    sentence = "The request is larger than this address takes. Nothing was saved; send less."
 
 
 class UnsupportedMediaType(DashboardError):
@@ -207,8 +210,9 @@ class InvalidInput(DashboardError):
 
     @classmethod
     def from_pydantic(cls, problems: Iterable[Mapping[str, Any]]) -> Self:
-        """What `ValidationError.errors()` lists, without the input and in words for people."""
-        return cls(*(FieldError(_field(problem), _message(problem)) for problem in problems))
+        """What `ValidationError.errors()` lists, without the input and in words for people; the first few of many."""
+        told = islice(problems, MOST_ERRORS_TOLD)
+        return cls(*(FieldError(_field(problem), _message(problem)) for problem in told))
 
 
 class TooManyRequests(DashboardError):

@@ -1,10 +1,12 @@
 """What the log may say: where something went wrong, and never a cookie, a token, a password or what somebody typed."""
 
 import logging
+import math
 import re
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
@@ -19,6 +21,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 # They quote what they were given: events with all that is in them, headers, the names of tabs.
 TALKATIVE = ("reflex", "reflex_base", "engineio", "socketio", "asyncio")
 
+_MINUTE = 60.0
 _SECRETS = (
     (re.compile(r"[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}", re.ASCII), "[token]"),
     (re.compile(r"(dashboard_session=)[^;\s\"']+", re.IGNORECASE), r"\1[token]"),
@@ -51,11 +54,46 @@ def write_log(*, level: str, as_json: bool) -> None:
     """From now on, this process writes its log to standard error, for people or for a program."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLine() if as_json else _Line())
+    handler.addFilter(OnceAMinute())
     logging.getLogger().handlers[:] = [handler]
     logging.getLogger("dashboard").setLevel(level.upper())
     logging.getLogger("reflex.app").addFilter(is_news)
     if as_json:
         logging.getLogger("_granian").handlers[:] = [handler]
+    else:
+        logging.getLogger("_granian").addFilter(OnceAMinute())
+
+
+class OnceAMinute(logging.Filter):
+    """Lets a warning or an error through once a minute for each kind, which says how many there were meanwhile.
+
+    Most can be caused by strangers, as often as they like. A kind is the place in the source that speaks, and the one
+    that failed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at: dict[tuple[object, ...], float] = {}
+        self._unsaid = Counter[tuple[object, ...]]()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        kind, now = _kind(record), time.monotonic()
+        if now - self._said_at.get(kind, -math.inf) < _MINUTE:
+            self._unsaid[kind] += 1
+            return False
+        self._said_at[kind] = now
+        if unsaid := self._unsaid.pop(kind, 0):
+            record.msg = f"{record.msg} (and {unsaid} more of the kind since it was last said)"
+        return True
+
+
+def _kind(record: logging.LogRecord) -> tuple[object, ...]:
+    error = record.exc_info[1] if record.exc_info else None
+    frames = traceback.extract_tb(error.__traceback__)[-1:] if error else []
+    failed = [(type(error), frame.filename, frame.lineno) for frame in frames]
+    return (record.name, record.pathname, record.lineno, record.levelno, *failed)
 
 
 def is_news(record: logging.LogRecord) -> bool:

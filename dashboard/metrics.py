@@ -42,7 +42,7 @@ class Metrics:
         self.sockets = gauge("cairn_sockets", "Open sockets.")
         self._calls = histogram(
             "cairn_call_seconds",
-            "Calls of the database and of bcrypt, with the time that they waited in line.",
+            "Calls of the database, of bcrypt and of zxcvbn, with the time that they waited in line.",
             "kind",
             "call",
         )

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
@@ -78,6 +78,7 @@ def migrate(url: str) -> Migration | None:
 
     Raises ConfigurationError when the database cannot be used, is newer than this program or is another program's.
     """
+    _keep_to_its_owner(sqlite_file(url))
     with _sentences(url), migrating(url) as connection:
         current, began = current_revision(connection), time.monotonic()
         if current == newest_revision():
@@ -89,6 +90,18 @@ def migrate(url: str) -> Migration | None:
     if current is None or copy is None:
         return None
     return Migration(current, newest_revision(), copy, time.monotonic() - began)
+
+
+def _keep_to_its_owner(file: Path | None) -> None:
+    """Nobody else reads the database, also in a folder that is open. SQLite gives the log beside it the same mode."""
+    if file is None:
+        return
+    # What cannot be made, or is another user's, is said when it is opened.
+    with suppress(OSError):
+        file.touch(mode=0o600, exist_ok=False)
+    for each in (file, *(file.with_name(f"{file.name}-{part}") for part in ("wal", "shm"))):
+        with suppress(OSError):
+            each.chmod(0o600)
 
 
 def is_current(session: Session) -> bool:
@@ -121,6 +134,7 @@ def rebuilding(url: str, revision: str, *, force: bool) -> Iterator[Connection]:
     """
     if revision not in _revisions():
         raise _from_the_future("The backup", revision)
+    _keep_to_its_owner(sqlite_file(url))
     with _sentences(url), migrating(url) as connection:
         if current_revision(connection) is not None:
             if connection.execute(text('SELECT 1 FROM "user" LIMIT 1')).first():

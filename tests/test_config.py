@@ -45,6 +45,14 @@ def test_a_relative_data_dir_gives_an_absolute_address(
     assert get_settings().database_url == f"sqlite:///{tmp_path}/here/cairn.db"
 
 
+def test_behind_a_proxy_nobody_else_reaches_the_port_unless_told(set_env) -> None:
+    assert get_settings().bind in ("::", "0.0.0.0")  # noqa: S104
+    set_env(TRUSTED_PROXY_HOPS="1")
+    assert get_settings().bind == "127.0.0.1"
+    set_env(BIND="::")
+    assert get_settings().bind == "::"
+
+
 def test_settings_cannot_be_changed_while_running() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         get_settings().port = 1
@@ -121,6 +129,8 @@ BAD_SETTINGS = [
         "it is not the address of a database",
     ),
     ("DATABASE_URL", "postgresql://u:tell@nobody@host/db", "write an @ in its password as %40"),
+    ("BIND", "tell-nobody.example.org", "it must be an address"),
+    ("BIND", "127.0.0.1:3000", "it must be an address"),
     ("REDIS_URL", "http://:tell-nobody@host", "it must start with redis://, rediss:// or unix://"),
     ("PUBLIC_URL", "tasks.example.org", "it must look like https://tasks.example.org"),
     ("PUBLIC_URL", "ftp://tasks.example.org", "it must look like https://tasks.example.org"),

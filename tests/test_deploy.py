@@ -136,7 +136,7 @@ def test_compose_has_beside_cairn_what_its_workers_share() -> None:
 
 def test_compose_hands_on_every_setting_that_the_image_does_not_decide() -> None:
     told = COMPOSE["services"]["cairn"]["environment"]
-    assert set(told) == SETTINGS - set(re.findall(r"\b(DATA_DIR|PORT)=", DOCKERFILE))
+    assert set(told) == SETTINGS - set(re.findall(r"\b(DATA_DIR|PORT|BIND)=", DOCKERFILE))
     for name in set(told) - {"DATABASE_URL", "REDIS_URL"}:
         assert re.fullmatch(rf"\$\{{{name}:-[^}}]*}}", told[name]), name
 
@@ -151,6 +151,11 @@ def test_cairn_takes_what_compose_tells_it_when_nobody_sets_anything(
     assert settings.sign_up == Settings.model_fields["sign_up"].default
 
 
+def test_a_cairn_that_grows_without_end_is_ended_before_its_machine_is() -> None:
+    assert re.search(r"^MemoryMax=\d+G$", UNIT, re.MULTILINE)
+    assert "mem_limit" in COMPOSE["services"]["cairn"]
+
+
 def test_compose_says_at_its_top_what_has_to_be_set() -> None:
     top, _, below = (DEPLOY / "compose.yaml").read_text().partition("\nservices:\n")
     for name in set(re.findall(r"\$\{(\w+):\?", below)) | {"PUBLIC_URL"}:
@@ -159,6 +164,7 @@ def test_compose_says_at_its_top_what_has_to_be_set() -> None:
 
 def test_compose_makes_nobody_guess_a_password() -> None:
     text = (DEPLOY / "compose.yaml").read_text()
-    assert set(re.findall(r"\$\{POSTGRES_PASSWORD(.)", text)) == {":"}
+    assert set(re.findall(r"\$\{(?:POSTGRES|REDIS)_PASSWORD(..)", text)) == {":?"}
+    assert "--requirepass" in COMPOSE["services"]["redis"]["command"]
     assert "ports" not in COMPOSE["services"]["postgres"]
     assert "ports" not in COMPOSE["services"]["redis"]

@@ -17,7 +17,9 @@ ROWS = {
     )
 }
 # What is derived from other settings cannot be read off a default.
-DERIVED = {"DATA_DIR", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET", "SIGN_UP"}
+DERIVED = {
+    *("BIND", "DATA_DIR", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "AUTH_SECRET", "SIGN_UP"),
+}
 EMPTY = {"METRICS_TOKEN", "SMTP_HOST", "SMTP_USER", "SMTP_PASSWORD", "SMTP_FROM"}
 
 
@@ -40,7 +42,7 @@ def test_the_default_is_the_one_of_the_code(name: str) -> None:
 
 def test_every_other_setting_that_the_page_names_exists() -> None:
     named = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)=?\b", PAGE))
-    assert {name for name in named if not name.startswith("OTEL_")} <= set(ROWS)
+    assert {name for name in named if not name.startswith(("OTEL_", "REFLEX_"))} <= set(ROWS)
 
 
 def test_its_short_example_for_caddy_is_part_of_the_whole_one() -> None:

@@ -16,6 +16,7 @@ from reflex.state import StateUpdate
 
 from dashboard.errors import NotSignedIn
 from dashboard.logs import (
+    OnceAMinute,
     discreet_record,
     keep_secrets,
     request_id,
@@ -199,3 +200,40 @@ def test_a_program_reads_an_object_on_each_line(lines) -> None:
     # The source line that raised it is ours to show; the words of the error would be a second time.
     assert str(second).count("secret lamp") == 1
     assert "request_id" not in second
+
+
+def test_what_strangers_cause_again_and_again_is_said_once_a_minute_with_a_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment = [0.0]
+    monkeypatch.setattr("dashboard.logs.time.monotonic", lambda: moment[0])
+    written, logger = io.StringIO(), logging.getLogger("strangers")
+    logger.setLevel(logging.INFO)
+    handler = logging.StreamHandler(written)
+    handler.addFilter(OnceAMinute())
+    logger.handlers = [handler]
+    logger.propagate = False
+
+    def make_noise() -> None:
+        logger.warning("Noise at the socket.")
+
+    def fail(kind: type[Exception]) -> None:
+        try:
+            raise kind
+        except Exception:
+            logger.exception("A request failed.")
+
+    for _ in range(1000):
+        make_noise()
+        fail(KeyError)
+        logger.info("A request.")
+    fail(ValueError)
+    assert written.getvalue().count("Noise") == 1
+    assert written.getvalue().count("A request failed.") == 2
+    assert written.getvalue().count("A request.\n") == 1000
+    moment[0] = 60
+    make_noise()
+    make_noise()
+    said = "Noise at the socket. (and 999 more of the kind since it was last said)"
+    assert written.getvalue().splitlines()[-1] == said
+    assert written.getvalue().count("Noise") == 2

@@ -32,6 +32,14 @@ def test_every_test_that_is_named_is_there() -> None:
     assert named <= there
 
 
+def test_every_bound_names_the_test_that_shows_it() -> None:
+    _, _, section = PAGE.partition("\n## What one visitor can cause\n")
+    rows = re.findall(r"^\| .+ \|$", section.partition("\n## ")[0], re.MULTILINE)[1:]
+    assert len(rows) > 3
+    for row in rows:
+        assert re.search(r"`test_\w+`[^|]*\|$", row), row
+
+
 def test_there_is_much_to_point_at() -> None:
     assert len(NAMED) > 20
 

@@ -32,7 +32,7 @@ from dashboard.errors import (
     TooManyRequests,
     UserAlreadyExists,
 )
-from dashboard.services import accounts, forgotten_passwords, hashing, limits, passwords, sign_ups
+from dashboard.services import accounts, forgotten_passwords, judging, limits, passwords, sign_ups
 from dashboard.services.requests import count_request
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
@@ -112,6 +112,6 @@ async def reset_password(reset: PasswordResetBody, client: From) -> Response:
 )
 async def judge_password(idea: PasswordIdeaBody, client: From) -> Answer:
     """The verdict that signing up, or changing a password, would come to. Nothing of it is kept."""
-    await count_request(f"judge:{limits.place_of(client.ip_address)}")
-    verdict = await hashing.judge(idea.password, about=(idea.name, idea.email))
+    place = limits.place_of(client.ip_address)
+    verdict = await judging.judge(idea.password, about=(idea.name, idea.email), asker=place)
     return Answer(verdict_out(verdict))

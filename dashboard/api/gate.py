@@ -6,13 +6,21 @@ a session in a header (websocket, where Reflex shows nothing else to its state).
 
 import re
 from contextlib import suppress
+from functools import partial
 from urllib.parse import parse_qs
 
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api.addresses import address_of
-from dashboard.api.bodies import with_whole_body
+from dashboard.api.bodies import (
+    BODILESS,
+    LARGEST_BODY,
+    departure,
+    expected_size,
+    largest_body,
+    with_whole_body,
+)
 from dashboard.api.content_policy import page_policy
 from dashboard.api.cookies import read_cookie
 from dashboard.api.headers import headed, security_headers
@@ -28,6 +36,7 @@ from dashboard.errors import (
     MisdirectedRequest,
     NotFound,
     NotSignedIn,
+    TooManyRequests,
     Unavailable,
 )
 from dashboard.security import (
@@ -39,7 +48,12 @@ from dashboard.security import (
     read_metrics_token,
 )
 from dashboard.services import authentication, fitness
+from dashboard.services.buckets import Buckets
+from dashboard.services.limits import place_of
+from dashboard.services.queues import asker_goes
 
+BODIES_A_SECOND, BODIES_AT_ONCE = 10, 600
+"""What one place may send, in bodies of 8 kB: twice what one person may ask the API for."""
 CLAIMS = "dashboard.claims"
 """Where the scope of an HTTP request has its claims: of a cookie, of an API token, or None when it has neither."""
 
@@ -57,6 +71,8 @@ class Gate:
         self._settings = get_settings()
         self._headers = security_headers(self._settings)
         self._page_policy = page_policy(self._settings)
+        scale = self._settings.rate_limit_scale
+        self._bodies = Buckets(BODIES_A_SECOND * scale, BODIES_AT_ONCE * scale)
         self._sockets = Sockets(self._settings.rate_limit_scale)
         before_the_end(self._sockets.leave)
 
@@ -76,10 +92,20 @@ class Gate:
             self._check_host(scope)
             _check_is_public(scope)
             self._check_is_served(scope)
-            receive = await with_whole_body(scope, receive)
+            self._count_body(scope)
+            whole = await with_whole_body(scope, receive)
         except DashboardError as error:
             await refusal(scope, error)(scope, receive, send)
             return
+        watching = asker_goes.set(partial(departure, receive))
+        try:
+            await self._visit_or_ask(scope, whole, send, added)
+        finally:
+            asker_goes.reset(watching)
+
+    async def _visit_or_ask(
+        self, scope: Scope, receive: Receive, send: Send, added: list[tuple[bytes, bytes]]
+    ) -> None:
         inner = _without_credentials(scope)
         if is_api(scope["path"]):
             inner[CLAIMS] = self._watching(scope) or _presented(scope)
@@ -139,6 +165,15 @@ class Gate:
             # Else who asks without a pause would keep the end, and the tabs that wait for it, waiting.
             if self._sockets.is_leaving:
                 raise Unavailable
+
+    def _count_body(self, scope: Scope) -> None:
+        """By its size, before it is read, and for the place that it comes from: who sends it is known afterwards."""
+        size = expected_size(scope)
+        if scope["method"] in BODILESS and not size:
+            return
+        bucket = self._bodies.of(place_of(address_of(scope)))
+        if wait := bucket.take(1 + min(size, largest_body(scope["path"])) // LARGEST_BODY):
+            raise TooManyRequests(wait)
 
     def _watching(self, scope: Scope) -> MonitorClaims | None:
         if scope["path"] != METRICS:

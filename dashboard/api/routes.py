@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.api.addresses import address_of
+from dashboard.api.bodies import require_few_parts
 from dashboard.api.dependencies import SAFE, who
 from dashboard.api.document import BY_SESSION, SIGNED_IN, problems
 from dashboard.api.gate import CLAIMS
@@ -43,7 +44,7 @@ Problems = tuple[type[DashboardError], ...]
 _OF_EVERY_ROUTE: Problems = (MisdirectedRequest, InvalidInput, DashboardError, Unavailable)
 _OF_WRITES: Problems = (
     *(ForeignOrigin, RequestTimedOut, BodyTooLarge, UnsupportedMediaType),
-    NoRoom,
+    *(NoRoom, TooManyRequests),
 )
 
 
@@ -216,13 +217,13 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 async def _check_body(request: Request) -> None:
-    """Only JSON, which no other site's form can send; nothing at all needs no type."""
+    """Only JSON, which no other site's form can send, and of few parts; nothing at all needs no type."""
     if not await request.body():
         return
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaType
-    await request.json()
+    require_few_parts(await request.json())
 
 
 def _check_query(request: Request, *, takes_query: bool) -> None:

@@ -22,7 +22,7 @@ from dashboard.models.user import (
     User,
 )
 from dashboard.services.devices import Kind, describe
-from dashboard.services.hashing import Verdict
+from dashboard.services.judging import Verdict
 from dashboard.services.sessions import OwnSession, SignedIn
 from dashboard.services.sign_ups import Rule
 

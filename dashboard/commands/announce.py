@@ -7,22 +7,23 @@ import sys
 import time
 
 
-def main(server: int, port: int, address: str) -> None:
+def main(server: int, host: str, port: int, address: str) -> None:
     """Wait until the port is open, or until the server is gone: then there is nothing to say."""
     # In a process that is nobody's child, so that nobody has to wait for it.
     if os.fork():
         return
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    while not _is_open(port):
+    while not _is_open(host, port):
         if not _is_alive(server):
             return
         time.sleep(0.1)
     print(f"Cairn is at {address}", flush=True)  # noqa: T201 - to the person who started it
 
 
-def _is_open(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _is_open(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 def _is_alive(process: int) -> bool:
@@ -34,4 +35,4 @@ def _is_alive(process: int) -> bool:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4])

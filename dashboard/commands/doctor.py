@@ -4,26 +4,29 @@ import base64
 import os
 import secrets
 import shutil
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from pathlib import Path
+from ipaddress import ip_address
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import click
+from redis import ConnectionPool, Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from dashboard import clock, schema
 from dashboard.commands.answers import answer_all, as_json_too
-from dashboard.commands.check import require_redis
+from dashboard.commands.check import open_to_others, require_redis
 from dashboard.config import Settings, get_settings, signing_secrets
 from dashboard.db import get_database
 from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.schema import sqlite_file
 
 PATIENCE = 5
 ENOUGH_SPACE, TOO_LITTLE_SPACE = 1024**3, 64 * 1024**2
@@ -69,6 +72,11 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield _warning(
             "settings", "TRUSTED_PROXY_HOPS is 0: behind a proxy everyone shares one limit."
         )
+    if settings.trusted_proxy_hops and not _is_loopback(settings.bind):
+        yield _warning(
+            "settings",
+            f"BIND is {settings.bind}: who reaches port {settings.port} beside the proxy can make up their address.",
+        )
     if settings.workers > 1 and settings.is_sqlite:
         yield _warning(
             "settings", "SQLite takes one writer at a time: more WORKERS help with PostgreSQL only."
@@ -81,16 +89,12 @@ def _permissions(settings: Settings) -> Iterator[Finding]:
     if settings.auth_secret or (settings.data_dir / "auth_secret").exists():
         # Else it would be made here, and nothing is to change.
         signing_secrets(settings)
-    database = make_url(settings.database_url).database if settings.is_sqlite else None
+    for path in open_to_others(settings):
+        yield Finding("permissions", "failure", f"{path} is open to others: chmod go= {path}")
+    database = sqlite_file(settings.database_url)
     private = [settings.data_dir, settings.data_dir / "auth_secret"]
-    for path in [*private, *([Path(database)] if database else [])]:
-        if not path.exists():
-            continue
-        others = stat.S_IMODE(path.stat().st_mode) & 0o077
-        # Nobody reaches what is in a folder that is closed to them.
-        if others and (path == settings.data_dir or settings.data_dir not in path.parents):
-            yield Finding("permissions", "failure", f"{path} is open to others: chmod go= {path}")
-        if not os.access(path, os.W_OK):
+    for path in [*private, *([database] if database else [])]:
+        if path.exists() and not os.access(path, os.W_OK):
             yield Finding("permissions", "failure", f"{path} cannot be written.")
 
 
@@ -115,7 +119,41 @@ def _space(settings: Settings) -> Iterator[Finding]:
 
 def _redis(settings: Settings) -> Iterator[Finding]:
     require_redis(settings)
-    yield from ()
+    if (
+        settings.redis_url
+        and not _is_here(settings.redis_url)
+        and _lets_anybody_in(settings.redis_url)
+    ):
+        words = "The Redis at REDIS_URL asks for no password: whoever reaches it can have Cairn run their code."
+        yield Finding("redis", "failure", words)
+
+
+def _is_here(redis_url: str) -> bool:
+    """Whether only this machine reaches it, as far as its address tells."""
+    address = urlsplit(redis_url)
+    host = address.hostname or "localhost"
+    return address.scheme == "unix" or host == "localhost" or _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _lets_anybody_in(redis_url: str) -> bool:
+    pool = ConnectionPool.from_url(
+        redis_url,
+        socket_connect_timeout=PATIENCE,
+        socket_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), retries=0),
+    )
+    for credential in ("username", "password"):
+        pool.connection_kwargs.pop(credential, None)
+    with suppress(RedisError, OSError), Redis.from_pool(pool) as redis:
+        return bool(redis.ping())
+    return False
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:

@@ -1,7 +1,6 @@
 """`serve`: pages, socket and API on one port, from one process or from several."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from dashboard.commands import announce
 from dashboard.commands.check import check
-from dashboard.config import Settings, get_settings
+from dashboard.config import EVERYWHERE, LOOPBACK, Settings, get_settings
 from dashboard.errors import ConfigurationError
 from dashboard.places import BUILT_PAGES, PROJECT
 
@@ -40,6 +39,7 @@ def serve(context: click.Context) -> None:
             "-I",
             announce.__file__,
             str(os.getpid()),
+            LOOPBACK if settings.bind == EVERYWHERE else settings.bind,
             str(settings.port),
             settings.public_url,
         ],
@@ -89,12 +89,15 @@ def _absolute(database_url: str) -> str:
 
 def _options(settings: Settings) -> list[str]:
     return [
-        *("--factory", "--interface", "asgi", "--host", _host(), "--port", str(settings.port)),
+        *(
+            "--factory",
+            "--interface",
+            "asgi",
+            "--host",
+            settings.bind,
+            "--port",
+            str(settings.port),
+        ),
         *("--workers", str(settings.workers), "--respawn-failed-workers"),
         *("--log-level", "warning", "--workers-kill-timeout", str(LONGEST_STOP)),
     ]
-
-
-def _host() -> str:
-    # Of both kinds where the machine has both: localhost may be either, and PUBLIC_URL may name one.
-    return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"  # noqa: S104 - a server for others

@@ -13,6 +13,7 @@ from dashboard.errors import (
     InvalidInput,
     SignUpClosed,
     TooBusy,
+    TooManyRequests,
     UserAlreadyExists,
 )
 from dashboard.models.account import CREDENTIAL, Account
@@ -26,6 +27,7 @@ from dashboard.services import (
     departures,
     email_addresses,
     hashing,
+    judging,
     limits,
     passwords,
     sessions,
@@ -35,6 +37,8 @@ from dashboard.services import (
 from dashboard.services.attempts import Attempt
 from dashboard.services.lists.inboxes import create_inbox
 from dashboard.services.sessions import SignedIn
+
+OPERATOR = "the operator"
 
 
 class Proof(NamedTuple):
@@ -58,8 +62,9 @@ async def sign_up(wish: SignUp, client: Client, replaced: SessionClaims | None =
     # Before the work of a hash; it is asked again where the account is made.
     await get_database().read(sign_ups.require_permission, wish.invitation or "")
     try:
-        password_hash = await hashing.make_hash(wish.password, about=(wish.name, wish.email))
-    except (InvalidInput, TooBusy):
+        await judging.require_strong(wish.password, about=(wish.name, wish.email), asker=place)
+        password_hash = await hashing.make_hash(wish.password)
+    except (InvalidInput, TooBusy, TooManyRequests):
         await get_database().write(limits.give_back, limits.SIGN_UPS, place)
         raise
     signed_in = await get_database().write(_create, wish, password_hash, client, replaced)
@@ -69,7 +74,8 @@ async def sign_up(wish: SignUp, client: Client, replaced: SessionClaims | None =
 
 async def create(wish: SignUp) -> User:
     """Create a user without signing them in. Raises InvalidInput (a weak password), UserAlreadyExists."""
-    password_hash = await hashing.make_hash(wish.password, about=(wish.name, wish.email))
+    await judging.require_strong(wish.password, about=(wish.name, wish.email), asker=OPERATOR)
+    password_hash = await hashing.make_hash(wish.password)
     return await get_database().write(_create_by_operator, wish, password_hash)
 
 

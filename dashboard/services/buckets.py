@@ -15,22 +15,22 @@ class Bucket:
         self._tokens = burst
         self._at = time.monotonic()
 
-    def take(self) -> float:
+    def take(self, cost: float = 1) -> float:
         """Seconds to wait before the next thing may pass; 0 when it just did."""
         if not self._rate:
             return 0
         self._refill()
-        if self._tokens < 1:
-            return (1 - self._tokens) / self._rate
-        self._tokens -= 1
+        if self._tokens < cost:
+            return (cost - self._tokens) / self._rate
+        self._tokens -= cost
         return 0
 
-    def borrow(self) -> float:
-        """Take one in any case; how many seconds to wait before doing what it is for."""
+    def borrow(self, cost: float = 1) -> float:
+        """Take it in any case; how many seconds to wait before doing what it is for."""
         if not self._rate:
             return 0
         self._refill()
-        self._tokens -= 1
+        self._tokens -= cost
         return max(0.0, -self._tokens / self._rate)
 
     @property
@@ -55,11 +55,15 @@ class Buckets:
 
     def take(self, key: Hashable) -> float:
         """As `Bucket.take`, of the bucket of this key."""
+        return self.of(key).take()
+
+    def of(self, key: Hashable) -> Bucket:
+        """The bucket of this key."""
         if key not in self._kept:
             if len(self._kept) >= MOST_KEPT:
                 self._forget()
             self._kept[key] = Bucket(self._rate, self._burst)
-        return self._kept[key].take()
+        return self._kept[key]
 
     def _forget(self) -> None:
         self._kept = {key: bucket for key, bucket in self._kept.items() if not bucket.is_full}

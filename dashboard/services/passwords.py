@@ -16,7 +16,7 @@ from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import PasswordChange, PasswordReset, User
-from dashboard.services import api_tokens, audit, hashing, limits, sessions, verifications
+from dashboard.services import api_tokens, audit, hashing, judging, limits, sessions, verifications
 from dashboard.services.sessions import SignedIn
 from dashboard.services.verifications import RESET, Follow
 
@@ -37,9 +37,13 @@ async def change_password(actor: Actor, change: PasswordChange, client: Client) 
     """
     old_hash = await require(actor, change.current_password, client)
     user, _row = await get_database().read(sessions.current, actor)
-    new_hash = await hashing.make_hash(
-        change.new_password, about=(user.name, user.email), field="new_password"
+    await judging.require_strong(
+        change.new_password,
+        about=(user.name, user.email),
+        asker=str(actor.id),
+        field="new_password",
     )
+    new_hash = await hashing.make_hash(change.new_password)
     return await get_database().write(_replace_password, actor, old_hash, new_hash, client)
 
 
@@ -48,9 +52,11 @@ async def reset_password(reset: PasswordReset, client: Client) -> None:
 
     Raises LinkNotValid, InvalidInput (a weak password), TooManyRequests, TooBusy.
     """
-    await get_database().write(limits.take, limits.SIGN_INS, limits.place_of(client.ip_address))
+    place = limits.place_of(client.ip_address)
+    await get_database().write(limits.take, limits.SIGN_INS, place)
     user = await get_database().read(_whose_link, reset.token, verifications.look)
-    new_hash = await hashing.make_hash(reset.password, about=(user.name, user.email))
+    await judging.require_strong(reset.password, about=(user.name, user.email), asker=place)
+    new_hash = await hashing.make_hash(reset.password)
     await get_database().write(_reset_password, reset.token, new_hash, client)
 
 

@@ -120,7 +120,7 @@ async def test_entering_the_password_again_counts_for_this_session_alone(
 
 @on_sqlite
 async def test_when_too_many_enter_passwords_they_are_asked_to_come_back(ana_client, monkeypatch):
-    monkeypatch.setattr(hashing, "LONGEST_QUEUE", 0)
+    monkeypatch.setattr(hashing._queue, "longest", 0)
     response = await ana_client.post("/api/auth/confirm", json={"password": PASSWORD})
     assert (response.status_code, response.json()["code"]) == (503, "TOO_BUSY")
 

@@ -9,7 +9,10 @@ import pytest
 from starlette.types import Message
 
 from dashboard.api import bodies
-from dashboard.api.bodies import LARGEST_BODY
+from dashboard.api.app import mount_api
+from dashboard.api.bodies import LARGEST_BODY, LARGEST_OF_TASKS, MOST_FIELDS, MOST_VALUES
+from dashboard.api.gate import BODIES_AT_ONCE, Gate
+from dashboard.errors import MOST_ERRORS_TOLD
 from tests.api.conftest import on_sqlite
 
 pytestmark = on_sqlite
@@ -49,21 +52,76 @@ def chunk(body: bytes, *, more: bool = True) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
-async def test_a_body_larger_than_256_kb_is_a_413(ana_client, nobody, reflex):
-    body = b" " * (LARGEST_BODY + 1)
-    response = await ana_client.post("/api/tasks", content=body)
-    assert (response.status_code, response.json()["code"]) == (413, "BODY_TOO_LARGE")
-    assert response.headers["Connection"] == "close"
-    page = await nobody.post("/sign-in", content=body)
+async def test_a_body_larger_than_256_kb_for_tasks_or_8_kb_elsewhere_is_a_413(
+    ana_client, nobody, reflex
+):
+    for path, largest in (
+        ("/api/tasks", LARGEST_OF_TASKS),
+        ("/api/tasks/0", LARGEST_OF_TASKS),
+        ("/api/tasksets", LARGEST_BODY),
+        ("/api/auth/sign-up", LARGEST_BODY),
+        ("/api/account", LARGEST_BODY),
+    ):
+        response = await ana_client.post(path, content=b" " * (largest + 1))
+        assert (response.status_code, response.json()["code"]) == (413, "BODY_TOO_LARGE")
+        assert response.headers["Connection"] == "close"
+    page = await nobody.post("/sign-in", content=b" " * (LARGEST_BODY + 1))
     assert (page.status_code, page.headers["Content-Type"]) == (413, "text/plain; charset=utf-8")
     assert not reflex.scopes
 
 
 async def test_a_body_of_256_kb_is_read(ana_client):
-    body = json.dumps({"title": "Milk"}).encode().ljust(LARGEST_BODY)
+    body = json.dumps({"title": "Milk"}).encode().ljust(LARGEST_OF_TASKS)
     headers = {"Content-Type": "application/json"}
     response = await ana_client.post("/api/tasks", content=body, headers=headers)
     assert response.status_code == 201
+    longest = {"title": "😀" * 255, "description": "😀" * 10_000}
+    assert (await ana_client.post("/api/tasks", json=longest)).status_code == 201
+    escaped = json.dumps(longest).encode()
+    response = await ana_client.post("/api/tasks", content=escaped, headers=headers)
+    assert (response.status_code, len(escaped) > 100_000) == (201, True)
+
+
+async def test_of_many_errors_the_first_are_told(ana_client):
+    for count, told in ((MOST_FIELDS - 1, MOST_ERRORS_TOLD), (MOST_FIELDS, 1), (24_500, 1)):
+        body = {"title": "Milk", **{f"k{number}": 1 for number in range(count)}}
+        response = await ana_client.post("/api/tasks", json=body)
+        assert response.status_code == 422
+        assert len(response.json()["errors"]) == told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [1] * (MOST_VALUES + 1),
+        {"title": [[1] * 100] * 30},
+        {"title": {"a": {f"k{number}": 1 for number in range(MOST_FIELDS + 1)}}},
+    ],
+)
+async def test_a_body_of_many_parts_is_refused_as_a_whole(ana_client, body):
+    response = await ana_client.post("/api/tasks", json=body)
+    (error,) = response.json()["errors"]
+    assert (error["field"], error["message"].startswith("Send at most ")) == ("", True)
+
+
+async def test_bodies_are_counted_by_size_for_the_place_before_they_are_read(
+    api, reflex, set_env, monkeypatch
+):
+    set_env(RATE_LIMIT_SCALE="1", TRUSTED_PROXY_HOPS="1")
+    monkeypatch.setattr("dashboard.services.buckets.time.monotonic", lambda: 0.0)
+    program = Gate(mount_api(reflex))
+
+    async def send(size: int, place: str = "192.0.2.1", path: str = "/api/tasks") -> int:
+        # Nothing of it arrives: whoever is let through is disconnected.
+        gone: list[Message] = [{"type": "http.disconnect"}]
+        headers = {"content_length": str(size), "x_forwarded_for": place}
+        return (await exchange(program, gone, path=path, **headers))[0]
+
+    large = BODIES_AT_ONCE // (1 + LARGEST_OF_TASKS // LARGEST_BODY)
+    assert [await send(LARGEST_OF_TASKS) for _ in range(large + 1)] == [408] * large + [429]
+    small = BODIES_AT_ONCE % (1 + LARGEST_OF_TASKS // LARGEST_BODY)
+    assert [await send(0, path="/sign-in") for _ in range(small + 1)] == [408] * small + [429]
+    assert await send(LARGEST_OF_TASKS, place="192.0.2.2") == 408
 
 
 async def test_a_body_that_does_not_say_how_large_it_is_is_counted(ana_client):
@@ -76,7 +134,7 @@ async def test_a_body_that_does_not_say_how_large_it_is_is_counted(ana_client):
 
 
 async def test_nothing_is_read_of_a_body_that_says_it_is_too_large(program):
-    status, _ = await exchange(program, [], content_length=str(LARGEST_BODY + 1))
+    status, _ = await exchange(program, [], content_length=str(LARGEST_OF_TASKS + 1))
     assert status == 413
 
 

@@ -62,6 +62,26 @@ def test_an_ended_session_keeps_the_draft_for_the_same_person_alone(
     expect(page.get_by_text("You were writing “Secret plan”.")).to_be_visible()
 
 
+def test_each_tab_keeps_its_own_words_and_the_next_one_offers_all_of_them(device: Device) -> None:
+    page, other = device.page, device.context.new_page()
+    sign_up(page)
+    other.goto("/dashboard")
+    quick_add(page).press_sequentially("First words")
+    add(other, "Milk")
+    quick_add(other).press_sequentially("Second words")
+    settled(other)
+    other.close()
+    page.reload()
+    expect(page.get_by_text("You were writing “Second words”.")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    expect(quick_add(page)).to_have_value("Second words")
+    expect(page.get_by_text("You were writing “First words”.")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    dialog = page.get_by_role("dialog", name="New task")
+    expect(dialog.get_by_label("Title")).to_have_value("First words")
+    expect(page.get_by_text("You were writing")).to_have_count(0)
+
+
 def test_signing_out_asks_first_when_something_is_not_saved(anas_page: Page) -> None:
     quick_add(anas_page).press_sequentially("Not yet")
     asked: list[str] = []

@@ -46,7 +46,7 @@ def server(tmp_path: Path, hands: Hands) -> Iterator[Server]:
 def test_a_page_left_open_tells_the_new_day_and_counts_what_is_overdue_once_and_for_all(
     server: Server, hands: Hands, new_device: Callable[..., Device]
 ) -> None:
-    page = new_device(server, timezone_id="Europe/Berlin").page
+    page = new_device(server, timezone_id="Europe/Berlin", locale="en-GB").page
     page.clock.install(time=datetime(2026, 10, 24, 21, 58, tzinfo=UTC))
     hands.page = page
     sign_up(page)

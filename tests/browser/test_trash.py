@@ -38,7 +38,7 @@ def question(page: Page) -> Locator:
 def test_a_deleted_task_says_how_long_it_stays_and_can_be_restored(anas_page: Page) -> None:
     trashed(anas_page, "Milk")
     expect(row(anas_page, "Milk")).to_contain_text(
-        re.compile(r"Deleted today at \d\d:\d\d\. 30 days left\.")
+        re.compile(r"Deleted today at \d\d?:\d\d [AP]M\. 30 days left\.")
     )
     press(anas_page, "Restore Milk")
     expect(anas_page.get_by_text("The trash is empty")).to_be_visible()

@@ -82,6 +82,20 @@ def test_who_only_looks_is_told_what_is_in_the_way(set_env, tmp_path: Path, caps
     assert "cannot be used" in capsys.readouterr().err
 
 
+def test_the_database_is_its_owners_alone_in_an_open_folder_too_which_is_said(
+    set_env, tmp_path: Path, capsys
+) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    set_env(DATA_DIR=str(folder))
+    for path in (folder / "cairn.db", folder / "cairn.db-wal"):
+        path.touch()
+        path.chmod(0o644)
+    assert main(["check"]) == 0
+    assert capsys.readouterr().err == f"{folder} is open to others: chmod go= {folder}\n"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
 @pytest.mark.slow
 def test_the_command_line_works_from_any_folder(set_env, tmp_path: Path) -> None:
     done = subprocess.run(
@@ -114,6 +128,11 @@ def test_a_bad_setting_is_one_sentence(
     said = sentence()
     assert said.startswith(f"{name} cannot be used: ")
     assert reason in said
+
+
+def test_an_address_that_this_machine_has_not_is_one_sentence(set_env, sentence) -> None:
+    set_env(BIND="192.0.2.77")
+    assert sentence() == "BIND 192.0.2.77 cannot be used: this machine has no such address.\n"
 
 
 # The disk

@@ -1,5 +1,6 @@
 """`python -m dashboard doctor` finds what is wrong and changes nothing."""
 
+import importlib
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -8,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from dashboard import schema
 from dashboard.commands import main
 from tests.conftest import RedisServer
+
+# The package has the command by this name.
+doctor = importlib.import_module("dashboard.commands.doctor")
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -154,6 +159,47 @@ def test_a_redis_that_is_away_is_a_failure(
     redis_server.stop()
     (failure,) = findings(1)["redis"]
     assert "Redis at REDIS_URL cannot be used" in failure
+
+
+def test_a_redis_elsewhere_that_lets_anybody_in_is_a_failure(
+    stranger, findings, set_env, redis_server: RedisServer, monkeypatch
+) -> None:
+    monkeypatch.setattr(doctor, "_is_here", lambda _url: False)
+    set_env(REDIS_URL=redis_server.url)
+    ((failure,),) = findings(1).values()
+    assert failure.startswith("failure: The Redis at REDIS_URL asks for no password")
+    with Redis.from_url(redis_server.url) as redis:
+        redis.config_set("requirepass", "tell-nobody")
+    set_env(REDIS_URL=redis_server.url.replace("unix://", "unix://:tell-nobody@"))
+    assert findings() == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "is_here"),
+    [
+        ("unix:///run/redis.sock", True),
+        ("redis://localhost/3", True),
+        ("redis://127.0.0.2:6380", True),
+        ("redis://[::1]", True),
+        ("redis://:secret@redis", False),
+        ("rediss://127.example.org", False),
+        ("redis://10.0.0.7", False),
+    ],
+)
+def test_a_redis_is_here_when_only_this_machine_reaches_it(
+    database_url: str, url: str, is_here: bool
+) -> None:
+    assert doctor._is_here(url) is is_here
+
+
+def test_a_port_beside_the_proxy_that_others_reach_is_a_warning(
+    stranger, findings, set_env
+) -> None:
+    set_env(TRUSTED_PROXY_HOPS="1")
+    assert findings() == {}
+    set_env(BIND="0.0.0.0")  # noqa: S104
+    ((warning,),) = findings().values()
+    assert warning.startswith("warning: BIND is 0.0.0.0")
 
 
 def test_a_database_that_is_away_is_a_failure(stranger, findings, set_env) -> None:

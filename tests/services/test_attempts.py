@@ -112,7 +112,7 @@ async def test_the_owner_who_mistypes_during_that_has_five_tries_too(
 async def test_many_guesses_at_once_are_no_more_than_one_after_the_other(
     frozen_clock, ana: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hashing, "LONGEST_QUEUE", 50)
+    monkeypatch.setattr(hashing._queue, "longest", 50)
     crowd = [Client(f"203.0.113.{number}", "bot") for number in range(50)]
     found = await asyncio.gather(*(attempt(password="guess", client=each) for each in crowd))
     assert found.count(WRONG) == limits.GUESSES_AT_ONCE
@@ -122,7 +122,7 @@ async def test_an_attempt_that_nobody_had_time_for_does_not_count(
     frozen_clock, ana: Actor, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as busy:
-        busy.setattr(hashing, "LONGEST_QUEUE", 0)
+        busy.setattr(hashing._queue, "longest", 0)
         for _ in range(12):
             with pytest.raises(TooBusy):
                 await attempt()

@@ -1,62 +1,15 @@
 import asyncio
 import threading
 from contextlib import ExitStack
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from dashboard import security
-from dashboard.errors import InvalidInput, TooBusy
+from dashboard.errors import RequestTimedOut, TooBusy
 from dashboard.services import hashing
+from dashboard.services.queues import asker_goes
 from tests.conftest import HASH_OF_PASSWORD, PASSWORD
-
-ABOUT_ANA = ("Zbigniewa Brzezinski", "zbigniewa.brzezinski@example.org")
-
-
-@pytest.mark.parametrize(
-    "password",
-    [PASSWORD, "tr0ub4dor&3 plus more", "пароль из нескольких слов", "🐙🦑🦀🐚🪸🐠🐡🦈🐬🐳🦭🐧"],
-)
-async def test_a_password_that_is_hard_to_guess_is_hashed(password: str) -> None:
-    assert security.password_matches(password, await hashing.make_hash(password))
-
-
-@pytest.mark.parametrize(
-    "password",
-    [
-        "password",
-        "12345678",
-        "qwertyuiop",
-        "aaaaaaaaaaaa",
-        "letmein123",
-        "zbigniewabrzezinski",
-        "Brzezinski1",
-        ABOUT_ANA[1],
-    ],
-)
-async def test_a_password_that_is_easy_to_guess_is_refused_with_advice(password: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        await hashing.make_hash(password, about=ABOUT_ANA)
-    (error,) = caught.value.errors
-    assert error.field == "password"
-    assert error.message.startswith("This password is too easy to guess. ")
-    assert error.message.endswith(".")
-    assert not error.message.endswith("..")
-    assert password == "password" or password not in error.message
-
-
-async def test_no_more_of_a_password_is_judged_than_can_be_judged_quickly(monkeypatch) -> None:
-    judged: list[int] = []
-    judge = hashing.zxcvbn
-
-    def watched(password: str, **options: Any) -> Any:
-        judged.append(len(password))
-        return judge(password, **options)
-
-    monkeypatch.setattr(hashing, "zxcvbn", watched)
-    await hashing.make_hash("".join(chr(33 + (place * 7) % 90) for place in range(128)))
-    assert judged == [72]
 
 
 async def test_the_right_password_matches_and_another_does_not() -> None:
@@ -80,8 +33,8 @@ async def test_without_a_hash_nothing_matches_after_the_same_work(monkeypatch) -
 
 async def test_too_long_a_queue_sends_the_next_one_away_and_recovers(monkeypatch) -> None:
     go_on = threading.Event()
-    monkeypatch.setattr(hashing, "LONGEST_QUEUE", 2)
-    waiting = [asyncio.ensure_future(hashing._on_a_thread(lambda: go_on.wait(5))) for _ in range(2)]
+    monkeypatch.setattr(hashing._queue, "longest", 2)
+    waiting = [asyncio.ensure_future(hashing._queue.run(lambda: go_on.wait(5))) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(TooBusy) as caught:
         await hashing.matches(PASSWORD, None)
@@ -105,9 +58,9 @@ def test_one_person_does_not_fill_the_queue() -> None:
 
 
 async def test_someone_who_gives_up_leaves_the_queue(monkeypatch) -> None:
-    monkeypatch.setattr(hashing, "LONGEST_QUEUE", 1)
+    monkeypatch.setattr(hashing._queue, "longest", 1)
     go_on = threading.Event()
-    impatient = asyncio.ensure_future(hashing._on_a_thread(lambda: go_on.wait(5)))
+    impatient = asyncio.ensure_future(hashing._queue.run(lambda: go_on.wait(5)))
     await asyncio.sleep(0)
     impatient.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -116,7 +69,28 @@ async def test_someone_who_gives_up_leaves_the_queue(monkeypatch) -> None:
     assert await hashing.matches(PASSWORD, HASH_OF_PASSWORD)
 
 
+async def test_nothing_is_hashed_for_someone_who_has_gone(monkeypatch) -> None:
+    go_on, gone, hashed = threading.Event(), asyncio.Event(), list[str]()
+    monkeypatch.setattr(security, "hash_password", hashed.append)
+    busy = [
+        asyncio.ensure_future(hashing._queue.run(lambda: go_on.wait(5)))
+        for _ in range(hashing._threads())
+    ]
+    await asyncio.sleep(0)
+    told = asker_goes.set(gone.wait)
+    asking = asyncio.ensure_future(hashing.make_hash(PASSWORD))
+    asker_goes.reset(told)
+    await asyncio.sleep(0)
+    gone.set()
+    with pytest.raises(RequestTimedOut):
+        await asking
+    go_on.set()
+    await asyncio.gather(*busy)
+    await hashing.matches(PASSWORD, None)
+    assert hashed == []
+
+
 async def test_hashing_leaves_the_event_loop_free() -> None:
     threads: set[str] = set()
-    await hashing._on_a_thread(lambda: threads.add(threading.current_thread().name))
+    await hashing._queue.run(lambda: threads.add(threading.current_thread().name))
     assert [name.startswith("password") for name in threads] == [True]
