@@ -1,3 +1,3 @@
 """Cairn: a task dashboard that you host yourself."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,10 +1,12 @@
 """The examples in deploy/: read by the programs that they are for, where these are here, and true to the code."""
 
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -102,40 +104,53 @@ def test_backups_have_the_settings_of_the_server_and_a_folder_of_their_own() -> 
     assert "\nStateDirectory=cairn cairn-backups\n" in NIGHTLY
 
 
-def test_the_image_is_made_by_the_steps_of_bin_and_runs_as_nobody_special() -> None:
-    build, _, run = DOCKERFILE.partition("\nFROM ")[2].partition("\nFROM ")
-    assert "RUN bin/setup --runtime\n" in build
-    assert "RUN bin/build " in build
-    assert 'CMD ["bin/serve"]' in run
+def test_the_image_is_made_of_the_wheel_and_runs_as_nobody_special() -> None:
+    bundle, install, run = DOCKERFILE.split("\nFROM ")[1:]
+    assert "RUN bin/setup --runtime\n" in bundle
+    assert "RUN bin/bundle\n" in bundle
+    assert "pip install --no-deps --require-hashes --requirement requirements.lock" in install
+    assert 'CMD ["cairn", "serve"]' in run
     assert "USER cairn\n" in run
     assert f'127.0.0.1:{{os.environ[\\"PORT\\"]}}{HEALTH[0]}' in run
     versions = set(re.findall(r"FROM \S+/python:(\S+)", DOCKERFILE))
     assert len(versions) == 1, "what is installed by one Python is of no use to another"
 
 
-def test_the_image_gets_all_that_cairn_is_made_of_and_nothing_else() -> None:
+def test_the_image_is_built_from_all_that_the_wheel_is_made_of_and_nothing_else() -> None:
     kept = re.findall(r"^!(\S+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE)
     for name in kept:
         assert (ROOT / name).exists(), name
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    bundled = {name.partition("/")[0] for name in (*wheel["packages"], *wheel["force-include"])}
     sources = re.findall(r"^SOURCES = \((.+)\)$", (ROOT / "bin/build").read_text(), re.MULTILINE)
-    assert set(re.findall(r'"([^"]+)"', sources[0])) <= set(kept)
-    assert {"alembic", "bin"} <= set(kept)
+    needed = {
+        *re.findall(r'"([^"]+)"', sources[0]),
+        *bundled - {".web"},
+        project["project"]["readme"],
+    }
+    assert {*needed, "bin", "bunfig.toml", "pyproject.toml", "requirements.lock"} <= set(kept)
     assert not {"data", ".git", ".venv", "tests"} & set(kept)
 
 
-def test_compose_has_beside_cairn_what_its_workers_share() -> None:
-    cairn = COMPOSE["services"]["cairn"]
-    assert {"DATABASE_URL", "REDIS_URL"} <= set(cairn["environment"])
-    assert set(cairn["depends_on"]) == {"postgres", "redis"} == set(COMPOSE["services"]) - {"cairn"}
-    assert all("healthcheck" in COMPOSE["services"][name] for name in cairn["depends_on"])
-    assert (DEPLOY / cairn["build"]["context"] / cairn["build"]["dockerfile"]).is_file()
-    assert cairn["read_only"] is True
+def test_compose_starts_cairn_and_its_backups_and_the_rest_when_asked() -> None:
+    services = COMPOSE["services"]
+    assert {name for name in services if "profiles" not in services[name]} == {"cairn", "backup"}
+    for name, needed in services["cairn"]["depends_on"].items():
+        assert services[name]["profiles"] == ["postgres"]
+        assert needed == {"condition": "service_healthy", "required": False}
+        assert "healthcheck" in services[name]
+    build = services["cairn"]["build"]
+    assert (DEPLOY / build["context"] / build["dockerfile"]).is_file()
     (data,) = re.findall(r"DATA_DIR=(\S+)", DOCKERFILE)
-    assert cairn["volumes"] == [f"cairn:{data}"]
+    for name in ("cairn", "backup"):
+        assert services[name]["read_only"] is True
+        assert f"cairn:{data}" in services[name]["volumes"]
 
 
 def test_compose_hands_on_every_setting_that_the_image_does_not_decide() -> None:
     told = COMPOSE["services"]["cairn"]["environment"]
+    assert told == COMPOSE["services"]["backup"]["environment"]
     assert set(told) == SETTINGS - set(re.findall(r"\b(DATA_DIR|PORT|BIND)=", DOCKERFILE))
     for name in set(told) - {"DATABASE_URL", "REDIS_URL"}:
         assert re.fullmatch(rf"\$\{{{name}:-[^}}]*}}", told[name]), name
@@ -145,9 +160,10 @@ def test_cairn_takes_what_compose_tells_it_when_nobody_sets_anything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in COMPOSE["services"]["cairn"]["environment"].items():
-        monkeypatch.setenv(name, re.sub(r"\$\{\w+:[-?]([^}]*)}", r"\1", value))
+        monkeypatch.setenv(name, interpolated(value, {}))
     settings = Settings()
-    assert (settings.workers, settings.trusted_proxy_hops) == (2, 1)
+    assert (settings.workers, settings.trusted_proxy_hops) == (1, 1)
+    assert (settings.is_sqlite, settings.redis_url) == (True, None)
     assert settings.sign_up == Settings.model_fields["sign_up"].default
 
 
@@ -156,15 +172,62 @@ def test_a_cairn_that_grows_without_end_is_ended_before_its_machine_is() -> None
     assert "mem_limit" in COMPOSE["services"]["cairn"]
 
 
+def test_cairn_finds_postgresql_and_redis_by_the_passwords_that_compose_gives_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passwords = {"POSTGRES_PASSWORD": "one", "REDIS_PASSWORD": "two", "WORKERS": "2"}
+    for name, value in COMPOSE["services"]["cairn"]["environment"].items():
+        monkeypatch.setenv(name, interpolated(value, passwords))
+    settings = Settings()
+    assert settings.database_url == "postgresql+psycopg://cairn:one@postgres/cairn"
+    assert (settings.redis_url, settings.workers) == ("redis://:two@redis", 2)
+
+
+def interpolated(value: str, environment: dict[str, str]) -> str:
+    """As compose does it: `${NAME:-otherwise}` and `${NAME:+if so}`, which may hold one `${NAME}`."""
+
+    def instead(match: re.Match[str]) -> str:
+        name, sign, words = match.groups()
+        given = environment.get(name, "")
+        if sign == "-":
+            return given or words
+        return words.replace(f"${{{name}}}", given) if given else ""
+
+    return re.sub(r"\$\{(\w+):([-+])((?:[^${}]|\$\{\w+})*)}", instead, value)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_backup_of_compose_is_made_each_night(database: Database, tmp_path: Path) -> None:
+    _, _, script = COMPOSE["services"]["backup"]["command"]
+    programs = {
+        # The night comes once, and never again.
+        "sleep": f'test "$1" -gt 0 && test "$1" -le 86400 && mkdir "{tmp_path}/night"',
+        "cairn": f'exec {sys.executable} -m dashboard "$@"',
+    }
+    (tmp_path / "bin").mkdir()
+    for name, words in programs.items():
+        program = tmp_path / "bin" / name
+        program.write_text(f"#!/bin/sh\n{words}\n")
+        program.chmod(0o755)
+    subprocess.run(
+        ["sh", "-c", script.replace("$$", "$").replace("/backups", str(tmp_path))],
+        cwd=ROOT,
+        env=os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"},
+        capture_output=True,
+        check=True,
+    )
+    (file,) = tmp_path.glob("cairn-[1-7].backup")
+    assert archive.is_backup(file)
+
+
 def test_compose_says_at_its_top_what_has_to_be_set() -> None:
-    top, _, below = (DEPLOY / "compose.yaml").read_text().partition("\nservices:\n")
-    for name in set(re.findall(r"\$\{(\w+):\?", below)) | {"PUBLIC_URL"}:
+    top, _, below = (DEPLOY / "compose.yaml").read_text().partition("\nname: cairn\n")
+    for name in set(re.findall(r"\$\{(\w+):\+", below)) | {"PUBLIC_URL", "COMPOSE_PROFILES"}:
         assert f"\n#   {name} " in top
 
 
 def test_compose_makes_nobody_guess_a_password() -> None:
-    text = (DEPLOY / "compose.yaml").read_text()
-    assert set(re.findall(r"\$\{(?:POSTGRES|REDIS)_PASSWORD(..)", text)) == {":?"}
-    assert "--requirepass" in COMPOSE["services"]["redis"]["command"]
-    assert "ports" not in COMPOSE["services"]["postgres"]
-    assert "ports" not in COMPOSE["services"]["redis"]
+    for name in ("postgres", "redis"):
+        assert "ports" not in COMPOSE["services"][name]
+    # The image of PostgreSQL does not start without a password, and this stops the other one.
+    assert "${REDISCLI_AUTH:?" in COMPOSE["services"]["redis"]["command"][-1]
