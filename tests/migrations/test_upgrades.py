@@ -1,6 +1,7 @@
 """From every schema that was ever released, with people's data in it, to this one: every row is as it was."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -126,10 +127,21 @@ def as_it_was_written(row: SQLModel, revision: str) -> dict[str, Any]:
     values = row.model_dump()
     if isinstance(row, Task) and revision < "0011":
         values |= before_lists(row)
-    if isinstance(row, Task) and revision < "0005":
-        texts = (unicodedata.normalize("NFKC", text) for text in (row.title, row.description))
-        values["search_text"] = "\n".join(text.casefold() for text in texts)
+    if isinstance(row, Task) and revision < "0010":
+        texts = row.title, row.description
+        values["title_key"] = folded(row.title)[:255]
+        values["search_text"] = "\n".join(
+            folded(text if revision < "0005" else without_accents(text)) for text in texts
+        )
     return values
+
+
+def folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def without_accents(text: str) -> str:
+    return re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
 
 
 def before_lists(task: Task) -> dict[str, Any]:
