@@ -6,7 +6,7 @@
 #   tests/deploy/bare.sh test [tests/services …]        bin/test
 #
 # Needs root, debootstrap and the network. Tries what is committed. SUITES and PEOPLE say on which Debian and as whom
-# ("bookworm trixie" and "root ana"), ROOMS where all of it is (a few GB, left there), RUN_WITHIN and AGAIN_WITHIN in how many
+# ("bookworm trixie" and "root ana"), ROOMS where all of it is (a few GB, left there), RUN_WITHIN, AGAIN_WITHIN and SERVE_WITHIN in how many
 # seconds it has to be ready.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -96,7 +96,7 @@ for suite in ${SUITES:-bookworm trixie}; do
             inside "$person" python3 -m venv venv
             inside "$person" venv/bin/pip install --quiet "./$(basename "$wheel")"
             printf '%-10s %-5s %-24s %6.1f s\n' "$suite" "$person" "pip install" "$(echo "$(seconds) - $began" | bc)"
-            ready_within 15 "cairn serve" "$person" venv/bin/cairn serve
+            ready_within "${SERVE_WITHIN:-15}" "cairn serve" "$person" venv/bin/cairn serve
             if inside "$person" sh -c 'command -v node'; then exit 1; fi
             ;;
         test)
