@@ -21,6 +21,7 @@ from dashboard.services.fitness import watch_over
 from dashboard.services.housekeeping import keep_house
 from dashboard.services.relay import relay_facts
 from dashboard.state.guard import EventGuard
+from dashboard.state.tabs import follow_events
 from dashboard.state.timing import time_events, trace_when_asked
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ app = rx.App(
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)
-for errand in (spare_what_stays, watch_over, keep_house, relay_facts):
+for errand in (spare_what_stays, watch_over, keep_house, relay_facts, follow_events(app)):
     app.register_lifespan_task(errand)
 trace_when_asked()
 if (metrics := get_metrics()) is not None:

@@ -24,8 +24,9 @@ from dashboard.api.bodies import (
 from dashboard.api.content_policy import page_policy
 from dashboard.api.cookies import read_cookie
 from dashboard.api.headers import headed, security_headers
+from dashboard.api.live_socket import REFUSED
 from dashboard.api.problems import METRICS, WATCHED, headers_of, is_api, refusal
-from dashboard.api.sockets import REFUSED, Sockets
+from dashboard.api.sockets import Sockets
 from dashboard.api.stopping import before_the_end
 from dashboard.api.visits import Welcome, is_page, receive_visit
 from dashboard.config import get_settings
@@ -63,6 +64,10 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(:[0-9]+)?", re.ASCII)
 _SOCKET = "/_event"
 _TAB = re.compile(r"[\w-]{8,64}", re.ASCII)
 """The name that a tab has for the server."""
+_OF_A_HANDSHAKE = (b"host", b"origin", b"connection", b"upgrade")
+"""The headers that Engine.IO asks for."""
+_LONGEST_HANDSHAKE = 256
+"""Characters in its query, and in each of those headers."""
 
 
 class Gate:
@@ -128,10 +133,13 @@ class Gate:
         try:
             self._check_host(scope)
             self._check_origin(scope)
-            _check_handshake(scope)
+            tab = _checked_tab(scope)
             fitness.require_fit()
-            claims, address = await _living_claims(scope), address_of(scope)
-            self._sockets.require_room(claims, address)
+            presented, address = _claims(_token(scope)), address_of(scope)
+            self._sockets.require_room(presented, address)
+            claims = await _living(presented)
+            if presented and not claims:
+                self._sockets.require_room(None, address)
         except Unavailable as error:
             # With its status, a proxy takes the handshake to another server that can.
             await receive()
@@ -143,11 +151,10 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": REFUSED})
             return
-        inner = _without_credentials(scope)
-        if claims is not None:
-            header = (SESSION_HEADER.encode(), str(claims.session_id).encode())
-            inner["headers"].append(header)
-        await self._sockets.serve(self._app, inner, receive, send, claims=claims, address=address)
+        inner = _handshake(scope, tab, claims)
+        await self._sockets.serve(
+            self._app, inner, receive, send, claims=claims, address=address, tab=tab
+        )
 
     def _check_host(self, scope: Scope) -> None:
         """A page of another name that was made to point here (DNS rebinding) must not read what is here."""
@@ -194,13 +201,32 @@ def _check_is_public(scope: Scope) -> None:
         raise NotFound
 
 
-def _check_handshake(scope: Scope) -> None:
-    """Whoever opens a socket opens Reflex's, and says the name of the tab once."""
-    asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+def _checked_tab(scope: Scope) -> str:
+    """The name of the tab. Whoever opens a socket opens Reflex's, and says it once."""
+    query = scope["query_string"].decode("latin-1")
+    if len(query) > _LONGEST_HANDSHAKE:
+        raise ForeignOrigin
+    asked = parse_qs(query, keep_blank_values=True)
     tab = asked.get("token", [])
     is_ours = scope["path"].rstrip("/") == _SOCKET and asked.get("transport") == ["websocket"]
     if not (is_ours and len(tab) == 1 and _TAB.fullmatch(tab[0])):
         raise ForeignOrigin
+    return tab[0]
+
+
+def _handshake(scope: Scope, tab: str, claims: SessionClaims | None) -> Scope:
+    """What Reflex sees of a handshake, and keeps for as long as it keeps the state of the tab."""
+    kept = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name.lower() in _OF_A_HANDSHAKE and len(value) <= _LONGEST_HANDSHAKE
+    ]
+    if claims is not None:
+        kept.append((SESSION_HEADER.encode(), str(claims.session_id).encode()))
+    query = f"EIO=4&transport=websocket&token={tab}".encode()
+    path = f"{_SOCKET}/"
+    shown = {"path": path, "raw_path": path.encode(), "query_string": query, "headers": kept}
+    return {**scope, **shown}
 
 
 async def _visit(scope: Scope) -> Welcome:
@@ -209,9 +235,8 @@ async def _visit(scope: Scope) -> Welcome:
     return await receive_visit(scope["path"], query, token, _claims(token))
 
 
-async def _living_claims(scope: Scope) -> SessionClaims | None:
+async def _living(claims: SessionClaims | None) -> SessionClaims | None:
     """Whom a socket speaks for; None when its session has ended."""
-    claims = _claims(_token(scope))
     if claims is None:
         return None
     # Signed out for want of a database would last as long as the socket. Each event asks again.

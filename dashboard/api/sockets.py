@@ -1,4 +1,7 @@
-"""Live sockets: how many there may be, what is said over them and how fast, and when they are closed."""
+"""Live sockets: how many there may be, how fast those of one person are listened to, and when they are closed.
+
+Signed out, the place that they come from (a household's part of an address) stands for the person.
+"""
 
 import asyncio
 import time
@@ -7,32 +10,42 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.api.frames import BadFrame, checked_frame
+from dashboard.api.connections import Arrivals, find_connections
+from dashboard.api.live_socket import RESTARTING, TRY_AGAIN, LiveSocket
 from dashboard.db import get_database
 from dashboard.errors import TooManyRequests, Unavailable
 from dashboard.metrics import get_metrics
 from dashboard.security import SessionClaims
 from dashboard.services import authentication, facts, fitness
-from dashboard.services.buckets import Bucket, Buckets
+from dashboard.services.buckets import Buckets
+from dashboard.services.limits import place_of
+from dashboard.state.tabs import forget, on_event
 
-MOST_PER_USER, MOST_PER_ADDRESS = 20, 100
-"""How many sockets one person has open, and one address where nobody is signed in."""
-EVENTS_PER_SECOND, EVENTS_AT_ONCE = 20, 60
+MOST_PER_USER, MOST_PER_PLACE, MOST_SIGNED_OUT = 20, 10, 500
+"""How many sockets one person has open; one place that is signed out; and all who are signed out."""
+EVENTS_PER_SECOND, EVENTS_AT_ONCE = 20, 200
+"""Of one person, on all their sockets. At once: as many lines as somebody may paste, or have done without a network."""
+EVENTS_SIGNED_OUT_PER_SECOND, EVENTS_SIGNED_OUT_AT_ONCE = 5, 40
+"""Of one place."""
 HANDSHAKES_PER_SECOND, HANDSHAKES_AT_ONCE = 2, 120
+HANDSHAKES_SIGNED_OUT_AT_ONCE = 30
+LONGEST_SILENCE = 30.0
+"""Seconds that a socket that is signed out may say nothing whole. It is asked for a word every 25."""
+LARGEST_UNFINISHED = 2 * 1024 * 1024
+"""Bytes of a message that is not whole yet."""
+MEASURE_EVERY = 0.25
+"""Seconds between two looks at how much strangers have sent; people are looked at with their sessions."""
+STATE_KEPT = 3600
+"""Seconds for which the framework keeps the state of a tab that has gone."""
 FAREWELL = 1.0
 """Seconds for a page to be told that its session has ended, and to leave by itself."""
 LOOK_EVERY = 4.0
 """Seconds between two looks at which sessions are still alive: they may end by their time, or by another process."""
 LOOKED_UP_AT_ONCE = 500
-REFUSED, RESTARTING, TRY_AGAIN = 1008, 1012, 1013
-"""Why a socket is closed: for good, because this process ends, or until somebody can serve it."""
-LAST_WORD = 1.0
-"""Seconds that it may take to tell a client why its socket is closed."""
 QUIET, LOOK_WHETHER_QUIET = 0.1, 0.02
 """Seconds without work or answers, after which everything that was heard is answered; and between two looks."""
-_GONE: Message = {"type": "websocket.disconnect", "code": REFUSED}
 
 
 class Sockets:
@@ -41,7 +54,15 @@ class Sockets:
     def __init__(self, scale: float) -> None:
         self._scale = scale
         self._live: dict[UUID | str, set[LiveSocket]] = {}
-        self._handshakes = Buckets(HANDSHAKES_PER_SECOND * scale, HANDSHAKES_AT_ONCE * scale)
+        self._gone: dict[UUID, dict[str, float]] = {}
+        """Tabs of each person that have gone, and when, oldest first: their state is there still."""
+        handshakes, signed_out = HANDSHAKES_AT_ONCE * scale, HANDSHAKES_SIGNED_OUT_AT_ONCE * scale
+        self._handshakes = Buckets(HANDSHAKES_PER_SECOND * scale, handshakes)
+        self._handshakes_signed_out = Buckets(HANDSHAKES_PER_SECOND * scale, signed_out)
+        self._paces = Buckets(EVENTS_PER_SECOND * scale, EVENTS_AT_ONCE * scale)
+        self._paces_signed_out = Buckets(
+            EVENTS_SIGNED_OUT_PER_SECOND * scale, EVENTS_SIGNED_OUT_AT_ONCE * scale
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_watching = False
@@ -51,14 +72,17 @@ class Sockets:
         fitness.when_unfit(lambda: self._start(self._close_all()))
 
     def require_room(self, claims: SessionClaims | None, address: str) -> None:
-        """Raises TooManyRequests when a person (or, signed out, an address) has or opens too many."""
+        """Raises TooManyRequests when a person (or, signed out, a place) has or opens too many."""
         if self.is_leaving:
             raise Unavailable
-        owner = claims.user_id if claims else address
-        most = (MOST_PER_USER if claims else MOST_PER_ADDRESS) * self._scale
+        owner = _owner(claims, address)
+        most = (MOST_PER_USER if claims else MOST_PER_PLACE) * self._scale
         if most and len(self._live.get(owner, ())) >= most:
             raise TooManyRequests
-        if wait := self._handshakes.take(owner):
+        if not claims and most and self._count_signed_out() >= MOST_SIGNED_OUT * self._scale:
+            raise TooManyRequests
+        handshakes = self._handshakes if claims else self._handshakes_signed_out
+        if wait := handshakes.take(owner):
             raise TooManyRequests(wait)
 
     async def serve(
@@ -70,17 +94,21 @@ class Sockets:
         *,
         claims: SessionClaims | None,
         address: str,
+        tab: str,
     ) -> None:
-        """Run the program on a socket of a session, or of an address, until either of them has had enough."""
+        """Run the program on a socket of a session, or of a place, until either of them has had enough."""
         self._loop = asyncio.get_running_loop()
-        pace = Bucket(EVENTS_PER_SECOND * self._scale, EVENTS_AT_ONCE * self._scale)
-        socket = LiveSocket(receive, send, claims, pace)
-        owner = claims.user_id if claims else address
+        owner = _owner(claims, address)
+        pace = (self._paces if claims else self._paces_signed_out).of(owner)
+        arrivals = Arrivals(scope.get("client"))
+        socket = LiveSocket(receive, send, claims, pace, self._scale, arrivals)
+        socket.tabs.add(tab)
         self._live.setdefault(owner, set()).add(socket)
         self._watch()
         metrics = get_metrics()
         if metrics is not None:
             metrics.sockets.inc()
+        on_event.set(socket.note_event)
         try:
             await app(scope, socket.receive, socket.send)
         finally:
@@ -89,6 +117,32 @@ class Sockets:
             self._live[owner].discard(socket)
             if not self._live[owner]:
                 del self._live[owner]
+            socket.finish()
+            self._let_go(socket)
+
+    def _let_go(self, socket: LiveSocket) -> None:
+        """Keep the state of a tab for when it comes back: of as many as a person may have open, and of no stranger."""
+        if socket.claims is None:
+            too_old = list(socket.tabs)
+        else:
+            gone = self._gone.setdefault(socket.claims.user_id, {})
+            for tab in socket.tabs:
+                gone.pop(tab, None)
+                gone[tab] = time.monotonic()
+            most = int(MOST_PER_USER * self._scale)
+            too_old = list(gone)[:-most] if most else []
+            for tab in too_old:
+                del gone[tab]
+        if too_old:
+            self._start(self._forget(too_old))
+
+    async def _forget(self, tabs: Sequence[str]) -> None:
+        for tab in tabs:
+            if not any(tab in socket.tabs for socket in self._all()):
+                await forget(tab)
+
+    def _count_signed_out(self) -> int:
+        return sum(len(some) for owner, some in self._live.items() if isinstance(owner, str))
 
     def _watch(self) -> None:
         if not self._is_watching:
@@ -97,11 +151,29 @@ class Sockets:
 
     async def _keep_looking(self) -> None:
         try:
-            while any(socket.claims for socket in self._all()):
-                await asyncio.sleep(LOOK_EVERY)
-                await self._look()
+            looked_at = time.monotonic()
+            while self._live:
+                await asyncio.sleep(min(MEASURE_EVERY, LOOK_EVERY))
+                is_due = time.monotonic() - looked_at >= LOOK_EVERY
+                self._measure(of_people=is_due)
+                if is_due:
+                    await self._look()
+                    await self._end_the_silent()
+                    self._drop_old_tabs()
+                    looked_at = time.monotonic()
         finally:
             self._is_watching = False
+
+    def _measure(self, *, of_people: bool) -> None:
+        """Cut off those who send a message that does not end."""
+        measured = [socket for socket in self._all() if of_people or not socket.claims]
+        if unknown := [socket for socket in measured if socket.arrivals.is_unknown()]:
+            connections = find_connections()
+            for socket in unknown:
+                socket.arrivals.find(connections)
+        for socket in measured:
+            if socket.arrivals.unfinished(socket.heard_last) > LARGEST_UNFINISHED:
+                socket.arrivals.cut()
 
     async def _look(self) -> None:
         """Close the sockets of sessions that are over, and write down that the others are in use."""
@@ -125,6 +197,19 @@ class Sockets:
         ]
         if due:
             await get_database().write(authentication.note_seen, due)
+
+    async def _end_the_silent(self) -> None:
+        since = time.monotonic() - LONGEST_SILENCE
+        strangers = (socket for socket in self._all() if not socket.claims)
+        silent = [socket for socket in strangers if socket.heard_last < since]
+        if self._scale:
+            await asyncio.gather(*(socket.end(TRY_AGAIN) for socket in silent))
+
+    def _drop_old_tabs(self) -> None:
+        since = time.monotonic() - STATE_KEPT
+        for user_id, gone in list(self._gone.items()):
+            if max(gone.values(), default=0) < since:
+                del self._gone[user_id]
 
     async def _end(self, session_id: UUID) -> None:
         for socket in self._all():
@@ -177,78 +262,5 @@ class Sockets:
         task.add_done_callback(self._tasks.discard)
 
 
-class LiveSocket:
-    """A socket between the server and the program: hands on what is said as far as it is proper, at a bearable pace."""
-
-    def __init__(
-        self, receive: Receive, send: Send, claims: SessionClaims | None, pace: Bucket
-    ) -> None:
-        self.claims = claims
-        self._receive = receive
-        self._send = send
-        self._pace = pace
-        loop = asyncio.get_running_loop()
-        self._ended, self._told = loop.create_future(), loop.create_future()
-        self._hearing: asyncio.Future[Message] | None = None
-        self._is_deaf = False
-        self.said_last = 0.0
-        """When something was said to the client."""
-
-    def stop_listening(self) -> None:
-        """Hear nothing more of what the client says; it is still answered."""
-        self._is_deaf = True
-
-    async def receive(self) -> Message:
-        """What the program hears next. Too fast a client is not heard until its turn; its own buffers fill up."""
-        while True:
-            message = await self._next()
-            if message["type"] != "websocket.receive":
-                return message
-            if self._is_deaf:
-                continue
-            if wait := self._pace.borrow():
-                await asyncio.wait((self._ended,), timeout=wait)
-            try:
-                frame = checked_frame(message.get("text"))
-            except BadFrame:
-                await self.end()
-                return _GONE
-            if frame is not None:
-                return {"type": "websocket.receive", "text": frame}
-
-    async def send(self, message: Message) -> None:
-        if not self._ended.done():
-            self.said_last = time.monotonic()
-            await self._send(message)
-
-    async def end(self, code: int = REFUSED) -> None:
-        """Close the socket, from either side of it."""
-        if self._ended.done():
-            return
-        # The server says nothing while it still listens.
-        self._ended.set_result(None)
-        if self._hearing is not None:
-            self._hearing.cancel()
-        # The client may have gone first, or be too slow to hear it.
-        with suppress(Exception):
-            async with asyncio.timeout(LAST_WORD):
-                await self._send({"type": "websocket.close", "code": code})
-        self._told.set_result(None)
-
-    async def _next(self) -> Message:
-        if self._ended.done():
-            return await self._gone()
-        self._hearing = asyncio.ensure_future(self._receive())
-        try:
-            return await self._hearing
-        except asyncio.CancelledError:
-            # Of the hearing, by `end`; or of whoever waits for it.
-            waiting = asyncio.current_task()
-            if not self._ended.done() or (waiting and waiting.cancelling()):
-                raise
-        return await self._gone()
-
-    async def _gone(self) -> Message:
-        # Once the program behind has done with a socket the server closes it, told or not.
-        await asyncio.shield(self._told)
-        return _GONE
+def _owner(claims: SessionClaims | None, address: str) -> UUID | str:
+    return claims.user_id if claims else place_of(address)

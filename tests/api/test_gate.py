@@ -132,10 +132,18 @@ async def test_a_socket_learns_the_session_and_not_the_cookie(program, reflex, a
     assert reflex.headers == {
         "host": "localhost:3000",
         "origin": ORIGIN,
-        "accept": "y",
         "x-dashboard-session": str(ana.session_id),
     }
     assert ana_signed_in.token not in str(reflex.scopes)
+
+
+async def test_what_is_kept_of_a_handshake_is_small(program, reflex, database):
+    large = handshake(Upgrade="w" * 300, Connection="Upgrade", **{"X-Mine": "x" * 100_000})
+    assert await open_socket(program, large, "/_event" + "/" * 100_000) == []
+    kept = reflex.scopes[-1]
+    assert reflex.headers.keys() == {"host", "origin", "connection"}
+    assert (kept["path"], kept["raw_path"]) == ("/_event/", b"/_event/")
+    assert await open_socket(program, handshake(), query=f"{TAB}&mine={'x' * 1000}") == REFUSED
 
 
 async def test_a_socket_of_a_dead_session_comes_through_signed_out(

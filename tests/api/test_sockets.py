@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, delete
 from starlette.types import Message
 
-from dashboard.api import sockets
+from dashboard.api import live_socket, sockets
 from dashboard.api.gate import Gate
 from dashboard.api.sockets import MOST_PER_USER
 from dashboard.db import Database
@@ -36,12 +36,16 @@ class Client:
         self.says: asyncio.Queue[Message] = asyncio.Queue()
         self.was_told: list[Message] = []
         self.was_heard: list[Message] = []
+        self.is_deaf = False
+        """Whether it reads nothing of what is sent to it."""
 
     def say(self, *messages: Message) -> None:
         for message in messages:
             self.says.put_nowait(message)
 
     async def send(self, message: Message) -> None:
+        if self.is_deaf:
+            await asyncio.Event().wait()
         self.was_told.append(message)
 
     @property
@@ -145,19 +149,82 @@ async def test_a_socket_that_says_what_no_page_says_is_closed(
     await until(lambda: other.was_heard == [PONG])
 
 
-async def test_a_socket_that_says_too_much_is_listened_to_at_its_pace(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch
+async def test_who_says_too_much_is_listened_to_at_their_pace(
+    reflex, database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "EVENTS_AT_ONCE", 3)
+    monkeypatch.setattr(sockets, "EVENTS_SIGNED_OUT_AT_ONCE", 3)
     # Slow enough that none but the first comes through while we look.
-    monkeypatch.setattr(sockets, "EVENTS_PER_SECOND", 0.01)
-    flood, other = await connect(), await connect()
-    flood.say(*[PONG] * 100)
-    await until(lambda: len(flood.was_heard) == 3)
-    other.say(PONG)
-    await until(lambda: other.was_heard)
-    assert len(flood.was_heard) == 3
-    assert flood.says.qsize() == 96
+    monkeypatch.setattr(sockets, "EVENTS_SIGNED_OUT_PER_SECOND", 0.01)
+    program = Gate(reflex)
+    async with (
+        connected(program, None, "192.0.2.1") as flood,
+        connected(program, None, "192.0.2.1") as neighbour,
+        connected(program, None, "192.0.2.2") as other,
+    ):
+        flood.say(*[PONG] * 30)
+        await until(lambda: len(flood.was_heard) == 3)
+        neighbour.say(PONG)
+        other.say(PONG)
+        await until(lambda: other.was_heard)
+        assert len(flood.was_heard) == 3
+        assert not neighbour.was_heard, "those of one place share its pace"
+
+
+async def test_what_waits_for_its_turn_goes_with_the_one_who_said_it(
+    reflex, database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "EVENTS_SIGNED_OUT_AT_ONCE", 3)
+    monkeypatch.setattr(sockets, "EVENTS_SIGNED_OUT_PER_SECOND", 0.01)
+    async with connected(Gate(reflex), None, "192.0.2.1") as flood:
+        flood.say(*[PONG] * 30)
+        await until(lambda: len(flood.was_heard) == 3)
+        flood.say({"type": "websocket.disconnect", "code": 1001})
+        await until(lambda: flood.is_gone)
+        assert flood.was_heard[:-1] == [PONG] * 3
+
+
+async def test_a_socket_with_more_waiting_than_a_page_ever_has_is_closed(
+    connect: Connect, ana_signed_in: SignedIn
+) -> None:
+    few, large, anas = await connect(), await connect(), await connect(ana_signed_in)
+    few.say(*[PONG] * 200)
+    large.say(*[{"type": "websocket.receive", "text": "4" * 4000}] * 20)
+    anas.say(*[PONG] * 2000)
+    await until(lambda: few.is_gone and large.is_gone and anas.is_gone)
+
+
+async def test_a_socket_that_does_not_read_is_closed(
+    program: Gate, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_socket, "SLOWEST_SEND", 0.01)
+    monkeypatch.setattr(live_socket, "LAST_WORD", 0.01)
+    client = await connect()
+    (socket,) = program._sockets._all()
+    client.is_deaf = True
+    await socket.send({"type": "websocket.send", "text": "news"})
+    await until(lambda: client.is_gone)
+
+
+async def test_a_socket_with_too_much_that_it_has_not_read_is_closed(
+    program: Gate, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_socket, "LAST_WORD", 0.01)
+    client = await connect()
+    (socket,) = program._sockets._all()
+    client.is_deaf = True
+    for _ in range(3):
+        await socket.send({"type": "websocket.send", "text": "x" * 400_000})
+    await until(lambda: client.is_gone)
+
+
+async def test_a_stranger_who_is_silent_is_closed(
+    connect: Connect, ana_signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "LONGEST_SILENCE", 0.05)
+    monkeypatch.setattr(sockets, "LOOK_EVERY", 0.01)
+    client, anas = await connect(), await connect(ana_signed_in)
+    await until(lambda: client.is_gone)
+    assert not anas.is_gone
 
 
 async def test_a_person_has_twenty_sockets_and_another_one_is_refused(
@@ -183,15 +250,34 @@ async def test_the_place_of_a_socket_that_closed_is_free(
 async def test_an_address_where_nobody_is_signed_in_has_a_limit_too(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "MOST_PER_ADDRESS", 2)
+    monkeypatch.setattr(sockets, "MOST_PER_PLACE", 2)
     assert [(await connect()).is_connected for _ in range(3)] == [True, True, False]
     assert (await connect(address="192.0.2.2")).is_connected
+
+
+async def test_the_addresses_of_one_household_are_one_place(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "MOST_PER_PLACE", 2)
+    addresses = [f"2001:db8::{n}" for n in range(1, 4)]
+    found = [(await connect(address=address)).is_connected for address in addresses]
+    assert found == [True, True, False]
+    assert (await connect(address="2001:db8:0:1::1")).is_connected
+
+
+async def test_there_are_so_many_sockets_of_strangers_and_those_of_people_are_let_in_beside_them(
+    connect: Connect, ana_signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "MOST_SIGNED_OUT", 3)
+    found = [(await connect(address=f"192.0.2.{n}")).is_connected for n in range(4)]
+    assert found == [True, True, True, False]
+    assert (await connect(ana_signed_in)).is_connected
 
 
 async def test_sockets_are_not_opened_without_end(
     program: Gate, connect: Connect, monkeypatch: pytest.MonkeyPatch, reflex
 ) -> None:
-    monkeypatch.setattr(sockets, "HANDSHAKES_AT_ONCE", 3)
+    monkeypatch.setattr(sockets, "HANDSHAKES_SIGNED_OUT_AT_ONCE", 3)
     busy = Gate(reflex)
     found = []
     for _ in range(4):
@@ -202,7 +288,7 @@ async def test_sockets_are_not_opened_without_end(
 
 async def test_a_load_test_switches_the_limits_off(set_env, reflex, database, monkeypatch) -> None:
     set_env(RATE_LIMIT_SCALE="0")
-    for limit in ("MOST_PER_ADDRESS", "HANDSHAKES_AT_ONCE", "EVENTS_AT_ONCE"):
+    for limit in ("MOST_PER_PLACE", "HANDSHAKES_SIGNED_OUT_AT_ONCE", "EVENTS_SIGNED_OUT_AT_ONCE"):
         monkeypatch.setattr(sockets, limit, 1)
     program = Gate(reflex)
     async with AsyncExitStack() as stack:
@@ -254,7 +340,7 @@ async def test_a_session_that_is_revoked_loses_its_sockets_here_within_two_secon
 
 @pytest.mark.usefixtures("database")
 def test_an_end_that_nobody_announces_is_looked_for_often_enough_for_five_seconds() -> None:
-    assert sockets.LOOK_EVERY + sockets.LAST_WORD <= 5
+    assert sockets.LOOK_EVERY + live_socket.LAST_WORD <= 5
 
 
 def end_elsewhere(database: Database, actor: Actor) -> None:

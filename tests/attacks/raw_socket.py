@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import socket
 import struct
 from collections.abc import Mapping
@@ -101,6 +102,13 @@ class RawSocket:
             self._heard += piece
         heard, self._heard = self._heard, b""
         return heard.decode(errors="replace")
+
+    def load_id(self) -> str:
+        """Wait for the list, and say which loading of it that was."""
+        heard = self.wait_for("load_id")
+        while not (found := re.search(r'"load_id[^"]*":"([0-9a-f]+)"', heard)):
+            heard += self.wait_for("load_id")
+        return found[1]
 
     def is_closed(self, seconds: float = 10) -> bool:
         """Whether the server closes it, or has closed it, within so long."""
