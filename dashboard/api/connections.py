@@ -29,15 +29,14 @@ def find_connections() -> Mapping[Peer, int]:
     for name in os.listdir(_OPEN_FILES):  # noqa: PTH208 - half of the time, with a thousand of them
         # Of other threads: it may be closed, or be something else by now.
         with suppress(OSError, ValueError), _borrowed(int(name)) as connection:
-            host, port, *_ = connection.getpeername()
-            found[host, port] = connection.fileno()
+            found[_peer(connection.getpeername())] = connection.fileno()
     return found
 
 
 def bytes_received(descriptor: int, peer: Peer) -> int | None:
     """How much has arrived, or None when this is not the connection to that peer any more."""
     with suppress(OSError, ValueError), _borrowed(descriptor) as connection:
-        if connection.getpeername()[:2] == peer:
+        if _peer(connection.getpeername()) == peer:
             info = connection.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _BYTES_RECEIVED + 8)
             return struct.unpack_from("Q", info, _BYTES_RECEIVED)[0]
     return None
@@ -46,7 +45,7 @@ def bytes_received(descriptor: int, peer: Peer) -> int | None:
 def cut(descriptor: int, peer: Peer) -> None:
     """End the connection to that peer, whatever is under way on it; the server frees what it holds of it."""
     with suppress(OSError, ValueError), _borrowed(descriptor) as connection:
-        if connection.getpeername()[:2] == peer:
+        if _peer(connection.getpeername()) == peer:
             connection.shutdown(socket.SHUT_RDWR)
 
 
@@ -54,8 +53,7 @@ class Arrivals:
     """How much of a message has arrived that is not whole; `client` is what ASGI calls so."""
 
     def __init__(self, client: Sequence[Any] | None) -> None:
-        # Granian says the port in letters.
-        self._peer: Peer | None = (client[0], int(client[1])) if client else None
+        self._peer = _peer(client) if client else None
         self._descriptor: int | None = None
         self._whole_at, self._arrived_then = 0.0, 0
 
@@ -82,6 +80,12 @@ class Arrivals:
         """End the connection."""
         if self._peer is not None and self._descriptor is not None:
             cut(self._descriptor, self._peer)
+
+
+def _peer(address: Sequence[Any]) -> Peer:
+    """An address as both the kernel and Granian, which says ports in letters, mean it."""
+    host, port, *_ = address
+    return host.removeprefix("::ffff:").partition("%")[0], int(port)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.api.frames import LARGEST_FRAME, BadFrame, checked_frame
+from dashboard.api.frames import LARGEST_FRAME, BadFrame, checked_frame, event_named
 from dashboard.state.tasks import TaskListState
 
 LIST = TaskListState.get_full_name()
@@ -176,6 +176,42 @@ def test_nothing_else_does(frame: str | None) -> None:
         checked_frame(frame)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["[" + "0," * 600 + "0]", "[" * 300 + "]" * 300 + "," + "[" * 300 + "]" * 300, '"",' * 5000],
+    ids=["numbers", "lists", "words"],
+)
+def test_a_frame_of_more_values_than_a_page_sends_is_refused_before_it_is_read(
+    values: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.api.frames._parsed", lambda _said: pytest.fail("It was read."))
+    with pytest.raises(BadFrame):
+        checked_frame(f'42/_event,["event",{{"name":"{LIST}.perform","payload":[{values}]}}]')
+
+
+def test_marks_in_a_text_are_no_values() -> None:
+    text = ',[{"\\:' * 3000
+    gesture = {"fields": {"title": "Milk", "description": text}, "version": None}
+    said = {**EVENT, "payload": {"gesture": gesture}}
+    assert heard(event(["event", said]))[1]["payload"]["gesture"] == gesture
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{str(n): "" for n in range(33)}, {"q": "x" * 257}, {"x" * 257: ""}],
+    ids=["many", "long", "long name"],
+)
+def test_an_address_asks_no_more_than_a_page_understands(query: dict[str, str]) -> None:
+    place = {"pathname": "/", "asPath": "/", "query": query}
+    with pytest.raises(BadFrame):
+        checked_frame(event(["event", {**EVENT, "router_data": place}]))
+
+
+@pytest.mark.parametrize("frame", [event(["event", EVENT]), '42/_event,["event",{"name":"a"}]'])
+def test_the_name_of_an_event_is_seen_from_outside(frame: str) -> None:
+    assert event_named(frame) == json.loads(frame.partition(",")[2])[1]["name"]
 
 
 @given(

@@ -1,16 +1,20 @@
 """How many sockets there may be, how fast they are listened to, and when they are closed."""
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import pytest
+from reflex.event import Event
 from sqlmodel import col, delete
 from starlette.types import Message
 
 from dashboard.api import live_socket, sockets
+from dashboard.api.frames import event_named
 from dashboard.api.gate import Gate
 from dashboard.api.sockets import MOST_PER_USER
 from dashboard.db import Database
@@ -19,6 +23,8 @@ from dashboard.models.session import Actor, UserSession
 from dashboard.models.session import Client as Place
 from dashboard.services import facts, fitness, sessions
 from dashboard.services.sessions import SignedIn
+from dashboard.state.tabs import on_event
+from dashboard.state.tasks import TaskListState
 from tests.api.conftest import ORIGIN, on_sqlite
 from tests.conftest import until
 
@@ -36,6 +42,8 @@ class Client:
         self.says: asyncio.Queue[Message] = asyncio.Queue()
         self.was_told: list[Message] = []
         self.was_heard: list[Message] = []
+        self.asked: list[asyncio.Future[None]] = []
+        """The events that reached the program; each is answered when its future is done."""
         self.is_deaf = False
         """Whether it reads nothing of what is sent to it."""
 
@@ -74,14 +82,14 @@ async def connect(program: Gate, reflex) -> AsyncIterator[Connect]:
 
 @asynccontextmanager
 async def connected(
-    program: Gate, signed_in: SignedIn | None, address: str
+    program: Gate, signed_in: SignedIn | None, address: str, tab: str = "a-tab-of-somebody"
 ) -> AsyncIterator[Client]:
     client = Client()
     cookie = [(b"cookie", f"dashboard_session={signed_in.token}".encode())] if signed_in else []
     scope = {
         "type": "websocket",
         "path": "/_event/",
-        "query_string": b"transport=websocket&token=a-tab-of-somebody",
+        "query_string": f"transport=websocket&token={tab}".encode(),
         "headers": [(b"host", b"localhost:3000"), (b"origin", ORIGIN.encode()), *cookie],
         "client": (address, 50000),
         "test.client": client,
@@ -108,7 +116,12 @@ def _engine(reflex, monkeypatch: pytest.MonkeyPatch) -> None:
         await receive()
         await send({"type": "websocket.accept"})
         while not client.is_gone:
-            client.was_heard.append(await receive())
+            client.was_heard.append(message := await receive())
+            if name := event_named(message.get("text")):
+                client.asked.append(asyncio.get_running_loop().create_future())
+                tell = on_event.get()
+                assert tell is not None
+                tell("a tab", Event(name=name), client.asked[-1])
         await send({"type": "websocket.close"})
 
     monkeypatch.setattr(type(reflex), "__call__", listen)
@@ -215,6 +228,70 @@ async def test_a_socket_with_too_much_that_it_has_not_read_is_closed(
     for _ in range(3):
         await socket.send({"type": "websocket.send", "text": "x" * 400_000})
     await until(lambda: client.is_gone)
+
+
+def said(handler: str, **payload: Any) -> Message:
+    event = ["event", {"name": f"{TaskListState.get_full_name()}.{handler}", "payload": payload}]
+    return {"type": "websocket.receive", "text": f"42/_event,{json.dumps(event)}"}
+
+
+async def test_a_tab_has_eight_events_under_way_and_one_loading(
+    connect: Connect, ana_signed_in: SignedIn
+) -> None:
+    tab, other = await connect(ana_signed_in), await connect(ana_signed_in)
+    tab.say(said("load"))
+    await until(lambda: len(tab.asked) == 1)
+    tab.say(*[said("load")] * 5, *[said("perform", gesture={})] * 10)
+    other.say(said("load"))
+    await until(lambda: len(other.asked) == 1)
+    assert len(tab.asked) == 1
+    tab.asked[0].set_result(None)
+    await until(lambda: len(tab.asked) == 1 + 8)
+    heard = [event_named(each["text"]).rpartition(".")[2] for each in tab.was_heard[:3]]
+    assert heard == ["load", "load", "perform"]
+    tab.asked[1].set_result(None)
+    await until(lambda: len(tab.asked) == 1 + 9)
+
+
+async def test_with_a_tab_goes_what_it_only_wanted_to_see(
+    connect: Connect, ana_signed_in: SignedIn
+) -> None:
+    tab = await connect(ana_signed_in)
+    tab.say(said("load"), said("perform", gesture={}), said("listen"))
+    await until(lambda: len(tab.asked) == 3)
+    tab.say(said("open_task", task_id="x"), {"type": "websocket.disconnect", "code": 1001})
+    await until(lambda: tab.is_gone)
+    await until(lambda: tab.asked[0].cancelled() and tab.asked[2].cancelled())
+    assert not tab.asked[1].done()
+    assert len(tab.asked) == 3
+
+
+async def test_frames_that_go_nowhere_close_the_socket_in_the_end(connect: Connect) -> None:
+    client, other = await connect(), await connect(address="192.0.2.2")
+    stray = {"type": "websocket.receive", "text": '42/_event,["event",{"name":"of.before"}]'}
+    client.say(*[stray] * 20, PONG)
+    await until(lambda: client.was_heard == [PONG])
+    client.say(stray)
+    await until(lambda: client.is_gone)
+    assert not other.is_gone
+
+
+async def test_of_the_tabs_that_have_gone_the_state_of_twenty_is_kept(
+    program: Gate, ana_signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+
+    async def forget(tab: str) -> None:
+        forgotten.append(tab)
+
+    monkeypatch.setattr(sockets, "forget", forget)
+    for n in range(22):
+        async with connected(program, ana_signed_in, "192.0.2.1", f"tab-{n:05}"):
+            pass
+    await until(lambda: forgotten == ["tab-00000", "tab-00001"])
+    async with connected(program, None, "192.0.2.1", "of-a-stranger"):
+        pass
+    await until(lambda: forgotten[2:] == ["of-a-stranger"])
 
 
 async def test_a_stranger_who_is_silent_is_closed(
