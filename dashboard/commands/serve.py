@@ -1,6 +1,7 @@
 """`serve`: pages, socket and API on one port, from one process or from several."""
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,15 @@ from dashboard.places import BUILT_PAGES, PROJECT
 
 LONGEST_STOP = 10
 """Seconds after which a worker that was told to stop is killed."""
+CONNECTION_OPTIONS = (
+    # A connection that says nothing, or not all of a head, is ended; of HTTP/2, which no proxy speaks here, it is not.
+    *("--http", "1", "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536"),
+    # Until then it has a place, beside those who ask something.
+    *("--backlog", "4096", "--backpressure", "8192"),
+)
+"""How the server treats those who connect. A head is at most twice as long as its buffer."""
+OPEN_FILES = 16384
+"""Connections, and what else is open."""
 _LOG = Path(__file__).resolve().parent.parent / "log.json"
 
 
@@ -45,10 +55,19 @@ def serve(context: click.Context) -> None:
         ],
         check=True,
     )
+    raise_open_files()
     # Reflex looks for its configuration and for what is built in the working directory.
     os.chdir(PROJECT)
     command = [sys.executable, "-m", "granian", "dashboard.dashboard:app", *_options(settings)]
     os.execve(sys.executable, command, environment)  # noqa: S606 - as above
+
+
+def raise_open_files() -> None:
+    """Have room for as many connections as are taken; many systems begin with a thousand files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def require_front_end() -> None:
@@ -100,4 +119,5 @@ def _options(settings: Settings) -> list[str]:
         ),
         *("--workers", str(settings.workers), "--respawn-failed-workers"),
         *("--log-level", "warning", "--workers-kill-timeout", str(LONGEST_STOP)),
+        *CONNECTION_OPTIONS,
     ]

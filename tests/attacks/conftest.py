@@ -27,6 +27,7 @@ import httpx
 import psutil
 import pytest
 
+from dashboard.commands.serve import raise_open_files
 from tests.browser.conftest import PASSWORD, ROOT, Server
 
 IS_LONG = os.environ.get("FAULTS") == "long"
@@ -170,6 +171,7 @@ def _p95(waits: list[float]) -> float:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Its limits are those that people meet, and it believes one proxy."""
+    raise_open_files()
     hops = {"TRUSTED_PROXY_HOPS": "1"}
     running = Server(tmp_path_factory.mktemp("attacked"), None, limits="1", settings=hops).start()
     yield running

@@ -4,6 +4,7 @@ Each attack goes on for a moment, or with FAULTS=long for longer. It may be cut 
 """
 
 import secrets
+import socket
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -149,6 +150,19 @@ def test_a_message_that_does_not_end_is_ended(
             most = max(most, others.memory() - before)
         assert all(attacker.is_closed() for attacker in sockets)
     assert most < 60 * 2**20, f"{most / 2**20:.0f} MB"
+
+
+def test_connections_that_say_nothing_keep_nobody_out(server: Server, unharmed: Unharmed) -> None:
+    with unharmed(), ExitStack() as stack:
+        silent = [
+            stack.enter_context(socket.create_connection((server.host, server.port)))
+            for _ in range(1100)
+        ]
+        time.sleep(SECONDS)
+        if IS_LONG:
+            # As many seconds as serve.py says, and some for a machine that has much to do.
+            silent[0].settimeout(20)
+            assert silent[0].recv(1) == b""
 
 
 # Those who mean no harm

@@ -32,6 +32,7 @@ from playwright.sync_api import (
 )
 
 from dashboard import schema
+from dashboard.commands.serve import CONNECTION_OPTIONS
 from tests import guard
 from tests.browser.proxy import Proxy
 from tests.mail_server import MailServer
@@ -124,6 +125,7 @@ class Server:
                     *("--interface", "asgi", "--host", self.host, "--port", str(self.port)),
                     *("--workers", str(self.workers), "--respawn-failed-workers"),
                     *("--log-level", "warning", "--workers-kill-timeout", "10"),
+                    *CONNECTION_OPTIONS,
                 ],
                 cwd=ROOT,
                 env=self.environment,
