@@ -117,6 +117,11 @@ class TaskNotFound(NotFound):
     sentence = "This task does not exist, or it is in the trash."
 
 
+class ListNotFound(NotFound):
+    code = "LIST_NOT_FOUND"
+    sentence = "This list does not exist, or it is in the trash."
+
+
 class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
     sentence = "This session does not exist. It may have ended already."
@@ -155,6 +160,21 @@ class Conflict(DashboardError):
 class NotInTrash(Conflict):
     code = "NOT_IN_TRASH"
     sentence = "This task is not in the trash any more, so it was kept."
+
+
+class InboxStays(Conflict):
+    code = "INBOX_STAYS"
+    sentence = "The Inbox stays as it is: it cannot be renamed, archived, shared or deleted."
+
+
+class ListArchived(Conflict):
+    code = "LIST_ARCHIVED"
+    sentence = "This list is archived, and its tasks are read only. Bring it back first."
+
+
+class ListInTrash(Conflict):
+    code = "LIST_IN_TRASH"
+    sentence = "The list of this task is in the trash. Restore the list first."
 
 
 class UserAlreadyExists(Conflict):

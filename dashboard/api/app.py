@@ -15,6 +15,7 @@ from dashboard.api import (
     api_tokens,
     email_addresses,
     health,
+    lists,
     passwords,
     profiles,
     quick_add,
@@ -28,6 +29,7 @@ from dashboard.errors import DashboardError
 
 _ROUTERS = (
     tasks.router,
+    lists.router,
     quick_add.router,
     sessions.router,
     passwords.router,

@@ -120,7 +120,7 @@ async def _version(
         str | None,
         Header(
             alias="If-Match",
-            description="Change the task only if this is still its `ETag`.",
+            description="Change it only if this is still its `ETag`.",
             examples=['"3"'],
         ),
     ] = None,

@@ -54,7 +54,9 @@ class TaskOut(TypedDict):
     created_at: Moment
     updated_at: Moment
     version: Annotated[int, Field(description="Grows with each change; in quotes, the ETag.")]
-    user_id: UUID | None
+    user_id: Annotated[UUID | None, Field(description="Who made it; null once they are gone.")]
+    created_by: Annotated[UUID | None, Field(description="The same.")]
+    list_id: UUID
 
 
 class TaskPageOut(TypedDict):
@@ -121,4 +123,6 @@ def task_out(task: Task | Row[Any]) -> TaskOut:
         updated_at=moment(task.updated_at),
         version=task.version,
         user_id=task.created_by,
+        created_by=task.created_by,
+        list_id=task.list_id,
     )

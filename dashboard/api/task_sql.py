@@ -45,7 +45,9 @@ def _in_sqlite(_element: _TaskJson, _compiler: SQLCompiler, **_: Any) -> str:
         'created_at', {moment("task.created_at")},
         'updated_at', {moment("task.updated_at")},
         'version', task.version,
-        'user_id', {uuid("task.created_by")}
+        'user_id', {uuid("task.created_by")},
+        'created_by', {uuid("task.created_by")},
+        'list_id', {uuid("task.list_id")}
     )"""
 
 
@@ -66,5 +68,7 @@ def _in_postgresql(_element: _TaskJson, _compiler: SQLCompiler, **_: Any) -> str
         'created_at', {moment("task.created_at")},
         'updated_at', {moment("task.updated_at")},
         'version', task.version,
-        'user_id', task.created_by
+        'user_id', task.created_by,
+        'created_by', task.created_by,
+        'list_id', task.list_id
     )::text"""

@@ -23,14 +23,22 @@ from dashboard.api.task_json import (
     TaskPageOut,
 )
 from dashboard.api.task_sql import TASK_JSON
-from dashboard.errors import Conflict, Forbidden, StaleVersion, TaskNotFound
+from dashboard.errors import (
+    Conflict,
+    Forbidden,
+    ListArchived,
+    ListInTrash,
+    ListNotFound,
+    StaleVersion,
+    TaskNotFound,
+)
 from dashboard.models.task_query import TaskQuery
 from dashboard.services import task_list, tasks
 
 router = APIRouter(prefix="/api/tasks", tags=["Tasks"], route_class=SignedInRoute)
 
 _FOUND = problems(TaskNotFound, Forbidden)
-_CHANGED = problems(TaskNotFound, Forbidden, StaleVersion)
+_CHANGED = problems(TaskNotFound, Forbidden, StaleVersion, ListArchived)
 
 
 @router.get("", summary="List tasks", response_model=TaskPageOut)
@@ -50,12 +58,12 @@ async def count_tasks(read: Read) -> Answer:
     summary="Create a task",
     status_code=201,
     response_model=TaskOut,
-    responses={201: LOCATION, **problems(Conflict)},
+    responses={201: LOCATION, **problems(Conflict, Forbidden, ListNotFound)},
 )
 async def create_task(
     write: Write, draft: DraftBody, idempotency_key: IdempotencyKey = None
 ) -> Answer:
-    """Only the title is needed."""
+    """Only the title is needed; without a list it lies in your Inbox."""
     task = await write(tasks.create_task, draft, idempotency_key=idempotency_key)
     return TaskAnswer(task, status_code=201)
 
@@ -107,7 +115,7 @@ async def delete_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> 
     "/{task_id}/restore",
     summary="Take a task out of the trash",
     response_model=TaskOut,
-    responses={200: ETAG, **_FOUND},
+    responses={200: ETAG, **_FOUND, **problems(ListInTrash)},
 )
 async def restore_task(write: Write, task_id: UUID) -> Answer:
     """A task that is not in the trash stays as it is."""

@@ -25,6 +25,7 @@ from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.columns import Stored, at_most
 from dashboard.models.text import (
     Day,
+    Id,
     Input,
     StorableText,
     TimeOfDay,
@@ -121,6 +122,8 @@ class TaskDraft(Input):
     priority: PriorityInput = Priority.MEDIUM
     due_date: Day | None = None
     due_time: TimeOfDay | None = None
+    list_id: Id | None = None
+    """The Inbox, when it is not given."""
 
     @model_validator(mode="after")
     def _time_needs_a_date(self) -> Self:
@@ -130,7 +133,9 @@ class TaskDraft(Input):
 
 
 class TaskReplacement(Input):
-    """Everything of a task that can be written; nothing may be left out."""
+    """Everything of a task that can be written; of what the first version had, nothing may be left out."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     title: Title
     description: Description
@@ -138,6 +143,8 @@ class TaskReplacement(Input):
     is_completed: StrictBool
     due_date: Day | None
     due_time: TimeOfDay | None
+    list_id: Id = UUID(int=0)
+    """Stays as it is when it is not given: the first version did not know it."""
 
 
 class TaskChanges(Input):
@@ -151,6 +158,8 @@ class TaskChanges(Input):
     is_completed: StrictBool = False
     due_date: Day | None = None
     due_time: TimeOfDay | None = None
+    list_id: Id = UUID(int=0)
+    """The list to move it to."""
 
 
 def _list_index(order: str, column: str, *filtered: str) -> Index:

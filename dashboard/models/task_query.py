@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from dashboard.models.task import PriorityInput
-from dashboard.models.text import Input, StorableText, parse_day
+from dashboard.models.text import Id, Input, StorableText, parse_day
 
 PAGE_LIMIT, PAGE_DEFAULT = 200, 50
 SEARCH_LENGTH = 200
@@ -81,6 +81,8 @@ class TaskQuery(Input):
     """Filters, order and place of a page of tasks."""
 
     status: Annotated[Status, _one_of(Status)] = Status.ALL
+    list: Id | None = None
+    """A list that you see; without it, all of them that are not archived."""
     priority: PriorityInput | None = None
     due: Annotated[StorableText, AfterValidator(_due_range)] | None = None
     """A day, or `from..to`."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -118,6 +119,13 @@ def _moment(value: Any) -> datetime:
         raise ValueError("The moment does not exist.") from None
 
 
+def _id(value: Any) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise ValueError("This is not a valid id.") from None
+
+
 def name_of_at_most(longest: int, *, missing: str) -> AfterValidator:
     """Trims a name, and refuses one that is too long, that is not one line, or (in the words of `missing`) where there
     is nothing to see.
@@ -151,6 +159,8 @@ def without_defaults(json_schema: dict[str, Any]) -> None:
 
 StorableText = Annotated[str, AfterValidator(storable)]
 """A string that every database can hold, byte for byte."""
+
+Id = Annotated[UUID, BeforeValidator(_id, json_schema_input_type=UUID)]
 
 Day = Annotated[
     date,

@@ -32,6 +32,12 @@ class TrashEmptied(NamedTuple):
     user_id: UUID
 
 
+class ListsChanged(NamedTuple):
+    """A user has other lists, or other ones of them, or sees them in another order."""
+
+    user_id: UUID
+
+
 class ProfileChanged(NamedTuple):
     """A user has another name, address or time zone."""
 
@@ -56,7 +62,15 @@ class Missed(NamedTuple):
     """What other processes said for a while did not arrive here: whoever shows something should look again."""
 
 
-Fact = TaskChanged | TrashEmptied | ProfileChanged | SessionOpened | SessionEnded | Missed
+Fact = (
+    TaskChanged
+    | TrashEmptied
+    | ListsChanged
+    | ProfileChanged
+    | SessionOpened
+    | SessionEnded
+    | Missed
+)
 Listener = Callable[[Fact], object]
 
 _log = logging.getLogger(__name__)

@@ -44,6 +44,7 @@ async def _throw_all_away() -> None:
     for throw_away in (
         departures.clear_batch,
         trash.purge_trash,
+        trash.purge_lists,
         sessions.remove_expired,
         remove_used_up_verifications,
         audit.remove_old_events,

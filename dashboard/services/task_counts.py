@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from dashboard.models.task import COMPLETED, OPEN, RANKS, Priority, Task
-from dashboard.services.lists.access import visible_to
+from dashboard.services.lists.access import in_use_by
 from dashboard.services.task_filter import Shape, among, conditions
 
 _NOW, _DAY_BEGINS, _DAY_ENDS = (
@@ -35,7 +35,7 @@ def count_statement(shape: Shape, *, is_found: bool = False) -> Executable:
 def metrics() -> FromClause:
     """One row with every count, by the names of Metrics: what is open is read once, what is completed only counted."""
     n, due, priority = func.count(), col(Task.due_key), col(Task.priority)
-    of_actor = visible_to(bindparam("actor_id", type_=Uuid()))
+    of_actor = in_use_by(bindparam("actor_id", type_=Uuid()))
 
     def of(named: Priority) -> ColumnElement[int]:
         return n.filter(priority == literal_column(str(RANKS[named])))

@@ -7,6 +7,7 @@ statement takes longer than to answer it, and no statement that is kept holds an
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Self
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Text, Uuid, bindparam, literal_column, type_coerce
 from sqlalchemy.types import NullType
@@ -23,7 +24,7 @@ from dashboard.models.task import (
 )
 from dashboard.models.task_query import Status, TaskQuery, day_range
 from dashboard.models.text import searchable
-from dashboard.services.lists.access import visible_to
+from dashboard.services.lists.access import in_use_by, visible_to
 from dashboard.services.sql import Passed, position
 
 STATES = {
@@ -41,6 +42,8 @@ class Shape(NamedTuple):
     """Which conditions a filter has, whatever their values."""
 
     states: tuple[int, ...]
+    has_list: bool
+    has_archived: bool
     has_priority: bool
     has_due_from: bool
     has_due_until: bool
@@ -52,6 +55,9 @@ class TaskFilter:
     """Tasks in these states of all that a person sees, narrowed by what is given."""
 
     states: tuple[int, ...] = (OPEN, COMPLETED)
+    list_id: UUID | None = None
+    has_archived: bool = False
+    """With the tasks of archived lists; those of a list that is asked for are always meant."""
     priority: Priority | None = None
     due_from: int | None = None
     due_until: int | None = None
@@ -63,16 +69,32 @@ class TaskFilter:
     def of(cls, query: TaskQuery, local_now: datetime) -> Self:
         """What a query means at this moment of the person's wall clock."""
         first, until = _due(query, local_now)
-        return cls(STATES[query.status], query.priority, first, until, words_of(query.q))
+        return cls(
+            STATES[query.status],
+            list_id=query.list,
+            has_archived=query.status is Status.DELETED,
+            priority=query.priority,
+            due_from=first,
+            due_until=until,
+            words=words_of(query.q),
+        )
 
     @property
     def shape(self) -> Shape:
-        has_dates = self.due_from is not None, self.due_until is not None
-        return Shape(self.states, self.priority is not None, *has_dates, len(self.words))
+        return Shape(
+            self.states,
+            has_list=self.list_id is not None,
+            has_archived=self.has_archived,
+            has_priority=self.priority is not None,
+            has_due_from=self.due_from is not None,
+            has_due_until=self.due_until is not None,
+            words=len(self.words),
+        )
 
     def parameters(self) -> dict[str, Any]:
         """The values of its conditions; a condition that it does not have takes none."""
         given = {
+            "list_id": self.list_id,
             "priority": self.priority,
             "due_from": self.due_from,
             "due_until": self.due_until,
@@ -87,30 +109,25 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    """What a filter of this shape asks for, of all that the actor sees."""
-    return [visible_to(bindparam("actor_id", type_=Uuid())), *matching(shape)]
-
-
-def matching(shape: Shape) -> list[ColumnElement[bool]]:
-    """What a filter of this shape asks for, of whichever tasks."""
-    return _narrowed(shape, col(Task.state), col(Task.due_key))
+    """What a filter of this shape asks for."""
+    return _narrowed(shape, col(Task.list_id), col(Task.state), col(Task.due_key))
 
 
 def among(shape: Shape) -> list[ColumnElement[bool]]:
     """The same, among the tasks that the full-text index has named: all but their ids is looked at on the way."""
     candidates = bindparam("candidates", expanding=True, type_=NullType())
-    is_candidate = type_coerce(col(Task.id), NullType()).in_(candidates)
-    seen = visible_to(bindparam("actor_id", type_=Uuid()), Passed(col(Task.list_id)))
-    return [
-        is_candidate,
-        seen,
-        *_narrowed(shape, Passed(col(Task.state)), Passed(col(Task.due_key))),
-    ]
+    looked_at = (Passed(col(column)) for column in (Task.list_id, Task.state, Task.due_key))
+    return [type_coerce(col(Task.id), NullType()).in_(candidates), *_narrowed(shape, *looked_at)]
 
 
-def _narrowed(shape: Shape, state: Any, due: Any) -> list[ColumnElement[bool]]:
+def _narrowed(shape: Shape, list_id: Any, state: Any, due: Any) -> list[ColumnElement[bool]]:
+    actor_id = bindparam("actor_id", type_=Uuid())
+    is_everywhere = shape.has_list or shape.has_archived
+    found = [(visible_to if is_everywhere else in_use_by)(actor_id, list_id)]
+    if shape.has_list:
+        found.append(list_id == bindparam("list_id", type_=Uuid()))
     # The states are our own three numbers. As parameters they would be listed anew at each execution.
-    found = [state.in_([literal_column(str(number)) for number in shape.states])]
+    found.append(state.in_([literal_column(str(number)) for number in shape.states]))
     if shape.has_priority:
         found.append(col(Task.priority) == bindparam("priority"))
     if shape.has_due_from:

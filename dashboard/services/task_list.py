@@ -122,7 +122,7 @@ def list_everything(
     if last is not None:
         parameters |= {"sort_0": last.created_at, "sort_id": last.id}
     wish = PageWish(_NEWEST_LAST, TASK_COLUMNS, last is not None, is_found=False)
-    everything = TaskFilter(states=ANY_STATE)
+    everything = TaskFilter(states=ANY_STATE, has_archived=True)
     return fetch(session, page_statement(everything.shape, wish), parameters).all()
 
 

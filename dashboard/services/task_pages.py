@@ -30,7 +30,7 @@ from dashboard.models.task import COMPLETED, OPEN, Task
 from dashboard.models.task_query import Order, Sort, TaskQuery
 from dashboard.services.lists.access import visible_to
 from dashboard.services.task_counts import metrics
-from dashboard.services.task_filter import Shape, among, conditions, matching
+from dashboard.services.task_filter import Shape, among, conditions
 from dashboard.services.task_search import relevance_of
 
 Columns = tuple[Any, ...]
@@ -135,7 +135,7 @@ def page_statement(shape: Shape, page: PageWish) -> Executable:
 
 def find_statement(shape: Shape) -> Executable:
     """One row: every count, then the task, or nothing but NULL where there is none that the actor sees."""
-    listed = and_(*matching(shape)).label("is_listed")
+    listed = and_(*conditions(shape)).label("is_listed")
     is_meant = and_(
         col(Task.id) == bindparam("task_id", type_=Uuid()),
         visible_to(bindparam("actor_id", type_=Uuid())),

@@ -10,13 +10,17 @@ from dashboard import clock
 from dashboard.errors import (
     Conflict,
     FieldError,
+    Forbidden,
     InvalidInput,
+    ListArchived,
+    ListInTrash,
+    ListNotFound,
     NotInTrash,
     NotSignedIn,
     StaleVersion,
     TaskNotFound,
 )
-from dashboard.models.list import Role, inbox_of
+from dashboard.models.list import Role, TaskList, inbox_of
 from dashboard.models.session import Actor
 from dashboard.models.task import (
     IDEMPOTENCY_KEY_LENGTH,
@@ -47,13 +51,13 @@ def create_task(
     _require_usable(task_id, idempotency_key)
     now = clock.now()
     task = Task(
-        list_id=inbox_of(actor.id),
         created_by=actor.id,
         idempotency_key=idempotency_key,
         created_at=now,
         updated_at=now,
-        **draft.model_dump(),
+        **{**draft.model_dump(), "list_id": draft.list_id or inbox_of(actor.id)},
     )
+    _require_target(session, actor, task.list_id)
     if task_id is not None:
         task.id = task_id
     task.index()
@@ -67,7 +71,7 @@ def create_task(
 
 def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     """One task that the actor sees. Raises TaskNotFound (also for one in the trash) and Forbidden."""
-    return _kept(_permitted(session, actor, task_rows.find(session, task_id), Role.VIEWER))
+    return _kept(_seen(session, actor, task_rows.find(session, task_id)))
 
 
 def update_task(
@@ -85,9 +89,11 @@ def update_task(
     screen tell a change made after theirs from one made beside it.
     """
     with task_rows.held(session, task_id) as found:
-        task = _kept(_permitted(session, actor, found, Role.EDITOR))
+        task = _kept(_writable(session, actor, found))
         if version is not None and task.version != version:
             raise StaleVersion
+        if "list_id" in changes.model_fields_set and changes.list_id != task.list_id:
+            _require_target(session, actor, changes.list_id)
         task.apply(changes, at=clock.now())
     return _announced(session, actor, task, based_on=version or based_on)
 
@@ -97,7 +103,7 @@ def delete_task(
 ) -> Task:
     """Move a task to the trash, where it stays for 30 days."""
     with task_rows.held(session, task_id) as found:
-        task = _kept(_permitted(session, actor, found, Role.EDITOR))
+        task = _kept(_writable(session, actor, found))
         if version is not None and task.version != version:
             raise StaleVersion
         task.deleted_at = clock.now()
@@ -108,7 +114,7 @@ def delete_task(
 def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     """Take a task out of the trash; one that is not in it stays as it is."""
     with task_rows.held(session, task_id) as found:
-        task = _permitted(session, actor, found, Role.EDITOR)
+        task = _writable(session, actor, found)
         if task.deleted_at is None:
             return task
         task.deleted_at = None
@@ -119,7 +125,7 @@ def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
 def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
     """Remove a task from the trash for good. Raises NotInTrash for one that is not (or no longer) there."""
     with task_rows.held(session, task_id) as found:
-        task = _permitted(session, actor, found, Role.EDITOR)
+        task = _writable(session, actor, found)
         if task.deleted_at is None:
             raise NotInTrash
     task_rows.remove(session, task_id)
@@ -127,12 +133,33 @@ def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
     _announced(session, actor, task)
 
 
-def _permitted(session: Session, actor: Actor, task: Task | None, role: Role) -> Task:
-    """A task, when there is one and the actor has this role in its list."""
+def _seen(session: Session, actor: Actor, task: Task | None) -> Task:
+    """A task, when there is one and the actor is a member of its list."""
     if task is None:
         raise TaskNotFound
-    access.require_role(session, actor, task.list_id, role)
+    access.require_role(session, actor, task.list_id, Role.VIEWER)
     return task
+
+
+def _writable(session: Session, actor: Actor, task: Task | None) -> Task:
+    """A task, when there is one and the actor may change what is in its list now."""
+    if task is None:
+        raise TaskNotFound
+    access.require_writable(session, actor, task.list_id)
+    return task
+
+
+def _require_target(session: Session, actor: Actor, list_id: UUID) -> None:
+    """Raises what keeps a task from going into a list."""
+    try:
+        access.require_writable(session, actor, list_id)
+    except Forbidden as error:
+        if session.get(TaskList, list_id) is None:
+            raise ListNotFound from error
+        raise
+    except (ListArchived, ListInTrash):
+        message = "This list is archived or in the trash. Bring it back first."
+        raise InvalidInput(FieldError("list_id", message)) from None
 
 
 def _kept(task: Task) -> Task:
@@ -145,12 +172,12 @@ def _kept(task: Task) -> Task:
 def _made_before(session: Session, actor: Actor, task: Task) -> Task:
     """What the same create made when it came first. Raises Conflict when that is gone by now."""
     if (known := task_rows.find(session, task.id)) is not None:
-        return _kept(_permitted(session, actor, known, Role.VIEWER))
+        return _kept(_seen(session, actor, known))
     key = task.idempotency_key
     known = None if key is None else task_rows.find_by_key(session, actor.id, key)
     if known is None:
         raise Conflict
-    return known
+    return _seen(session, actor, known)
 
 
 def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import exists
 from sqlmodel import Session, and_, col
 
 from dashboard import clock
 from dashboard.db import get_database
+from dashboard.models.list import TaskList
 from dashboard.models.session import Actor
 from dashboard.models.task import DELETED, TRASH_KEEPS, Task
 from dashboard.services import batches, facts
@@ -36,6 +38,13 @@ def empty_batch(session: Session, actor: Actor, until: datetime) -> int:
     )
     at_most = batches.AMONG_PEOPLE
     return len(delete_batch(session, Task, in_trash, col(Task.id), at_most=at_most, waits=True))
+
+
+def purge_lists(session: Session) -> int:
+    """Remove a batch of lists that were deleted more than 30 days ago and have no task any more; how many."""
+    is_empty = ~exists().where(col(Task.list_id) == col(TaskList.id))
+    is_over = and_(col(TaskList.deleted_at) < clock.now() - TRASH_KEEPS, is_empty)
+    return len(delete_batch(session, TaskList, is_over, col(TaskList.id)))
 
 
 def purge_trash(session: Session) -> int:

@@ -3,9 +3,8 @@
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
 from dashboard import clock
@@ -13,16 +12,9 @@ from dashboard.errors import TaskNotFound
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
-from dashboard.models.text import Input
+from dashboard.models.text import Id, Input
 from dashboard.services import task_list, tasks
 from dashboard.services.task_list import FoundTask
-
-
-def _uuid(value: Any) -> UUID:
-    try:
-        return UUID(value)
-    except (ValueError, TypeError, AttributeError):
-        raise ValueError("This is not a valid id.") from None
 
 
 class Gesture(Input):
@@ -33,7 +25,7 @@ class Gesture(Input):
     nonce: Annotated[str, StringConstraints(min_length=8, max_length=64)]
     kind: Literal["create", "change", "delete", "restore", "erase", "empty"]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
-    id: Annotated[UUID, BeforeValidator(_uuid)]
+    id: Id
     fields: dict[str, Any] = {}
     version: Annotated[int, Field(ge=1, le=2**31)] | None = None
     """The version of the task that the person had before them."""

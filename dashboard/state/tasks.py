@@ -258,7 +258,7 @@ class TaskListState(SessionState):
 
     def _needs_reload(self, fact: facts.Fact) -> bool:
         is_trash = self._query.status is Status.DELETED
-        return isinstance(fact, facts.Missed | facts.ProfileChanged) or (
+        return isinstance(fact, facts.Missed | facts.ProfileChanged | facts.ListsChanged) or (
             is_trash and isinstance(fact, facts.TrashEmptied)
         )
 

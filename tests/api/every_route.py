@@ -88,6 +88,14 @@ FOR_PROGRAMS_TOO = {
     ("PATCH", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 403, 404, _TASK),
     ("DELETE", "/api/tasks/{task_id}"): AnswersToPrograms(204, 403, 403, 404),
     ("POST", "/api/tasks/{task_id}/restore"): AnswersToPrograms(200, 403, 403, 404),
+    ("GET", "/api/lists"): AnswersToPrograms(200, 200, 200, 200),
+    ("POST", "/api/lists"): AnswersToPrograms(201, 201, 403, 422, {"name": "Garden"}),
+    # The owner leaves a list out; the stranger has none beside the Inbox.
+    ("PUT", "/api/lists/order"): AnswersToPrograms(422, 204, 403, 422, {"list_ids": []}),
+    ("GET", "/api/lists/{list_id}"): AnswersToPrograms(200, 403, 404, 404),
+    ("PATCH", "/api/lists/{list_id}"): AnswersToPrograms(200, 403, 403, 404, {"name": "Garden"}),
+    ("DELETE", "/api/lists/{list_id}"): AnswersToPrograms(204, 403, 403, 404),
+    ("POST", "/api/lists/{list_id}/restore"): AnswersToPrograms(200, 403, 403, 404),
 }
 FOR_EVERYONE = OPEN | FOR_MONITORS
 FOR_THE_SIGNED_IN = FOR_THEMSELVES | FOR_PROGRAMS_TOO

@@ -25,7 +25,17 @@ DOCUMENT = openapi(create_api())
 
 
 _SCHEMAS = (
-    *("TaskOut", "TaskPageOut", "UserOut", "SessionOut", "SignUp", "SignIn"),
+    *(
+        "ListOut",
+        "ListsOut",
+        "ListOrder",
+        "TaskOut",
+        "TaskPageOut",
+        "UserOut",
+        "SessionOut",
+        "SignUp",
+        "SignIn",
+    ),
     *(
         "TokenWish",
         "NewApiTokenOut",

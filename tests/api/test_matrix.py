@@ -9,10 +9,12 @@ from sqlmodel import col, select
 
 from dashboard.db import Database
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
+from dashboard.models.list import ListDraft, TaskList
 from dashboard.models.session import Actor, Client, UserSession
 from dashboard.models.task import Task
 from dashboard.models.user import User
 from dashboard.services import api_tokens, sessions, users
+from dashboard.services.lists import commands
 from dashboard.services.sessions import SignedIn
 from tests.api.conftest import MakeClient, on_sqlite
 from tests.api.every_route import FOR_EVERYONE, FOR_THE_SIGNED_IN, Route
@@ -25,8 +27,10 @@ def ids(database: Database, ana: Actor, ana_signed_in: SignedIn, anas_milk: Task
         elsewhere = sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
         wish = TokenWish(name="Ana's script", scope=TokenScope.READ)
         token = api_tokens.create_token(session, ana, wish)
+        home = commands.create_list(session, ana, ListDraft(name="Home of Ana"))
     return {
         "task_id": anas_milk.id,
+        "list_id": home.list.id,
         "session_id": elsewhere.session.id,
         "token_id": token.row.id,
     }
@@ -62,7 +66,7 @@ async def signed_out(
 def belongings(database: Database, actor: Actor) -> list[dict[str, Any]]:
     """All that is Ana's."""
     owners = {User: col(User.id), Task: col(Task.created_by), ApiToken: col(ApiToken.user_id)}
-    owners[UserSession] = col(UserSession.user_id)
+    owners |= {UserSession: col(UserSession.user_id), TaskList: col(TaskList.created_by)}
     with database.transaction(writes=False) as session:
         return [
             row.model_dump()
@@ -89,7 +93,9 @@ async def test_a_route_for_the_signed_in_serves_its_owner_alone(
         assert (response.status_code, response.json()["code"]) == (401, "NOT_SIGNED_IN"), name
     response = await bob_client.request(method, url, json=row.body)
     assert response.status_code == row.stranger
-    assert not {"Milk", "Ana", "ana@example.org", str(ana.id)} & set(response.text.split('"'))
+    assert not {"Milk", "Home of Ana", "Ana", "ana@example.org", str(ana.id)} & set(
+        response.text.split('"')
+    )
     assert belongings(database, ana) == before
     response = await ana_client.request(method, url, json=row.body)
     assert response.status_code == row.owner

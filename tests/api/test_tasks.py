@@ -59,6 +59,8 @@ async def test_a_new_task_is_answered_whole_with_its_address_and_its_version(ana
         "priority": "High",
         "title": "Renew passport",
         "user_id": str(ana.id),
+        "created_by": str(ana.id),
+        "list_id": str(ana.id),
         "version": 1,
     }
 

@@ -82,7 +82,7 @@ def everything(database: Database, ana: Actor, bob: Actor, make_task: Callable[.
     """A row or more in each table, of all that a column may hold."""
     for number, words in enumerate(STORABLE):
         make_task(ana, words, description=words * 3, priority=list(Priority)[number % 3])
-    make_task(bob, "First day", due_date=date.min, due_time=time.min)
+    make_task(bob, "First day", due_date=date(1970, 1, 1), due_time=time.min)
     make_task(bob, "Last day", due_date=date.max, due_time=time(23, 59))
     rows: list[SQLModel] = [
         Task(

@@ -1,36 +1,56 @@
 """Access is membership: one clause for all that reads, and one check for all that writes."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from dashboard.db import fetch
-from dashboard.errors import Forbidden, ReadOnly
-from dashboard.models.list import ListMember, Role, inbox_of
+from dashboard.errors import Forbidden, ListArchived, ListInTrash, ReadOnly
+from dashboard.models.list import ListMember, Role, TaskList, inbox_of
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 
-_ROLE = select(col(ListMember.role)).where(
-    col(ListMember.user_id) == bindparam("actor_id"),
-    col(ListMember.list_id) == bindparam("list_id"),
+_MEMBERSHIP = (
+    select(col(ListMember.role), col(TaskList.archived_at), col(TaskList.deleted_at))
+    .join(TaskList, col(TaskList.id) == col(ListMember.list_id))
+    .where(
+        col(ListMember.user_id) == bindparam("actor_id"),
+        col(ListMember.list_id) == bindparam("list_id"),
+    )
 )
+
+
+class Membership(NamedTuple):
+    """What a person may do in a list, and whether it is put away."""
+
+    role: Role
+    is_archived: bool = False
+    is_deleted: bool = False
 
 
 def visible_to(actor_id: Any, list_id: Any = Task.list_id) -> ColumnElement[bool]:
     """That a task lies in a list of which this person is a member. `actor_id` may be a parameter of a statement."""
-    lists = select(col(ListMember.list_id)).where(col(ListMember.user_id) == actor_id)
-    return list_id.in_(lists)
+    return list_id.in_(_lists_of(actor_id))
+
+
+def in_use_by(actor_id: Any, list_id: Any = Task.list_id) -> ColumnElement[bool]:
+    """The same, without the lists that are archived: what is put away is looked at in its own list alone."""
+    is_used = col(TaskList.archived_at).is_(None)
+    joined = _lists_of(actor_id).join(TaskList, col(TaskList.id) == col(ListMember.list_id))
+    return list_id.in_(joined.where(is_used))
+
+
+def _lists_of(actor_id: Any) -> Select[Any]:
+    return select(col(ListMember.list_id)).where(col(ListMember.user_id) == actor_id)
 
 
 def writable_by(actor_id: Any) -> ColumnElement[bool]:
     """That a task lies in a list in which this person may change tasks."""
-    lists = select(col(ListMember.list_id)).where(
-        col(ListMember.user_id) == actor_id, col(ListMember.role) != Role.VIEWER
-    )
+    lists = _lists_of(actor_id).where(col(ListMember.role) != Role.VIEWER)
     return col(Task.list_id).in_(lists)
 
 
@@ -40,19 +60,33 @@ def members_of(session: Session, list_ids: Collection[UUID]) -> Sequence[UUID]:
     return session.exec(select_rows(ListMember.user_id).where(of_lists).distinct()).all()
 
 
-def role_in(session: Session, actor: Actor, list_id: UUID) -> Role | None:
-    """What the actor may do in a list; None when they are no member of it."""
+def membership_in(session: Session, actor: Actor, list_id: UUID) -> Membership:
+    """What the actor may do in a list. Raises Forbidden when they are no member of it."""
     if list_id == inbox_of(actor.id):
-        return Role.OWNER
+        return Membership(Role.OWNER)
     parameters = {"actor_id": actor.id, "list_id": list_id}
-    role = fetch(session, _ROLE, parameters).scalar_one_or_none()
-    return None if role is None else Role(role)
-
-
-def require_role(session: Session, actor: Actor, list_id: UUID, role: Role) -> None:
-    """Raises Forbidden for a list that the actor does not see, ReadOnly for one in which they may do less than this."""
-    held = role_in(session, actor, list_id)
-    if held is None:
+    row = fetch(session, _MEMBERSHIP, parameters).one_or_none()
+    if row is None:
         raise Forbidden
-    if not held.includes(role):
-        raise ReadOnly
+    return Membership(Role(row.role), row.archived_at is not None, row.deleted_at is not None)
+
+
+def require_role(session: Session, actor: Actor, list_id: UUID, role: Role) -> Membership:
+    """Raises Forbidden for a list that the actor does not see, ReadOnly for one in which they may do less than this."""
+    membership = membership_in(session, actor, list_id)
+    if not membership.role.includes(role):
+        raise ReadOnly(
+            "Only an owner of this list can do this. Nothing was changed."
+            if role is Role.OWNER
+            else None
+        )
+    return membership
+
+
+def require_writable(session: Session, actor: Actor, list_id: UUID) -> None:
+    """Raises what `require_role` raises for an editor, and ListArchived or ListInTrash for a list that is put away."""
+    membership = require_role(session, actor, list_id, Role.EDITOR)
+    if membership.is_deleted:
+        raise ListInTrash
+    if membership.is_archived:
+        raise ListArchived

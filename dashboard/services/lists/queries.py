@@ -1,0 +1,58 @@
+"""Lists as a person sees them: in their own order, with their role and how many tasks are open."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session, col
+
+from dashboard.errors import ListNotFound
+from dashboard.models.list import ListMember, Role, TaskList, inbox_of
+from dashboard.models.session import Actor
+from dashboard.models.task import OPEN, Task
+from dashboard.services.lists import access
+
+
+class ListRow(NamedTuple):
+    """A list, what this person may do in it, and how many tasks are open in it."""
+
+    list: TaskList
+    role: Role
+    open_count: int
+
+
+def list_lists(session: Session, actor: Actor) -> Sequence[ListRow]:
+    """Every list that the actor sees, but for those in the trash: the Inbox first, then in the actor's own order."""
+    order = (
+        col(TaskList.id) != inbox_of(actor.id),
+        col(ListMember.position),
+        col(TaskList.id),
+    )
+    rows = session.execute(_lists_of(actor).order_by(*order)).all()
+    return [ListRow(found, Role(role), count) for found, role, count in rows]
+
+
+def find_list(session: Session, actor: Actor, list_id: UUID) -> ListRow:
+    """One list. Raises ListNotFound (also for one in the trash) and Forbidden."""
+    row = session.execute(_lists_of(actor).where(col(TaskList.id) == list_id)).one_or_none()
+    if row is not None:
+        return ListRow(row[0], Role(row[1]), row[2])
+    if session.get(TaskList, list_id) is None:
+        raise ListNotFound
+    access.require_role(session, actor, list_id, Role.VIEWER)
+    raise ListNotFound
+
+
+def _lists_of(actor: Actor) -> Select[TaskList, str, int]:
+    open_count = (
+        select(func.count())
+        .select_from(Task)
+        .where(col(Task.list_id) == col(TaskList.id), col(Task.state) == OPEN)
+        .scalar_subquery()
+    )
+    return (
+        select(TaskList, col(ListMember.role), open_count)
+        .join(ListMember, col(ListMember.list_id) == col(TaskList.id))
+        .where(col(ListMember.user_id) == actor.id, col(TaskList.deleted_at).is_(None))
+    )
