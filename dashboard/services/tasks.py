@@ -94,8 +94,9 @@ def update_task(
             raise StaleVersion
         if "list_id" in changes.model_fields_set and changes.list_id != task.list_id:
             _require_target(session, actor, changes.list_id)
+        before = task.list_id
         task.apply(changes, at=clock.now())
-    return _announced(session, actor, task, based_on=version or based_on)
+    return _announced(session, actor, task, before, based_on=version or based_on)
 
 
 def delete_task(
@@ -188,7 +189,11 @@ def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
         raise InvalidInput(FieldError("Idempotency-Key", message))
 
 
-def _announced(session: Session, actor: Actor, task: Task, *, based_on: int | None = None) -> Task:
+def _announced(
+    session: Session, actor: Actor, task: Task, *left: UUID, based_on: int | None = None
+) -> Task:
+    """Tell everyone who sees the task, or saw it in a list that it has left."""
     by = actor.session_id, actor.tab
-    facts.announce(session, facts.TaskChanged(actor.id, task.id, task.version, based_on, *by))
+    for user_id in access.audience_of(session, actor, {task.list_id, *left}):
+        facts.announce(session, facts.TaskChanged(user_id, task.id, task.version, based_on, *by))
     return task

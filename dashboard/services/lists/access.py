@@ -60,6 +60,14 @@ def members_of(session: Session, list_ids: Collection[UUID]) -> Sequence[UUID]:
     return session.exec(select_rows(ListMember.user_id).where(of_lists).distinct()).all()
 
 
+def audience_of(session: Session, actor: Actor, list_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Everyone who sees one of these lists, in which the actor has changed something."""
+    # An Inbox has no other member, and most changes are in one.
+    if set(list_ids) == {inbox_of(actor.id)}:
+        return [actor.id]
+    return members_of(session, list_ids)
+
+
 def membership_in(session: Session, actor: Actor, list_id: UUID) -> Membership:
     """What the actor may do in a list. Raises Forbidden when they are no member of it."""
     if list_id == inbox_of(actor.id):

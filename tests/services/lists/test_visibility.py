@@ -1,0 +1,171 @@
+"""Whatever five people do in twelve lists, nobody sees, counts, finds, exports or hears of what is not theirs."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, delete
+
+from dashboard.db import Database
+from dashboard.errors import DashboardError, Forbidden
+from dashboard.models.list import ListChanges, ListDraft, ListMember, Role, TaskList
+from dashboard.models.session import Actor
+from dashboard.models.task import Task, TaskChanges, TaskDraft
+from dashboard.models.task_query import Status, TaskQuery
+from dashboard.services import facts, task_list, tasks
+from dashboard.services.lists import commands, queries
+
+PEOPLE, LISTS = 5, 12
+
+Memberships = dict[UUID, dict[UUID, Role]]
+"""The role of each person in each list, by list and person."""
+
+person = st.integers(0, PEOPLE - 1)
+place = st.integers(0, LISTS - 1)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["add", "change", "move", "delete", "restore", "share", "leave", "archive", "discard"]
+        ),
+        person,
+        st.integers(0, 30),
+        place,
+        st.sampled_from(Role),
+    ),
+    min_size=5,
+    max_size=25,
+)
+
+
+class House:
+    """Five people and twelve lists, and what everybody has heard of."""
+
+    def __init__(self, database: Database, people: list[Actor]) -> None:
+        self.database, self.people = database, people
+        self.lists: list[UUID] = []
+        self.members: Memberships = {}
+        self.tasks: list[UUID] = []
+        self.heard: dict[UUID, list[facts.Fact]] = {actor.id: [] for actor in people}
+        with database.transaction() as session:
+            for number in range(LISTS):
+                actor = people[number % PEOPLE]
+                draft = ListDraft(name=f"List {number}")
+                made = commands.create_list(session, actor, draft).list
+                self.lists.append(made.id)
+                self.members[made.id] = {actor.id: Role.OWNER}
+
+    def do(self, name: str, actor: Actor, number: int, list_id: UUID, role: Role) -> set[UUID]:
+        """One step, which may be refused. Returns who may hear of it."""
+        if name in ("share", "leave"):
+            self._change_members(name, actor, list_id, role)
+            return set()
+        task_id = self.tasks[number % len(self.tasks)] if self.tasks else None
+        with self.database.transaction(writes=False) as session:
+            task = session.get(Task, task_id) if task_id else None
+        before = set(self.members.get(task.list_id, {task.list_id: 0})) if task else set()
+        may_hear = before | set(self.members[list_id])
+        try:
+            with self.database.transaction() as session:
+                self._command(session, name, actor, task_id, list_id)
+        except DashboardError:
+            return set()
+        return may_hear
+
+    def _command(
+        self, session: Session, name: str, actor: Actor, task_id: UUID | None, list_id: UUID
+    ) -> None:
+        if name == "add":
+            draft = TaskDraft(title=f"Milk {len(self.tasks)}", list_id=list_id)
+            self.tasks.append(tasks.create_task(session, actor, draft).id)
+        elif name == "archive":
+            commands.update_list(session, actor, list_id, ListChanges(is_archived=True))
+        elif name == "discard":
+            commands.delete_list(session, actor, list_id)
+        elif task_id is not None and name in ("change", "move"):
+            wish: dict[str, Any] = {"title": "Milk!"} if name == "change" else {"list_id": list_id}
+            tasks.update_task(session, actor, task_id, TaskChanges(**wish))
+        elif task_id is not None and name == "delete":
+            tasks.delete_task(session, actor, task_id)
+        elif task_id is not None:
+            tasks.restore_task(session, actor, task_id)
+
+    def _change_members(self, name: str, actor: Actor, list_id: UUID, role: Role) -> None:
+        members = self.members[list_id]
+        with self.database.transaction() as session:
+            if name == "share" and actor.id not in members:
+                session.add(ListMember(user_id=actor.id, list_id=list_id, role=role))
+                members[actor.id] = role
+            elif name == "leave" and len(members) > 1 and actor.id in members:
+                is_theirs = (ListMember.user_id == actor.id) & (ListMember.list_id == list_id)
+                session.exec(delete(ListMember).where(is_theirs))
+                del members[actor.id]
+
+    def visible_to(self, session: Session, actor: Actor) -> dict[UUID, Task]:
+        """What this person sees, worked out from the memberships alone."""
+        found = {}
+        for task_id in self.tasks:
+            task = session.get_one(Task, task_id)
+            if actor.id in self.members[task.list_id]:
+                found[task_id] = task
+        return found
+
+
+def assert_sees_exactly(session: Session, house: House, actor: Actor) -> None:
+    visible = house.visible_to(session, actor)
+    put_away = {
+        list_id
+        for list_id in house.lists
+        if session.get_one(TaskList, list_id).archived_at is not None
+    }
+    kept = {task.id for task in visible.values() if task.deleted_at is None}
+    in_use = {task_id for task_id in kept if visible[task_id].list_id not in put_away}
+
+    def ids(query: TaskQuery) -> set[UUID]:
+        page = task_list.list_tasks(session, actor, query)
+        assert page.count == len(page.items)
+        return {row.id for row in page.items}
+
+    assert ids(TaskQuery(limit=200)) == ids(TaskQuery(q="milk", limit=200)) == in_use
+    assert ids(TaskQuery(status=Status.DELETED, limit=200)) == visible.keys() - kept
+    assert task_list.count_metrics(session, actor).total == len(in_use)
+    assert {row.id for row in task_list.list_everything(session, actor, 1_000)} == visible.keys()
+    for list_id in house.lists:
+        of_list = {task_id for task_id in kept if visible[task_id].list_id == list_id}
+        assert ids(TaskQuery(list=list_id, limit=200)) == of_list
+    for task_id in house.tasks:
+        row, _counts = task_list.find_task(session, actor, TaskQuery(), task_id)
+        assert (row is not None) is (task_id in visible)
+        if task_id not in visible:
+            for attempt in (tasks.get_task, tasks.delete_task, tasks.restore_task):
+                try:
+                    attempt(session, actor, task_id)
+                except Forbidden:
+                    continue
+                raise AssertionError("somebody reached a task of a list that is not theirs")
+    seen_lists = {
+        row.list.id for row in queries.list_lists(session, actor) if not row.list.is_inbox
+    }
+    assert seen_lists <= {each for each, members in house.members.items() if actor.id in members}
+
+
+@settings(max_examples=8)
+@given(steps=steps)
+def test_nobody_sees_counts_finds_exports_or_hears_of_what_they_are_no_member_of(
+    database: Database,
+    make_actor: Callable[..., Actor],
+    steps: list[tuple[str, int, int, int, Role]],
+) -> None:
+    house = House(database, [make_actor(f"P{number}") for number in range(PEOPLE)])
+    stops = [facts.listen(actor.id, house.heard[actor.id].append) for actor in house.people]
+    for name, who, number, list_number, role in steps:
+        for told in house.heard.values():
+            told.clear()
+        may_hear = house.do(name, house.people[who], number, house.lists[list_number], role)
+        assert {user_id for user_id, told in house.heard.items() if told} <= may_hear
+    for stop in stops:
+        stop()
+    with database.transaction() as session:
+        for actor in house.people:
+            assert_sees_exactly(session, house, actor)
