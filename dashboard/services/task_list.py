@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from dashboard.models.task import SECONDS_A_DAY, Priority, moment_key
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
 from dashboard.services import task_counts
+from dashboard.services.lists import access
 from dashboard.services.task_counts import count_statement
 from dashboard.services.task_filter import ANY_STATE, Shape, TaskFilter
 from dashboard.services.task_pages import (
@@ -146,7 +147,7 @@ def _matching(
     session: Session, actor: Actor, query: TaskQuery
 ) -> tuple[TaskFilter, Sequence[Any] | None, int]:
     """The filter of a query, the tasks that the full-text index names for it, if any, and how many match."""
-    wanted = _filter(actor, query)
+    wanted = _narrowed(session, actor, _filter(actor, query))
     candidates = find_candidates(session, wanted.words)
     statement = count_statement(wanted.shape, is_found=candidates is not None)
     parameters = {**wanted.parameters(), "actor_id": actor.id, "candidates": candidates}
@@ -179,6 +180,14 @@ def _page(session: Session, actor: Actor, asked: _Asked, orders: Sequence[ListOr
     shown, more = found[: query.limit], len(found) > query.limit
     cursor = _cursor(session, *shown[-1]) if more else None
     return TaskPage([row for _, row in shown], asked.matches, cursor)
+
+
+def _narrowed(session: Session, actor: Actor, wanted: TaskFilter) -> TaskFilter:
+    """The same tasks, by their list when all are in one: the index of a list has its order, and nothing is sorted."""
+    if wanted.list_id is not None or wanted.has_archived:
+        return wanted
+    lists = access.some_lists_in_use(session, actor, 2)
+    return replace(wanted, list_id=lists[0]) if len(lists) == 1 else wanted
 
 
 def _filter(actor: Actor, query: TaskQuery) -> TaskFilter:

@@ -130,6 +130,7 @@ def test_a_draft_needs_a_title_alone() -> None:
         "priority": Priority.MEDIUM,
         "due_date": None,
         "due_time": None,
+        "list_id": None,
     }
 
 

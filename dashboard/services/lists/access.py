@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -21,6 +21,18 @@ _MEMBERSHIP = (
         col(ListMember.user_id) == bindparam("actor_id"),
         col(ListMember.list_id) == bindparam("list_id"),
     )
+)
+
+
+_IN_USE = (
+    select(col(ListMember.list_id))
+    .join(TaskList, col(TaskList.id) == col(ListMember.list_id))
+    .where(
+        col(ListMember.user_id) == bindparam("actor_id"),
+        col(TaskList.archived_at).is_(None),
+        col(TaskList.deleted_at).is_(None),
+    )
+    .limit(bindparam("most", type_=BigInteger()))
 )
 
 
@@ -58,6 +70,11 @@ def members_of(session: Session, list_ids: Collection[UUID]) -> Sequence[UUID]:
     """Everyone who sees one of these lists."""
     of_lists = col(ListMember.list_id).in_(list_ids)
     return session.exec(select_rows(ListMember.user_id).where(of_lists).distinct()).all()
+
+
+def some_lists_in_use(session: Session, actor: Actor, most: int) -> Sequence[UUID]:
+    """At most so many of the actor's lists that are neither archived nor in the trash."""
+    return fetch(session, _IN_USE, {"actor_id": actor.id, "most": most}).scalars().all()
 
 
 def audience_of(session: Session, actor: Actor, list_ids: Collection[UUID]) -> Sequence[UUID]:
