@@ -88,6 +88,10 @@ def test_a_change_has_no_defaults_and_a_draft_has():
     assert draft["title"]["maxLength"] == 255
 
 
+async def id_of_a_list(client: httpx.AsyncClient) -> str:
+    return (await client.post("/api/lists", json={"name": "Home"})).json()["id"]
+
+
 @pytest.mark.parametrize(("method", "path", "example"), examples())
 async def test_every_example_works(  # noqa: PLR0917 (fixtures come by name)
     ana_client, ana, anas_milk, database, set_env, method, path, example
@@ -107,7 +111,10 @@ async def test_every_example_works(  # noqa: PLR0917 (fixtures come by name)
         example = {"token": link}
     if path == "/api/auth/password":
         example = {**example, "current_password": PASSWORD}
-    response = await ana_client.request(method, filled_in(path, anas_milk.id), json=example)
+    some_id = await id_of_a_list(ana_client) if "/lists" in path else str(anas_milk.id)
+    if path == "/api/lists/order":
+        example = {"list_ids": [some_id]}
+    response = await ana_client.request(method, filled_in(path, some_id), json=example)
     assert response.is_success
 
 
