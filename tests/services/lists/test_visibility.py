@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, delete
+from sqlmodel import Session, col, delete
 
 from dashboard.db import Database
 from dashboard.errors import DashboardError, Forbidden
@@ -98,7 +98,9 @@ class House:
                 session.add(ListMember(user_id=actor.id, list_id=list_id, role=role))
                 members[actor.id] = role
             elif name == "leave" and len(members) > 1 and actor.id in members:
-                is_theirs = (ListMember.user_id == actor.id) & (ListMember.list_id == list_id)
+                is_theirs = (col(ListMember.user_id) == actor.id) & (
+                    col(ListMember.list_id) == list_id
+                )
                 session.exec(delete(ListMember).where(is_theirs))
                 del members[actor.id]
 
