@@ -21,6 +21,15 @@ export function open(row) {
   if (row.has_more) fetchDescription(row.id);
 }
 
+/** For a click on a title; where it ended a selection of the title's text, that was what it was for. */
+export function openTitle(row, { detail, currentTarget }) {
+  const selection = getSelection();
+  const isSelecting = () => detail && !selection.isCollapsed && selection.containsNode(currentTarget, true);
+  // A click on what is selected takes the selection back, but only after it was heard of.
+  if (isSelecting()) setTimeout(() => isSelecting() || open(row));
+  else open(row);
+}
+
 export const openNew = () => update(store, { dialog: opened("new", null, "") });
 
 function shut() {

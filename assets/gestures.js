@@ -3,7 +3,7 @@ import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import { changedFields, namesOf, titleProblem } from "./fields.js";
 import { letStay } from "./leaving.js";
-import { named, noticed } from "./notices.js";
+import { named, noticed, uncover } from "./notices.js";
 import * as overlay from "./overlay.js";
 import { server, store, ui, update } from "./screen.js";
 
@@ -28,7 +28,11 @@ export function perform(kind, id, { fields = {}, row, version, notice = null, ..
   update(overlay.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
 }
 
-export const create = (fields, nextUi) => perform("create", uuid7(), { fields, notice: { text: "Task added." }, ...nextUi });
+export function create(fields, nextUi) {
+  const id = uuid7();
+  perform("create", id, { fields, notice: { text: "Task added." }, ...nextUi });
+  requestAnimationFrame(() => uncover(id));
+}
 
 const DOUBLE = 1000;
 let addedAt = 0; // when the line above the list was sent last

@@ -125,6 +125,7 @@ function step(target, by) {
 /** Enter and Space belong to the button or box that has the focus; a row itself has none of its own. */
 function atRow(key, letter, row, target) {
   const isRow = target === row;
+  if (target.matches(".row-title") && (key === "Enter" || key === " ")) return press(row, ".row-title");
   if (letter === "x" || (isRow && key === " ")) return press(row, "[type=checkbox]");
   if (letter === "e" || (isRow && key === "Enter")) return press(row, ".row-title");
   if (key === "F2") return press(row, "[data-do=edit-in-place]");

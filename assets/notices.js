@@ -34,6 +34,13 @@ export const say = (text, undo) => update(store, { notice: noticed({ text, undo 
 
 export const dismiss = () => update(store, { notice: null });
 
+/** Scroll as little as it takes to see a row that the notice would cover; one that is out of sight stays there. */
+export function uncover(id) {
+  const row = document.querySelector(`[data-task="${id}"]`);
+  const { top, bottom } = row?.getBoundingClientRect() ?? {};
+  if (bottom > 0 && top < innerHeight) row.scrollIntoView({ block: "nearest" });
+}
+
 export function undo() {
   const { notice } = ui;
   dismiss();

@@ -29,6 +29,9 @@ export function SidebarToggle({ children, ...props }) {
   return createElement("button", { ...props, ...state, type: "button", onClick: fold }, children);
 }
 
+/** Whether one page can fade into another here; asked for all the same, the router would warn of it each time. */
+export const canFade = typeof document !== "undefined" && "startViewTransition" in document;
+
 /** The tab says how much is late. */
 export function OverdueTitle({ count, plain }) {
   useEffect(() => {

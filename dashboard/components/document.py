@@ -4,6 +4,29 @@ import reflex as rx
 
 _DESCRIPTION = "A task dashboard that you host yourself: instant, live on every device."
 
+# What all browsers of the last two years have, and an older one lacks. It is told so instead of being shown a page that
+# works by half: nothing more of the page is loaded. In the words that every browser understands.
+_TOO_OLD = """(function(){
+var has=false;
+try{has=CSS.supports('selector(:popover-open)')&&CSS.supports('selector(:has(a))')&&'popover' in HTMLElement.prototype
+&&'checkVisibility' in Element.prototype&&'canParse' in URL&&'withResolvers' in Promise
+&&'CSSPropertyRule' in window}catch(e){}
+if(has)return;
+if(window.stop)window.stop();
+function add(to,name,text){
+var e=document.createElement(name);e.appendChild(document.createTextNode(text));to.appendChild(e)}
+var body=document.createElement('body'),box=document.createElement('main');
+body.style.cssText='margin:0;padding:12vh 24px;background:#0c0a09;color:#f5f5f4;font:1rem/1.5 sans-serif';
+box.style.cssText='max-width:34rem;margin:0 auto';
+add(box,'h1','This browser is too old for Cairn');
+add(box,'p','Cairn works in browsers of the last two years: Chrome, Edge, Firefox and Safari. '
++'Nothing is lost: your tasks are on the server. Update this browser, or open Cairn in another one.');
+body.appendChild(box);
+var page=document.documentElement;
+if(document.body)page.replaceChild(body,document.body);else page.appendChild(body);
+document.title='This browser is too old · Cairn';
+})()"""
+
 # Reflex's theme provider stops the page when the browser refuses storage (full, or switched off); this lasts as long as
 # the page, and is no Storage, by which drafts.js knows it.
 _STORAGE_OF_LAST_RESORT = (
@@ -26,6 +49,7 @@ _BEFORE_PAINT = (
 
 def head() -> list[rx.Component]:
     return [
+        rx.el.script(_TOO_OLD),
         rx.el.script(_STORAGE_OF_LAST_RESORT),
         rx.el.script(_BEFORE_PAINT),
         rx.el.meta(char_set="utf-8"),

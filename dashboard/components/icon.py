@@ -111,6 +111,6 @@ def cairn_drawing() -> rx.Component:
         rx.el.path(d=_BIG_STONES),
         rx.el.path(d=_NEXT_STONE, class_name="stroke-accent-ink [stroke-dasharray:3.5_4.5]"),
         view_box="0 0 232 168",
-        class_name="icon mb-5 h-auto w-58 text-ink-3",
+        class_name="icon mb-5 h-auto w-58 max-w-full text-ink-3",
         aria_hidden=True,
     )

@@ -32,6 +32,7 @@ AVATAR = (
 # Buttons
 _BUTTON = (
     "inline-flex items-center justify-center gap-2 rounded-md border whitespace-nowrap"
+    " max-2xs:h-auto max-2xs:min-h-(--control) max-2xs:py-1.5 max-2xs:whitespace-normal"
     " transition-[background,border-color,scale] active:scale-[.975]"
     " disabled:cursor-not-allowed disabled:opacity-55"
 )
@@ -55,7 +56,7 @@ BUTTON_TEXT = (
     " underline-offset-3 hover:text-ink hover:underline"
 )
 BUTTON_ICON = (
-    "inline-grid size-11 md:size-8 flex-none place-items-center rounded-md text-ink-3"
+    "inline-grid size-[max(44px,2rem)] md:size-8 flex-none place-items-center rounded-md text-ink-3"
     " transition-colors hover:bg-glass-hover hover:text-ink"
 )
 CHIP = (
@@ -72,6 +73,7 @@ INPUT = (
     " text-ink focus-visible:-outline-offset-1 focus-visible:border-transparent aria-invalid:border-danger"
 )
 TEXTAREA = f"{INPUT} [overflow-wrap:anywhere] field-sizing-content min-h-21 max-h-[40dvh] resize-y leading-snug"
+DESCRIPTION_LINK = f"{LINK} w-fit max-w-full text-sm [overflow-wrap:anywhere]"
 FIELD = "field-edge flex h-(--control) items-center gap-2.25 rounded-md bg-field px-2.75 text-ink"
 FIELD_INPUT = "h-full w-full min-w-0 flex-1 bg-transparent text-md md:text-base text-ink"
 FIELD_ERROR = "problem mt-1.5 text-sm text-danger"
@@ -84,7 +86,10 @@ _SEGMENTS = (
     " md:pointer-coarse:h-12 md:pointer-coarse:p-px"
 )
 SEGMENTS = f"{_SEGMENTS} border-line"
-SEGMENTS_FILL = f"{_SEGMENTS} w-full border-field-line *:flex-1"
+# One below the other where the words are wider than the screen.
+_STACKED = "max-2xs:h-auto max-2xs:flex-col max-2xs:*:min-h-11"
+SEGMENTS_FILL = f"{_SEGMENTS} {_STACKED} w-full border-field-line *:flex-1"
+SEGMENTS_CHOICE = f"{SEGMENTS} {_STACKED} max-md:w-full max-md:*:flex-1"
 SEGMENT = (
     "inline-flex h-full items-center justify-center gap-1.75 min-w-14 rounded-md px-2.5 md:min-w-0 md:px-3"
     " text-sm font-medium"
@@ -114,7 +119,8 @@ NAV_ITEM = (
 NAV_COUNT = "wide ml-auto text-xs font-medium text-ink-3"
 PERSON = "mt-2 flex min-w-0 items-center gap-2.5 border-t border-line-soft px-1 pt-3 pb-0.5"
 BOTTOM_NAV = (
-    "bottom-nav no-print fixed inset-x-0 bottom-0 z-30 grid grid-cols-[1fr_1fr_64px_1fr_1fr] items-center border-t"
+    "bottom-nav no-print fixed inset-x-0 bottom-0 z-30 grid grid-cols-[1fr_1fr_4rem_1fr_1fr]"
+    " max-2xs:grid-cols-3 items-center border-t"
     " border-line bg-solid/95 px-1 pt-1.5 pb-[calc(6px+env(safe-area-inset-bottom))] backdrop-blur-[20px] md:hidden"
 )
 BOTTOM_ITEM = (
@@ -126,15 +132,15 @@ BOTTOM_ADD = (
     " active:scale-[.975]"
 )
 MAIN = (
-    "mx-auto w-full min-w-0 max-w-[1128px] px-3 xs:px-4 pt-[max(16px,env(safe-area-inset-top))]"
-    " pb-[calc(92px+env(safe-area-inset-bottom))] md:px-7 md:pt-7 md:pb-24 lg:px-10 lg:pt-8"
+    "mx-auto w-full min-w-0 max-w-[70.5rem] px-3 xs:px-4 pt-[max(16px,env(safe-area-inset-top))]"
+    " pb-[calc(10rem+env(safe-area-inset-bottom))] md:px-7 md:pt-7 md:pb-24 lg:px-10 lg:pt-8"
 )
 PAGE_HEAD = "mb-4 flex items-center gap-4 md:mb-6 md:items-end"
 PAGE_NOTE = "mt-0.5 flex flex-wrap items-center gap-2 text-sm text-ink-3 md:mt-1 md:text-base"
 
 # Metrics: the box is 104 px high, 52 on touch, and so is its skeleton's
 METRICS = (
-    "mb-3 grid grid-cols-2 gap-2 md:mb-5 md:grid-cols-4 md:gap-3"
+    "mb-3 grid grid-cols-2 max-2xs:grid-cols-1 gap-2 md:mb-5 md:grid-cols-4 md:gap-3"
     " xl:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.9fr)]"
 )
 METRIC = (
@@ -152,7 +158,7 @@ METRIC_FIGURE = (
 )
 METRIC_NOTE = "pointer-events-none absolute inset-x-4.25 bottom-3.75 hidden truncate text-xs text-ink-3 md:block"
 PRIORITIES = (
-    "glass col-span-2 grid min-h-16 grid-cols-[minmax(0,1fr)] content-center gap-3 px-3.5 py-3"
+    "glass col-span-2 max-2xs:col-span-1 grid min-h-16 grid-cols-[minmax(0,1fr)] content-center gap-3 px-3.5 py-3"
     " md:col-span-4 md:min-h-22 md:content-between md:gap-2 md:px-4 md:pt-3.25 md:pb-3.5 xl:col-span-1 xl:min-h-26"
 )
 PRIORITY_BAR = "flex h-2 gap-0.75 rounded-[3px] not-has-[>*]:bg-line-soft forced-colors:*:border"
@@ -201,10 +207,15 @@ ROWS = "glass overflow-clip"
 ROW_TEXT = "row-text md:relative min-w-0 pt-3 md:py-2.25 md:pr-3"
 ROW_TITLE = (
     "row-title block w-fit max-w-full text-left text-touch md:text-base font-medium text-ink"
-    " max-md:line-clamp-2 md:truncate"
+    " max-md:line-clamp-2 max-2xs:line-clamp-4 md:truncate"
 )
-ROW_PREVIEW = "row-preview truncate text-left text-sm text-ink-3"
-ROW_NOTE = "relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
+ROW_PREVIEW = (
+    "row-preview truncate text-left text-sm text-ink-3"
+    " [&_a]:underline [&_a]:decoration-field-line [&_a]:underline-offset-3 [&_a]:hover:text-ink"
+)
+ROW_NOTE = (
+    "row-note relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
+)
 ROW_PROBLEM = "inline-flex items-baseline gap-1.5 text-danger [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_CHANGED = "inline-flex items-baseline gap-1.5 text-info [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
@@ -217,8 +228,9 @@ ROW_EDITOR_FIELD = (
 ROW_EDITOR_MOMENT = "min-w-37 md:min-w-0"
 ROW_EDITOR_END = "flex items-center gap-2 max-md:w-full max-md:*:flex-1 md:ml-auto"
 TRASHED = (
-    "relative grid grid-cols-[48px_minmax(0,1fr)_auto] items-center pr-2 not-first:border-t not-first:border-line-soft"
-    " min-h-(--row)"
+    "relative grid grid-cols-[3rem_minmax(0,1fr)_auto] items-center"
+    " pr-2 not-first:border-t not-first:border-line-soft min-h-(--row)"
+    " max-2xs:grid-cols-[2rem_minmax(0,1fr)] max-2xs:*:last:col-start-2"
 )
 TRASHED_TITLE = (
     "max-md:line-clamp-2 md:truncate text-left font-medium text-ink [overflow-wrap:anywhere]"
@@ -236,24 +248,24 @@ DUE = (
 
 # Dialog
 DIALOG = "raised"
-DIALOG_WIDE = "raised md:w-[min(660px,100vw-32px)]!"
+DIALOG_WIDE = "raised md:w-[min(41.25rem,100vw-32px)]!"
 DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
 DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
 DIALOG_BODY = "grid grid-cols-[minmax(0,1fr)] gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
 DIALOG_FOOT = (
     "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6"
-    " md:py-3.5"
+    " md:py-3.5 max-2xs:static max-2xs:flex-wrap"
 )
 SHORTCUTS = "grid gap-6 px-4 pt-1.5 pb-6 xs:px-5 md:grid-cols-2 md:gap-8 md:px-6 md:pt-3.5"
 SHORTCUT = "flex min-h-9 items-center justify-between gap-3 border-line-soft not-first:border-t text-sm text-ink-2"
-FORM_DIALOG = "raised md:w-[min(440px,100vw-32px)]!"
+FORM_DIALOG = "raised md:w-[min(27.5rem,100vw-32px)]!"
 FORM_BODY = "grid gap-3.5 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION = "raised md:max-w-105"
 QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"
-PAIR = "grid grid-cols-[1.2fr_1fr] gap-3 md:grid-cols-[1.6fr_1fr]"
-CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] gap-1.5 md:flex"
+PAIR = "grid grid-cols-[1.2fr_1fr] max-2xs:grid-cols-1 gap-3 md:grid-cols-[1.6fr_1fr]"
+CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] max-2xs:grid-cols-2 gap-1.5 md:flex"
 
 # Messages
 _BANNER = (
@@ -270,10 +282,12 @@ BANNER_DOCK = (
 BANNER_TEXT = "min-w-0 flex-1 basis-52 [&_b]:font-semibold [&_b]:text-ink"
 TOAST_DOCK = (
     "no-print pointer-events-none fixed inset-x-0 z-60 grid justify-items-center gap-2 px-4"
-    " bottom-[calc(76px+env(safe-area-inset-bottom))] md:bottom-6"
+    " bottom-[calc(4.75rem+env(safe-area-inset-bottom))] md:bottom-6"
+    " max-2xs:bottom-[calc(8.25rem+env(safe-area-inset-bottom))]"
 )
 TOAST = (
     "toast raised pointer-events-auto relative flex min-h-12 w-fit max-w-110 items-center gap-3 overflow-hidden"
+    " max-2xs:flex-wrap"
     " rounded-xl py-2 pr-2 pl-4 text-ink"
 )
 TOAST_LIFE = "life absolute bottom-0 left-0 h-0.5 w-full bg-ink-3 opacity-50"
@@ -288,21 +302,21 @@ NOTE = (
     " data-[tone=danger]:[&>.icon]:text-danger"
     " data-[tone=info]:border-info-line data-[tone=info]:[&>.icon]:text-info"
 )
-EMPTY = "glass mt-5 grid justify-items-center px-6 pt-11 pb-12 text-center"
+EMPTY = "glass mt-5 grid grid-cols-[minmax(0,1fr)] justify-items-center px-6 max-2xs:px-3 pt-11 pb-12 text-center"
 EMPTY_TITLE = "font-title font-medium text-dialog text-ink"
 EMPTY_TEXT = "mt-1.5 mb-5 max-w-[40ch] text-balance text-ink-3"
 
 # Sign in and sign up
 AUTH = (
     "relative grid min-h-dvh grid-cols-[minmax(0,25.5rem)] place-items-start justify-center overflow-clip px-4 py-10"
-    " md:place-items-center md:py-8"
+    " max-2xs:px-2 md:place-items-center md:py-8"
 )
 AUTH_COLUMN = "w-full"
 AUTH_BRAND = (
     "relative z-1 mb-6 flex items-center justify-center gap-2.5 text-md font-semibold tracking-[-.015em]"
     " text-ink"
 )
-AUTH_CARD = "glass grid gap-5 px-5 py-6 shadow-raised md:p-8"
+AUTH_CARD = "glass grid gap-5 px-5 max-2xs:px-3 py-6 shadow-raised md:p-8"
 AUTH_FORM = "grid gap-3.5"
 AUTH_FOOT = "relative z-1 mt-5 text-center text-ink-3"
 REVEAL = "absolute top-1.25 right-1.25 grid size-11 place-items-center rounded-md text-ink-3 hover:text-ink"
@@ -314,7 +328,7 @@ STRENGTH = (
 )
 
 # Settings
-SETTINGS = "grid grid-cols-1 items-start gap-10 xl:grid-cols-[168px_minmax(0,1fr)]"
+SETTINGS = "grid grid-cols-1 items-start gap-10 xl:grid-cols-[10.5rem_minmax(0,1fr)]"
 SETTINGS_NAV = "sticky top-8 hidden gap-0.5 xl:grid"
 SETTINGS_NAV_LINK = (
     "-ml-2.75 flex min-h-8.5 items-center rounded-md px-2.75 font-medium text-ink-3 transition-colors"

@@ -41,6 +41,7 @@ class TaskView:
     title: str
     description: str
     """The beginning of the description; the whole of it in the dialog."""
+    has_more: bool
     priority: str
     is_completed: bool
     due_date: str
@@ -235,6 +236,11 @@ def take_field(theirs: ObjectVar[Theirs]) -> rx.Var:
 def open_task(task: rx.Var) -> rx.Var:
     """Open the dialog on a task."""
     return _handler("open", task)
+
+
+def open_title(task: rx.Var) -> rx.Var:
+    """Open the dialog on a task whose title was clicked, unless some of the title was selected."""
+    return _handler("openTitle", task, "event")
 
 
 def edit_in_place(task: rx.Var) -> rx.Var:

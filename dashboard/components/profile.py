@@ -47,7 +47,7 @@ def _email() -> rx.Component:
     address = rx.el.p(
         SessionState.email,
         title=SessionState.email,
-        class_name=f"min-h-[1lh] truncate text-ink md:text-right {look.SETTING_CONTROL}",
+        class_name=f"min-h-[1lh] [overflow-wrap:anywhere] text-ink md:text-right {look.SETTING_CONTROL}",
     )
     known = rx.fragment(
         SessionState.email_words,

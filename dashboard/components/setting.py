@@ -18,7 +18,7 @@ def section(
             rx.el.div(
                 rx.el.h2(title, id=section_id, class_name=look.SETTINGS_HEADING),
                 *((rx.el.p(words, class_name="mt-0.5 text-pretty text-ink-3"),) if words else ()),
-                class_name="min-w-0 flex-[1_1_260px]",
+                class_name="min-w-0 flex-[1_1_16.25rem]",
             ),
             *((tool,) if tool is not None else ()),
             class_name=look.SETTINGS_HEAD,
@@ -52,7 +52,7 @@ def choice(label: str, hint: str, *options: rx.Component) -> rx.Component:
         *options,
         role="radiogroup",
         aria_label=label,
-        class_name=f"{look.SEGMENTS} max-md:w-full max-md:*:flex-1",
+        class_name=look.SEGMENTS_CHOICE,
     )
     return setting(label, hint, segments)
 

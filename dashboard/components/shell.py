@@ -18,6 +18,9 @@ from dashboard.components.task_dialog import task_dialog
 from dashboard.state.session import SessionState
 
 _LIBRARY = "$/public/shell.js"
+_can_fade = rx.Var(
+    "canFade", _var_type=bool, _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="canFade")]})
+)
 _focus_search = handler(_LIBRARY, "focusSearch")
 _is_searching = rx.Var(
     "is_searching",
@@ -113,7 +116,7 @@ def _nav_item(
             *(() if count is None else (_count(count),)),
             to=to,
             title=label,
-            view_transition=True,
+            view_transition=_can_fade,
             **({"aria_current": "page"} if label == current else {}),
             class_name=look.NAV_ITEM,
         )
@@ -194,7 +197,7 @@ def _bottom_item(
     to: str | rx.Var,
     aria_current: str | rx.Var = "false",
     *,
-    view_transition: bool = True,
+    view_transition: bool | rx.Var[bool] = _can_fade,
     **props: Any,
 ) -> rx.Component:
     return link(

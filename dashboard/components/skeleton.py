@@ -63,7 +63,7 @@ def _row(title: str, text: str) -> rx.Component:
             class_name="row-meta",
         ),
         aria_hidden=True,
-        class_name="row max-md:min-h-[93px]",
+        class_name="row max-md:min-h-[5.8125rem]",
     )
 
 

@@ -9,6 +9,7 @@ from dashboard.components.icon import icon
 from dashboard.components.marks import bars
 from dashboard.components.row_editor import YEARS
 from dashboard.components.shortcuts import key
+from dashboard.components.text import LinkList
 
 _PRIORITIES = ("Low", "Medium", "High")
 
@@ -142,6 +143,12 @@ def _description() -> rx.Component:
             rows="3",
             **_judged("description", overlay.dialog.errors.description),
             class_name=look.TEXTAREA,
+        ),
+        LinkList.create(
+            text=overlay.dialog.task.description,
+            item_class_name=look.DESCRIPTION_LINK,
+            aria_label="Links in the description",
+            class_name="mt-1.5",
         ),
         _error("description", overlay.dialog.errors.description),
     )

@@ -8,6 +8,7 @@ from dashboard.components import look, overlay
 from dashboard.components.icon import icon
 from dashboard.components.marks import due_chip, priority_mark, saving_mark
 from dashboard.components.row_editor import row_editor
+from dashboard.components.text import Linked
 
 TaskVar = rx.vars.ObjectVar[overlay.TaskView]
 
@@ -45,16 +46,22 @@ def row_of(task: TaskVar) -> dict[str, Any]:
 
 def _text(task: TaskVar) -> rx.Component:
     return rx.el.div(
-        rx.el.button(
+        # Not a button of the browser's own: nobody could select the text of one.
+        rx.el.span(
             task.title,
-            type="button",
+            role="button",
+            tab_index=0,
             dir="auto",
-            on_click=overlay.open_task(task),
+            on_click=overlay.open_title(task),
             class_name=look.ROW_TITLE,
         ),
         rx.cond(
             task.description != "",
-            rx.el.p(task.description, dir="auto", class_name=look.ROW_PREVIEW),
+            rx.el.p(
+                Linked.create(text=task.description, is_cut=task.has_more),
+                dir="auto",
+                class_name=look.ROW_PREVIEW,
+            ),
         ),
         rx.cond(task.error != "", failed(task)),
         rx.cond(task.lost != "", _changed_elsewhere(task)),

@@ -78,7 +78,7 @@ def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
                 on_click=overlay.ask_to_erase(task),
                 class_name=look.BUTTON_GHOST_SMALL,
             ),
-            class_name="flex",
+            class_name="flex max-2xs:-ml-3.5",
         ),
         key=task.id,
         **row_of(task),

@@ -42,10 +42,11 @@ def violations(page: Page) -> list[str]:
 SIDEWAYS = """Math.max(...[document.documentElement, ...document.querySelectorAll("dialog[open]")]
     .map((box) => box.scrollWidth - box.clientWidth))"""
 
-# What answers a touch: a label with its box, a field with its edge, the title of a row with all of the row.
-SMALL = """[...document.querySelectorAll("a, button, input, select, summary")]
+# What answers a touch: a label with its box, a field with its edge, the title of a row with all of the row. A link in a
+# line of text is as high as the line.
+SMALL = """[...document.querySelectorAll("a, button, [role=button], input, select, summary")]
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-    .filter((e) => !e.closest(".sr-only, [inert]"))
+    .filter((e) => !e.closest(".sr-only, [inert], .row-preview"))
     .map((e) => [e, (e.closest(e.matches(".row-title") ? ".row" : "label, .field-edge") ?? e).getBoundingClientRect()])
     .filter(([e, box]) => box.width > 1 && box.height > 1 && (box.width < 44 || box.height < 43.5))
     .map(([e, box]) => [e.tagName, (e.ariaLabel || e.textContent).slice(0, 40), box.width, box.height])"""
@@ -60,6 +61,41 @@ CUT = """[...document.querySelectorAll("ul[aria-label=Summary] :is(a, span, b)")
         || box.right > card.right + .5 || box.left < card.left - .5)
     .map(([e]) => e.textContent)"""
 
+# Words of Cairn's own that are cut or stick out of what they name; those of people may be cut, and are opened whole.
+LOST = """(() => {
+    const page = document.querySelector("dialog[open]") ?? document.body;
+    const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    const isSeen = (e) => !e.closest(".sr-only, .words, option, [inert], [dir=auto], bdi, [data-words]")
+        && e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    const lost = [];
+    for (let node; (node = texts.nextNode()); ) {
+        const around = node.parentElement;
+        if (!node.data.trim() || !isSeen(around)) continue;
+        range.selectNodeContents(node);
+        const text = range.getBoundingClientRect();
+        if (around.getBoundingClientRect().width <= 1) continue;
+        const isWider = (box) => text.right > box.right + 1 || text.left < box.left - 1;
+        const isHigher = (box) => text.bottom > box.bottom + 4 || text.top < box.top - 4;
+        const named = around.closest("a, button, label, summary, kbd, li.row");
+        if (named && (isWider(named.getBoundingClientRect()) || isHigher(named.getBoundingClientRect())))
+            lost.push(`${node.data.trim()} sticks out`);
+        for (let e = around; e !== document.body; e = e.parentElement) {
+            const { overflowX, overflowY } = getComputedStyle(e);
+            const [box, cuts] = [e.getBoundingClientRect(), ["hidden", "clip"]];
+            if ((cuts.includes(overflowX) && isWider(box)) || (cuts.includes(overflowY) && isHigher(box)))
+                lost.push(`${node.data.trim()} is cut`);
+        }
+    }
+    return lost;
+})()"""
+
+
+def set_text_to_200_percent(page: Page) -> None:
+    """As the setting of the browser does it, not its zoom: only what follows the size of text becomes larger."""
+    sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", sizes)
+
 
 @dataclass
 class Found:
@@ -72,6 +108,8 @@ class Found:
     """How many mains, first headings and main navigations a scene has."""
     cut: dict[int, list[str]] = field(default_factory=dict)
     """What does not fit on a card at a width, when there are millions of tasks."""
+    lost: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    """Which words are, with text at 200 %."""
 
     def look_at(self, name: str, page: Page) -> None:
         """What does not depend on the width."""
@@ -91,6 +129,13 @@ class Found:
             assert page.get_by_role("link", name="Total 9999999", exact=True).is_visible()
             self.cut[width] = page.evaluate(CUT)
 
+    def look_at_large_text(self, name: str, page: Page, width: int) -> None:
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        set_text_to_200_percent(page)
+        sideways = [f"{by} px sideways"] if (by := page.evaluate(SIDEWAYS)) else []
+        if lost := page.evaluate(LOST) + sideways:
+            self.lost[name, width] = lost
+
 
 # Loading a page and bringing it into its state is what takes time, so each of two devices looks at all scenes once and
 # changes its width meanwhile. Each theme and each layout is looked at by axe once; that both themes have contrast
@@ -108,6 +153,7 @@ def on_touch(browser: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
             found.measure(name, page, width, HEIGHTS[width])
             if targets := page.evaluate(SMALL):
                 found.small[name, width] = targets
+        found.look_at_large_text(name, page, 390)
     return found
 
 
@@ -119,6 +165,7 @@ def with_a_mouse(browser: Browser, scenery: tuple[Server, dict[str, str]]) -> Fo
         found.look_at(name, page)
         found.measure(name, page, 1440, HEIGHTS[1440])
         found.measure(name, page, 720, 450)
+        found.look_at_large_text(name, page, 1440)
     return found
 
 
@@ -156,6 +203,11 @@ def test_axe_finds_nothing_on_any_page_in_any_state(
 @pytest.mark.slow
 def test_nothing_is_cut_sideways_at_200_percent_zoom(with_a_mouse: Found) -> None:
     assert with_a_mouse.wide == {}
+
+
+@pytest.mark.slow
+def test_no_word_is_lost_with_text_at_200_percent(on_touch: Found, with_a_mouse: Found) -> None:
+    assert (on_touch.lost, with_a_mouse.lost) == ({}, {})
 
 
 @pytest.mark.slow

@@ -309,3 +309,12 @@ def test_a_killed_server_is_noticed_and_what_was_done_meanwhile_arrives(
     page.reload()
     expect(box(page, "Meanwhile")).to_be_visible()
     expect(box(page, "Before")).to_be_checked()
+
+
+def test_a_browser_that_is_too_old_is_told_so_instead_of_half_working(page: Page) -> None:
+    page.add_init_script("delete Element.prototype.checkVisibility")
+    # All that comes after the sentence is not loaded, so the page is never done.
+    page.goto("/sign-in", wait_until="commit")
+    expect(page.get_by_role("heading")).to_have_text("This browser is too old for Cairn")
+    expect(page.get_by_text("works in browsers of the last two years")).to_be_visible()
+    expect(page.get_by_role("textbox")).to_have_count(0)
