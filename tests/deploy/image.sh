@@ -103,7 +103,7 @@ ask() {  # method, path, body
 make_base
 build
 container=$(buildah "${store[@]}" from --pull-never cairn)
-trap 'if [ -n "${outside:-}" ]; then kill "$outside" 2>/dev/null && wait "$outside" || true; fi; buildah "${store[@]}" rm "$container" >/dev/null' EXIT
+trap 'if [ -n "${first:-}" ]; then kill "$first" 2>/dev/null && wait "$outside" || true; fi; buildah "${store[@]}" rm "$container" >/dev/null' EXIT
 root=$(buildah "${store[@]}" mount "$container")
 
 # As engines count it: what is in the files, not the blocks that they take.
