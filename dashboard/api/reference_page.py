@@ -197,7 +197,8 @@ def _type(schema: Json, schemas: Json) -> str:
     if "anyOf" in schema:
         return " or ".join(_type(each, schemas) for each in schema["anyOf"])
     if "items" in schema:
-        return f"list of {schema['items']['$ref'].rpartition('/')[2]}"
+        items = schema["items"]
+        return f"list of {items.get('$ref', items.get('format', 'values')).rpartition('/')[2]}"
     model = _resolved(schema, schemas)
     if "enum" in model:
         return " | ".join(model["enum"])
