@@ -252,9 +252,15 @@ def test_the_javascript_step_of_bin_check_fails(tmp_path: Path, broken: str, con
     script = (
         f"set -euo pipefail\n{check[start:end]}if javascript; then echo fine; else echo wrong; fi"
     )
+    environment = os.environ | {"PATH": f"{ROOT}/.venv/bin:{os.environ['PATH']}"}
     for expected in ("fine", "wrong"):
         done = subprocess.run(
-            ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+            ["bash", "-c", script],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert done.stdout.splitlines()[-1] == expected, done.stdout + done.stderr
         (tmp_path / broken).write_text(content)

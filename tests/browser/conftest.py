@@ -33,6 +33,7 @@ from playwright.sync_api import (
 
 from dashboard import schema
 from dashboard.commands.serve import CONNECTION_OPTIONS
+from dashboard.config import Settings, signing_secrets
 from tests import guard
 from tests.browser.proxy import Proxy
 from tests.mail_server import MailServer
@@ -147,6 +148,7 @@ class Server:
         elif not file.exists():
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.copy(_empty_database(), file)
+            signing_secrets(Settings(data_dir=self.data_dir))
 
     def kill(self) -> None:
         """As a power cut would: no process of the server gets to finish anything."""
