@@ -19,6 +19,7 @@ IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
 LOCK = f"nothing-of-that-name==1.0 --hash=sha256:{'0' * 64}\n"
 NOBODY_LISTENS = "127.0.0.1:9"
+SAYS_WHAT_IT_DOES = ("Installing", "Building", "The folder .venv was made for another")
 
 
 def said(folder: Path, *command: str, user: int | None = None, **environment: str) -> str:
@@ -38,7 +39,7 @@ def said(folder: Path, *command: str, user: int | None = None, **environment: st
     assert done.returncode == 1, done.stdout + done.stderr
     lines = (done.stdout + done.stderr).splitlines()
     assert "Traceback" not in done.stderr
-    (sentence,) = [line for line in lines if not line.startswith(("Installing", "Building"))]
+    (sentence,) = [line for line in lines if not line.startswith(SAYS_WHAT_IT_DOES)]
     assert sentence.endswith((".", "setup.log."))
     return sentence
 
