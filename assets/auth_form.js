@@ -2,7 +2,7 @@
 // new cookie.
 import { createElement, Fragment, useEffect, useState } from "react";
 import { Link } from "react-router";
-import { leaveTab, mayLeave } from "./drafts.js";
+import { forget, leaveTab, mayLeave, staying } from "./drafts.js";
 import { request, submit } from "./forms.js";
 import { returnAddress } from "./return_address.js";
 
@@ -92,8 +92,11 @@ export const confirmEmail = (event) =>
 
 export async function signOut() {
   if (!mayLeave()) return;
-  const { problem } = await request("POST", "/api/auth/sign-out", {});
-  if (!problem || problem.status === 401) return arrive("/sign-in");
+  const { problem } = await staying(() => request("POST", "/api/auth/sign-out", {}));
+  if (!problem || problem.status === 401) {
+    forget();
+    return arrive("/sign-in");
+  }
   const warning = document.getElementById("warning");
   if (warning) warning.textContent = "You are still signed in: the server did not answer. Try again in a moment.";
 }

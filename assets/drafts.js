@@ -1,32 +1,29 @@
-// What is not saved yet: half-typed words, kept in this browser for a day and offered back after whatever interrupted
-// them, and gestures without an answer, kept in this tab and sent again. Both are one person's.
+// Half-typed words, kept in this browser for a day for their person, and offered back after whatever interrupted them.
 // A draft is {quickAdd: "title", dialog: {mode, id, fields}}, either of which may be missing. Each tab has its own; that of a
 // tab that is gone, with the key under which it is kept, is offered by the next one.
+import * as queue from "./queue.js";
 import { join, openTabs, tab } from "./tabs.js";
 
 const DAY = 86_400_000;
-const QUEUE = "cairn-queue:";
 const startOf = (person) => `cairn-draft:${person}`;
 const keyOf = (person) => `${startOf(person)}:${tab}`;
 
 let person = "";
 let draft = {};
-let queue = [];
 let onDisabled = () => {};
 
 /** The drafts that are still to be offered, the newest first. */
 export const waiting = [];
 
-/** Say whose this is, and what to do once if the browser keeps nothing, and when there are drafts to offer. Returns {queue} as it was left. */
+/** Say whose this is, and what to do once if the browser keeps nothing, and when there are drafts to offer. Returns whether that is news. */
 export function begin(email, disabled, offer) {
-  if (person === email) return null;
+  if (person === email) return false;
   person = email;
   onDisabled = disabled;
   draft = {};
-  queue = read(sessionStorage, QUEUE + person).queue ?? [];
   join();
   findLeft().then((left) => left.length && (waiting.push(...left), offer()));
-  return { queue };
+  return true;
 }
 
 /** What tabs of this person have left that are gone; what is older than a day goes, too. */
@@ -51,17 +48,10 @@ function keysOf(storage) {
 /** Forget a draft that was offered. */
 export const drop = (key) => key && put(localStorage, key, null);
 
-/** Keep the gestures that have no answer yet. */
-export function keepQueue(gestures) {
-  if (!person || (!gestures.length && !queue.length)) return;
-  queue = gestures;
-  put(sessionStorage, QUEUE + person, queue.length && { queue });
-}
-
-/** Forget what the tab knows of who was here; a queue waits for its person. */
+/** Forget what the tab knows of who was here. */
 export function leaveTab() {
   try {
-    for (const key of Object.keys(sessionStorage)) if (!key.startsWith(QUEUE)) sessionStorage.removeItem(key);
+    sessionStorage.clear();
   } catch {
     // A browser without storage has nothing to forget.
   }
@@ -69,8 +59,14 @@ export function leaveTab() {
 
 let isStaying = false;
 
-/** While this browser waits for a new session, the end of the old one must not take the page away. */
-export const stay = (whether) => (isStaying = whether);
+/** Ask for something that ends the session; when it succeeds, who asked leads away, and the socket that hears of it does not. */
+export async function staying(ask) {
+  isStaying = true;
+  const result = await ask();
+  isStaying = !result.problem;
+  return result;
+}
+
 export const mayGo = () => !isStaying;
 
 /** Keep a part of the draft, or drop it (null). */
@@ -87,13 +83,16 @@ export function discardAll() {
   write();
 }
 
-/** Before signing out: true when nothing would be lost, or when the person says so; what was kept is then cleared. */
+/** Before signing out: true when nothing would be lost, or when the person says so. */
 export function mayLeave() {
-  const isUnsaved = queue.length || waiting.length || draft.quickAdd || draft.dialog;
-  if (isUnsaved && !window.confirm("Something is not saved yet. Sign out and discard it?")) return false;
+  const isUnsaved = queue.isWaiting() || waiting.length || draft.quickAdd || draft.dialog;
+  return !isUnsaved || window.confirm("Something is not saved yet. Sign out and discard it?");
+}
+
+/** Forget all that this browser keeps of this person's. */
+export function forget() {
   discardAll();
-  keepQueue([]);
-  return true;
+  queue.discard();
 }
 
 const write = () => put(localStorage, keyOf(person), Object.keys(draft).length && { draft });

@@ -5,8 +5,9 @@ import * as edits from "./edits.js";
 import { withStaying } from "./leaving.js";
 import { isRefused } from "./notices.js";
 import * as overlay from "./overlay.js";
-import { server, store, subscribe, ui } from "./screen.js";
+import { present, server, store, subscribe, ui } from "./screen.js";
 import { deletedWords, dueWords, formOf, longDay, wallClock } from "./words.js";
+import { zonesToChoose } from "./zone.js";
 
 const form = formOf();
 
@@ -26,11 +27,15 @@ const lasting = {}; // name → what was drawn under it last
 /** What a dialog held is drawn for as long as the dialog is seen to leave: modal.js drops it then. */
 const last = (name, value) => (lasting[name] = value ?? lasting[name] ?? null);
 
+const isCounted = (row) => row.is_leaving !== "removed" && !row.is_unmade;
+
 function draw() {
-  const clock = wallClock(server.timezone);
+  const clock = wallClock(server.timezone, present());
+  const counts = overlay.groupCountsOf(store, clock);
   const groups = overlay.view(withStaying(store), server, clock).map((group) => ({
     ...group,
-    count: group.tasks.filter((row) => row.is_leaving !== "removed" && !row.is_unmade).length,
+    // Without headings only what is found is counted, by what is loaded and beyond.
+    count: group.label ? counts.get(group.label) : group.tasks.filter(isCounted).length,
     tasks: group.tasks.map((row) => asBefore(shown(row, clock))),
   }));
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
@@ -39,13 +44,15 @@ function draw() {
   return {
     groups,
     today: store.loadId ? longDay(clock.today, form) : "Today",
-    found: groups.reduce((sum, group) => sum + group.count, store.beyond),
+    found: groups.reduce((sum, group) => sum + group.tasks.filter(isCounted).length, store.beyond),
     metrics: { total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority },
     phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,
+    isKept: ui.isKept,
     notice: isRefused(ui.notice) ? null : ui.notice,
     draft: ui.draft && { title: ui.draft.dialog?.fields.title || ui.draft.quickAdd || "a task" },
+    zones: zonesToChoose(),
     quickAddError: ui.quickAddError,
     dialog: last("dialog", dialogOf(clock)),
     isDialogOpen: Boolean(ui.dialog),
@@ -82,7 +89,9 @@ export const useMetrics = () => useScreen("metrics");
 export const usePhase = () => useScreen("phase");
 export const useConnection = () => useScreen("connection");
 export const useWaiting = () => useScreen("waiting");
+export const useIsKept = () => useScreen("isKept");
 export const useDraft = () => useScreen("draft");
+export const useZones = () => useScreen("zones");
 export const useNotice = () => useScreen("notice");
 export const useQuickAddError = () => useScreen("quickAddError");
 export const useDialog = () => useScreen("dialog");

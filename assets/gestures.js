@@ -5,13 +5,14 @@ import { changedFields, namesOf, titleProblem } from "./fields.js";
 import { letStay } from "./leaving.js";
 import { named, noticed, uncover } from "./notices.js";
 import * as overlay from "./overlay.js";
-import { server, store, ui, update } from "./screen.js";
+import { present, server, store, ui, update } from "./screen.js";
+import { sayWhere } from "./whereabouts.js";
 
 let lastMoment = 0;
 
 /** A UUID of version 7: the ids of two gestures sort in the order in which they were made. */
 function uuid7() {
-  lastMoment = Math.max(Date.now(), lastMoment + 1);
+  lastMoment = Math.max(present(), lastMoment + 1);
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (let i = 0; i < 6; i++) bytes[i] = Math.floor(lastMoment / 256 ** (5 - i)) % 256;
   bytes[6] = 0x70 | (bytes[6] & 0x0f);
@@ -30,8 +31,9 @@ export function perform(kind, id, { fields = {}, row, version, notice = null, ..
 
 export function create(fields, nextUi) {
   const id = uuid7();
-  perform("create", id, { fields, notice: { text: "Task added." }, ...nextUi });
+  perform("create", id, { fields, notice: { text: "Task added.", about: id }, ...nextUi });
   requestAnimationFrame(() => uncover(id));
+  sayWhere(id);
 }
 
 const DOUBLE = 1000;
@@ -60,14 +62,9 @@ export function saveOver(before, fields, nextUi) {
   return perform("change", before.id, { fields: changed, version: before.version, notice: { text: "Task saved.", undo: back }, ...nextUi });
 }
 
-let ticked = ""; // the task whose box was clicked last
-
-export function tick(row, isCompleted, clicks) {
-  // Where a row moves away under a double click, its second half was not meant for the row that is there now.
-  if (clicks > 1 && row.id !== ticked) return;
+export function tick(row, isCompleted) {
   // What was refused is not there to be done.
   if (overlay.unmade(store, row.id)) return update(store);
-  ticked = row.id;
   const isMoving = !server.sort || !["all", "completed"].includes(server.status);
   letStay(row, isCompleted && isMoving ? "completed" : "");
   perform("change", row.id, {

@@ -15,14 +15,14 @@ export function keepDraft({ target }) {
   else if (target.closest(".row-editor") && ui.editing) keepFields(target.form);
 }
 
-/** What this person left here, once it is known who they are: {queue} as in drafts.js; null when that was before. */
+/** Look for what this person left here, once it is known who they are; whether that is only known now. */
 export function takeUp(said) {
-  if (!said.load_id || !said.email) return null;
-  const left = drafts.begin(said.email, () => say(NO_STORAGE), offer);
+  if (!said.load_id || !said.email) return false;
+  const isNews = drafts.begin(said.email, () => say(NO_STORAGE), offer);
   const line = document.getElementById("quick-add");
   // Typed before this script was there to hear it.
-  if (left && line?.value) keepDraft({ target: line });
-  return left;
+  if (isNews && line?.value) keepDraft({ target: line });
+  return isNews;
 }
 
 /** Offer what waits first; it waits until the person has chosen. */

@@ -2,6 +2,7 @@
 import { createElement, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { openNew } from "./dialog.js";
+import { letterOf } from "./keys.js";
 import { Modal, useBackToClose } from "./modal.js";
 import { clearSearch } from "./shell.js";
 
@@ -11,6 +12,7 @@ const CHORD_TIME = 1500;
 const PLACES = { d: "/dashboard", t: "/dashboard#tasks", s: "/settings" };
 /** Keys that type something when they are not a shortcut: Settings can take these away (WCAG 2.1.4). */
 const isCharacter = (key) => key.length === 1 && key !== " ";
+const isLetter = (letter) => letter >= "a" && letter <= "z" && letter.length === 1;
 const isOff = () => document.documentElement.dataset.shortcuts === "off";
 const isTyping = (element) => element.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 const byId = (id) => document.getElementById(id);
@@ -19,6 +21,7 @@ const rows = () => [...document.querySelectorAll(ROW)].filter((row) => row.check
 let go = () => {};
 let showSheet = () => {};
 let chord = 0; // when g was pressed
+let isShown = false; // whether the place of the focus could be seen before the present key: a key can make it so
 let origin = null; // where the focus was before a shortcut took it to a field
 
 /** Opens the sheet of shortcuts; for a button. */
@@ -38,11 +41,15 @@ export function ShortcutSheet({ children, ...props }) {
     watch.observe(document.body, { childList: true, subtree: true, attributeFilter: ["inert"] });
     window.addEventListener("keydown", onKey);
     document.addEventListener("focusin", hold);
+    document.addEventListener("focusin", look);
+    document.addEventListener("keyup", look);
     document.addEventListener("focusout", letGo);
     return () => {
       watch.disconnect();
       window.removeEventListener("keydown", onKey);
       document.removeEventListener("focusin", hold);
+      document.removeEventListener("focusin", look);
+      document.removeEventListener("keyup", look);
       document.removeEventListener("focusout", letGo);
     };
   }, []);
@@ -82,9 +89,10 @@ function back(field) {
 }
 
 /** What a key does outside of fields, as a function; nothing when the browser is to do it. */
-function shortcut({ key, target, shiftKey, repeat }) {
-  const letter = key.toLowerCase();
-  if (isCharacter(key) && (isOff() || (shiftKey && letter !== key))) return null;
+function shortcut(event) {
+  const { key, target, shiftKey, repeat } = event;
+  const letter = letterOf(event);
+  if (isCharacter(key) && (isOff() || (shiftKey && isLetter(letter)))) return null;
   if (letter === "j" || key === "ArrowDown") return step(target, 1);
   if (letter === "k" || key === "ArrowUp") return step(target, -1);
   if (repeat) return null;
@@ -114,24 +122,45 @@ function visit(address) {
   if (address.endsWith("#tasks")) (rows()[0] ?? byId("tasks"))?.focus();
 }
 
-/** To the row below or above the one with the focus; from outside of the list to its first. */
+/** To the row below or above the one with the focus; from outside of the list to the first that is in sight. */
 function step(target, by) {
   const all = rows();
   const at = all.indexOf(target.closest?.(ROW));
-  const next = at < 0 ? all[0] : all[at + by];
+  const next = at < 0 ? (all.find(isInSight) ?? all[0]) : all[at + by];
   return next ? () => next.focus() : at < 0 ? null : () => {};
+}
+
+const look = () => (isShown = document.activeElement.matches(":focus-visible"));
+
+function isInSight(row) {
+  const { top, bottom } = row.getBoundingClientRect();
+  const middle = (top + bottom) / 2;
+  return middle >= 0 && middle <= window.innerHeight;
+}
+
+/** The focus may be where the mouse left it, unseen, or have been scrolled away: the first key then shows which row it is. */
+function show(row) {
+  row.blur();
+  row.focus();
 }
 
 /** Enter and Space belong to the button or box that has the focus; a row itself has none of its own. */
 function atRow(key, letter, row, target) {
   const isRow = target === row;
   if (target.matches(".row-title") && (key === "Enter" || key === " ")) return press(row, ".row-title");
+  const isSeen = isShown && isInSight(row);
+  if (key === " " && target.matches("[type=checkbox]")) return isSeen ? null : () => show(row);
+  const act = gestureOf(key, letter, row, isRow);
+  if (act) return isSeen ? act : () => show(row);
+  if (key === "Escape") return press(row, CANCEL) ?? (isRow ? () => row.blur() : () => row.focus());
+  return null;
+}
+
+function gestureOf(key, letter, row, isRow) {
   if (letter === "x" || (isRow && key === " ")) return press(row, "[type=checkbox]");
   if (letter === "e" || (isRow && key === "Enter")) return press(row, ".row-title");
   if (key === "F2") return press(row, "[data-do=edit-in-place]");
-  if (key === "Delete") return press(row, "[data-do=delete]");
-  if (key === "Escape") return press(row, CANCEL) ?? (isRow ? () => row.blur() : () => row.focus());
-  return null;
+  return key === "Delete" ? press(row, "[data-do=delete]") : null;
 }
 
 function press(row, what) {

@@ -1,11 +1,19 @@
 // One notice at a time says what was done, and for ten seconds takes it back.
 import { createElement } from "react";
+import { letterOf } from "./keys.js";
 import { store, ui, update } from "./screen.js";
 
 const NOTICE_TIME = 10_000;
 const NOTICE_STEP = 250;
 
 let noticeTimer;
+let steps = []; // the notices that can still be taken back, latest last
+
+/** A new notice; while it stands, what was told before it can be taken back after it. */
+export function noticed(notice) {
+  if (notice.undo) steps.push(notice);
+  return timed(notice);
+}
 
 /** A sentence that begins with somebody's words in quotes; they may run from right to left, and are kept apart by `Sentence`. */
 export const named = (name, words) => ["“", { name }, `”${words}`];
@@ -16,7 +24,7 @@ export const Sentence = ({ parts }) => [parts].flat().map((part, i) => (part.nam
 const plain = (parts) => [parts].flat().map((part) => part.name ?? part).join("");
 
 /** A notice, which goes after its time; the time stands still while somebody is at it, or the tab is hidden. */
-export function noticed(notice) {
+function timed(notice) {
   clearInterval(noticeTimer);
   let left = NOTICE_TIME;
   noticeTimer = setInterval(() => {
@@ -32,7 +40,8 @@ export function noticed(notice) {
 /** Tell something that was done elsewhere on the page, as `Sentence` draws it; `undo` takes it back. */
 export const say = (text, undo) => update(store, { notice: noticed({ text, undo }) });
 
-export const dismiss = () => update(store, { notice: null });
+/** Say more in the notice that stands. */
+export const retell = (changes) => update(store, { notice: { ...ui.notice, ...changes } });
 
 /** Scroll as little as it takes to see a row that the notice would cover; one that is out of sight stays there. */
 export function uncover(id) {
@@ -41,10 +50,18 @@ export function uncover(id) {
   if (bottom > 0 && top < innerHeight) row.scrollIntoView({ block: "nearest" });
 }
 
+export function dismiss() {
+  steps = [];
+  update(store, { notice: null });
+}
+
+/** Take back the latest step, and offer to take back the one before it. */
 export function undo() {
-  const { notice } = ui;
-  dismiss();
-  notice?.undo?.();
+  const step = steps.pop();
+  steps = steps.filter((before) => !isRefused(before));
+  const before = steps.at(-1);
+  update(store, { notice: before ? timed(before) : null });
+  step?.undo();
 }
 
 /** "Task saved." is not true of a gesture that failed: its row says so. */
@@ -52,7 +69,7 @@ export const isRefused = (notice) => store.ops.some((op) => op.error && op.nonce
 
 export function undoByKey(event) {
   const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog");
-  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping && ui.notice?.undo && !isRefused(ui.notice)) {
+  if (letterOf(event) === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping && ui.notice?.undo && !isRefused(ui.notice)) {
     event.preventDefault();
     undo();
   }

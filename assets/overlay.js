@@ -17,16 +17,17 @@ export const emptyStore = () => ({
   seq: 0,
   base: new Map(), // id → row
   counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
+  groups: [], // how many tasks the list holds under each of GROUPS
   beyond: 0, // how many tasks match and are not loaded yet
   ops: [], // {nonce, kind, id, fields, version, row, sentAt, error, isPassing}, oldest first
   edits: new Map(), // see edits.js
-  inTrash: false, online: false, hasGap: false,
+  inTrash: false, online: false, hasGap: false, isHeld: false,
 });
 
-/** Take in what the server says: `server` is {load_id, page, rows, changes, count, counts, status}. */
+/** Take in what the server says: `server` is {load_id, page, rows, changes, count, counts, group_counts, status}. */
 export function receive(store, server) {
   if (!server.load_id) return store;
-  let next = { ...store, counts: server.counts, inTrash: server.status === "deleted" };
+  let next = { ...store, counts: server.counts, groups: server.group_counts ?? [], inTrash: server.status === "deleted" };
   if (server.load_id !== store.loadId) {
     // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
     next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false };
@@ -93,10 +94,14 @@ function corrected(store, create, { nonce, fields }) {
   return sentAgain({ ...store, ops: store.ops.filter((op) => !failed.includes(op)) }, create, { nonce, fields: all });
 }
 
+/** How many gestures are on their way at once: the rest follows as they are answered, no faster than the server hears. */
+const WINDOW = 20;
+
 /** The gestures to send now, oldest first, and the store in which they are sent. */
 export function outbox(store, now) {
-  if (!store.online || store.loadId === store.lostId) return [[], store];
-  const due = store.ops.filter((op) => !op.sentAt && !op.error);
+  if (!store.online || store.isHeld || store.loadId === store.lostId) return [[], store];
+  const open = store.ops.filter((op) => !op.error);
+  const due = open.slice(0, WINDOW).filter((op) => !op.sentAt);
   if (!due.length) return [due, store];
   const ops = store.ops.map((op) => (due.includes(op) ? { ...op, sentAt: now } : op));
   return [due, { ...store, ops }];
@@ -112,6 +117,12 @@ export function expire(store, now) {
 /** The socket came or went. What is on its way when it goes waits, without an error, for the next loading. */
 export const connect = (store, online) =>
   store.online === online ? store : { ...store, online, lostId: online ? store.lostId : store.loadId, ops: unsent(store.ops) };
+
+/** What another tab has left without an answer, in the order in which all of it was made. */
+export function adopt(store, gestures) {
+  const ops = [...unsent(revived(gestures)), ...store.ops].sort((a, b) => a.at - b.at);
+  return { ...store, ops };
+}
 
 const unsent = (ops) => ops.map((op) => (op.error ? op : { ...op, sentAt: 0 }));
 
@@ -227,6 +238,19 @@ function groupOf(row, clock) {
   if (!row.due_date) return "No date";
   if (dueKey(row) < clock.now) return "Overdue";
   return row.due_date <= clock.today ? "Today" : "Upcoming";
+}
+
+/** How many tasks are under each heading, those that are not loaded too, with what is pending in them: by label. */
+export function groupCountsOf(store, clock) {
+  const counts = new Map(GROUPS.map((label, i) => [label, store.groups[i] ?? 0]));
+  const count = (row, by) => row && !row.deleted_at && counts.set(groupOf(row, clock), counts.get(groupOf(row, clock)) + by);
+  const ops = store.ops.filter((op) => !op.error);
+  const rows = withGestures({ ...store, ops });
+  for (const id of new Set(ops.map((op) => op.id))) {
+    count(store.base.get(id), -1);
+    count(rows.get(id), 1);
+  }
+  return counts;
 }
 
 /** The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock. */

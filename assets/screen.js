@@ -1,19 +1,26 @@
 // What this tab holds: the store of rows and gestures, the interface around it, and what the server said last.
 // The one way to change it is `update`, which has everyone who listens draw, and then sends what is to be sent.
-import * as drafts from "./drafts.js";
 import * as overlay from "./overlay.js";
+import * as queue from "./queue.js";
 
-export let store = overlay.emptyStore();
-export let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", load_error: "", next_cursor: "" };
-export let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, isCut: false, quickAddError: "" };
+/** Nothing is sent before what earlier tabs left, see tasks.js. */
+export let store = { ...overlay.emptyStore(), isHeld: true };
+export let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", user_id: "", load_error: "", next_cursor: "" };
+export let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, isCut: false, isKept: true, quickAddError: "" };
 let send = () => {};
 const listeners = new Set();
 
 export const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
 
+let skew = 0; // how far the server's clock is ahead of this device's, in milliseconds
+
+/** The moment on the server's clock: with that of the device, which may be days off, the list would not agree with the cards. */
+export const present = () => Date.now() + skew;
+
 /** Follow what the server says, and send gestures by `onGesture`. */
 export function follow(said, onGesture) {
   send = onGesture;
+  if (said.load_id && said.load_id !== server.load_id) skew = said.now - Date.now();
   // A server that was replaced says nothing yet: what it said last still stands.
   if (said.load_id || !store.loadId) server = said;
 }
@@ -29,7 +36,8 @@ export function update(nextStore, nextUi) {
 }
 
 function deliver(due, loadId) {
-  drafts.keepQueue(store.ops);
+  const isKept = queue.keep(store.ops);
+  if (isKept !== ui.isKept) update(store, { isKept });
   for (const { nonce, kind, id, fields, version } of due) send({ load_id: loadId, nonce, kind, id, fields, version });
   if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
 }

@@ -1,9 +1,11 @@
 // What the settings page does by itself: everything that changes an account goes to the API over HTTP, because a password
 // or a token never becomes state of the server. What is listed comes from there, and is asked for again after a change.
 import { createElement, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
-import { leaveTab, stay } from "./drafts.js";
+import { forget, leaveTab, staying } from "./drafts.js";
 import { request, submit } from "./forms.js";
 import { named, say } from "./notices.js";
+import { present } from "./screen.js";
+import { keepZone } from "./zone.js";
 
 const COPIED_FOR = 2000;
 const DAY = 86_400_000;
@@ -74,6 +76,7 @@ export async function saveField({ target: field }) {
   place.textContent = problem ? (problem.errors?.[0]?.message ?? problem.detail) : "";
   field.setAttribute("aria-invalid", String(Boolean(problem)));
   if (problem) return;
+  if (field.name === "timezone") keepZone(field.value);
   say(`${field.dataset.label} saved.`);
   reload();
 }
@@ -87,13 +90,9 @@ export function saveForm(event) {
 export const changePassword = (event) =>
   submit(
     event,
-    async ({ current_password, new_password }) => {
-      // The end of the old session is heard before the new one's cookie may have arrived.
-      stay(true);
+    ({ current_password, new_password }) => {
       const change = { current_password: current_password.value, new_password: new_password.value };
-      const result = await request("POST", "/api/auth/password", change);
-      if (result.problem) stay(false);
-      return result;
+      return staying(() => request("POST", "/api/auth/password", change));
     },
     () => {
       leaveTab();
@@ -121,8 +120,9 @@ export async function verifyEmail() {
 export const deleteAccount = (event) =>
   submit(
     event,
-    ({ password }) => request("DELETE", "/api/account", { password: password.value }),
+    ({ password }) => staying(() => request("DELETE", "/api/account", { password: password.value })),
     () => {
+      forget();
       leaveTab();
       window.location.replace("/sign-in");
     },
@@ -133,7 +133,7 @@ export const createToken = (event) =>
     event,
     async ({ name, scope, days }) => {
       const wish = { name: name.value, scope: scope.value };
-      if (days.value) wish.expires_at = new Date(Date.now() + days.value * DAY).toISOString();
+      if (days.value) wish.expires_at = new Date(present() + days.value * DAY).toISOString();
       return (await withPassword(() => request("POST", "/api/auth/tokens", wish))) ?? { problem: {} };
     },
     ({ token }) => {

@@ -1,17 +1,66 @@
 // The little that the frame of the page does in the browser: the folding sidebar, the search field, addresses of lists.
-import { createElement, useEffect, useRef, useState } from "react";
-import { useLocation, useNavigate } from "react-router";
+import { createElement, Fragment, useEffect, useRef, useState } from "react";
+import { Link, PrefetchPageLinks, useLocation, useNavigate, useNavigationType } from "react-router";
 
 const PAUSE = 250;
+const REST = 2000;
 const root = () => document.documentElement;
 
 const UPWARDS = ["title", "due"]; // from the first letter or day on; other orders begin with the newest or the highest
 const PLAIN = { status: "all", sort: "relevance", order: "desc" };
+const NAMES = ["list", "status", "priority", "due", "q", "sort", "order"];
+
+/** The list that an address asks for, by its query. */
+function queryOf(search) {
+  const asked = new URLSearchParams(search);
+  return Object.fromEntries(NAMES.map((name) => [name, asked.get(name) ?? ""]));
+}
 
 /** The address of a list of tasks: only what differs from the plain list is in it. */
-export function tasksAddress(query) {
+function addressOf(query) {
   const kept = Object.entries(query).filter(([name, value]) => value && value !== PLAIN[name]);
   return "/dashboard" + (kept.length ? `?${new URLSearchParams(kept)}` : "");
+}
+
+let typing = 0; // the timer of what is in the search field and not in the address yet
+let leadingTo = null; // the address that was gone to last, until it has been reached
+
+const searchField = () => document.getElementById("search");
+const stopTyping = () => (clearTimeout(typing), (typing = 0));
+
+/** The list of the present address with some of it changed, what was typed since included. */
+function latestWith(changes) {
+  const address = leadingTo ?? window.location.href;
+  const typed = typing ? { q: searchField().value.trim() } : {};
+  stopTyping();
+  return (leadingTo = addressOf({ ...queryOf(new URL(address, window.location).search), ...typed, ...changes }));
+}
+
+/** Goes to the list of the present address with some of it changed. */
+function useGoing() {
+  const navigate = useNavigate();
+  return (changes, options) => navigate(latestWith(changes), { preventScrollReset: true, ...options });
+}
+
+/** The list that the address asks for; at first the plain one, as the page was built. */
+function useQuery() {
+  const { search } = useLocation();
+  const [query, setQuery] = useState({});
+  useEffect(() => setQuery(queryOf(search)), [search]);
+  return query;
+}
+
+/** A link to the list of the present address with `changes` in it: "" takes a filter away. */
+export function ListLink({ changes, hash = "", children, ...props }) {
+  const query = useQuery();
+  const go = useGoing();
+  const follow = (event) => {
+    props.onClick?.(event);
+    if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || hash) return;
+    event.preventDefault();
+    go(changes);
+  };
+  return createElement(Link, { ...props, to: addressOf({ ...query, ...changes }) + hash, onClick: follow }, children);
 }
 
 /** Folds the sidebar to a rail and remembers it; the script in the page's head folds it again before the first paint. */
@@ -31,6 +80,16 @@ export function SidebarToggle({ children, ...props }) {
 
 /** Whether one page can fade into another here; asked for all the same, the router would warn of it each time. */
 export const canFade = typeof document !== "undefined" && "startViewTransition" in document;
+
+/** Fetches the code of the other pages once this one is at rest, so that they open while the server is away. */
+export function OtherPages({ pages }) {
+  const [isAtRest, setAtRest] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setAtRest(true), REST);
+    return () => clearTimeout(timer);
+  }, []);
+  return createElement(Fragment, null, isAtRest && pages.map((page) => createElement(PrefetchPageLinks, { key: page, page })));
+}
 
 /** The tab says how much is late. */
 export function OverdueTitle({ count, plain }) {
@@ -62,42 +121,52 @@ function remember(name, value) {
 }
 
 /** A search field that follows the address, and changes it shortly after the last key; at once when it is empty. */
-export function SearchInput({ query, ...props }) {
-  const navigate = useNavigate();
+export function SearchInput(props) {
+  const go = useGoing();
+  const kind = useNavigationType();
+  const { key, search, hash } = useLocation();
   const field = useRef(null);
-  const timer = useRef(0);
-  useEffect(() => {
-    if (document.activeElement !== field.current) field.current.value = query.q;
-  }, [query.q]);
-  useEffect(() => {
-    if (window.location.hash === "#search") field.current.focus();
-    return () => clearTimeout(timer.current);
-  }, []);
-  const search = () => navigate(tasksAddress({ ...query, q: field.current.value.trim() }), { replace: true, preventScrollReset: true });
+  const isNew = useRef(true);
   const soon = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(search, field.current.value ? PAUSE : 0);
+    stopTyping();
+    typing = setTimeout(() => go({}, { replace: true }), field.current.value ? PAUSE : 0);
   };
-  return createElement("input", { ...props, ref: field, defaultValue: query.q, type: "search", onInput: soon });
+  useEffect(() => {
+    const { q } = queryOf(search);
+    // Typed before this script was there to hear it.
+    if (isNew.current && field.current.value && !q) soon();
+    // Back and forth lead to what the address says; else what was typed since it was written is newer.
+    else if (kind === "POP") stopTyping();
+    isNew.current = false;
+    leadingTo = null;
+    if (!typing && field.current.value.trim() !== q) field.current.value = q;
+  }, [key]);
+  useEffect(() => {
+    if (hash === "#search") field.current.focus();
+    return () => {
+      stopTyping();
+      leadingTo = null;
+    };
+  }, []);
+  return createElement("input", { ...props, ref: field, type: "search", onInput: soon });
 }
 
 /** Orders the list: a native select, so that it works by key, by touch and while the socket is down. */
-export function SortSelect({ query, children, ...props }) {
-  const navigate = useNavigate();
-  const sort = ({ target: { value } }) =>
-    navigate(tasksAddress({ ...query, sort: value, order: UPWARDS.includes(value) ? "asc" : "" }), { preventScrollReset: true });
+export function SortSelect({ children, ...props }) {
+  const { q, sort } = useQuery();
+  const go = useGoing();
+  const choose = ({ target: { value } }) => go({ sort: value, order: UPWARDS.includes(value) ? "asc" : "" });
   // The usual order has no name: what is found comes by relevance, and the whole list by due date.
-  const isUsual = query.sort === "relevance" || (query.sort === "due" && !query.q);
-  const value = isUsual ? "" : query.sort;
-  return createElement("select", { ...props, value, onChange: sort }, children);
+  const isUsual = !sort || sort === "relevance" || (sort === "due" && !q);
+  return createElement("select", { ...props, value: isUsual ? "" : sort, onChange: choose }, children);
 }
 
 /** For the link "Search" on the page that has the field: at once, so that a phone shows its keyboard. */
-export const focusSearch = () => document.getElementById("search").focus();
+export const focusSearch = () => searchField().focus();
 
 /** Empties the search field, and stays in it. */
 export function clearSearch() {
-  const field = document.getElementById("search");
+  const field = searchField();
   field.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();

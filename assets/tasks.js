@@ -1,16 +1,20 @@
 // The instant list: components/overlay.py knows this file alone, and finds everything in it. TaskFeed hands on what the
 // server says; drawing.js draws, gestures.js and the files of fields send, overlay.js merges.
 import { useEffect, useLayoutEffect, useRef } from "react";
+import { useNavigate } from "react-router";
 import { fetchDescriptionsBy, withChange, withDescription } from "./dialog.js";
+import { swallowStrayHalf } from "./double_click.js";
 import * as drafts from "./drafts.js";
 import { keepDraft, takeUp } from "./half_typed.js";
 import { letGo } from "./leaving.js";
 import { undoByKey } from "./notices.js";
 import * as overlay from "./overlay.js";
 import { keepSignedIn } from "./presence.js";
+import * as queue from "./queue.js";
 import { withoutFields } from "./row_fields.js";
-import { follow, server, store, ui, update } from "./screen.js";
+import { follow, present, server, store, ui, update } from "./screen.js";
 import { reloadIfReplaced } from "./upgrade.js";
+import { leadBy, reachWanted, sayWhere } from "./whereabouts.js";
 import { wallClock } from "./words.js";
 
 export * from "./dialog.js";
@@ -20,6 +24,8 @@ export * from "./half_typed.js";
 export * from "./modal.js";
 export * from "./notices.js";
 export * from "./row_fields.js";
+export * from "./whereabouts.js";
+export * from "./zone.js";
 
 const BANNER_DELAY = 1000;
 const FIRST_RETRY = 2000;
@@ -30,21 +36,25 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
   const open = useRef(onOpen);
   const reload = useRef(onReload);
   const wasAway = useRef(false);
+  leadBy(useNavigate());
   useLayoutEffect(() => {
     reload.current = onReload;
     open.current = onOpen;
     fetchDescriptionsBy((id) => open.current(id));
     follow(said, onGesture);
     if (said.leave_to) leave(said.leave_to);
-    if (said.load_id !== store.loadId) letGo();
-    const left = takeUp(said);
-    const before = withLeft(store, left);
+    const isNewList = said.load_id !== store.loadId;
+    if (isNewList) letGo();
+    if (takeUp(said)) continueQueue(said.user_id);
+    const before = store;
     const received = overlay.receive(overlay.connect(before, isOnline), said);
     if (received.hasGap && !before.hasGap) onReload();
     const isOwn = (change) => before.ops.some((op) => op.nonce === change.nonce);
     const elsewhere = said.changes.filter((change) => change.seq > before.seq && !isOwn(change)).map(overlay.whole);
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
     update(received, { dialog, ...withoutFields(received) });
+    if (isNewList) reachWanted();
+    said.changes.filter((change) => change.seq > before.seq && change.is_hidden).forEach(({ id }) => sayWhere(id));
   }, [said, isOnline]);
   useEffect(() => {
     if (isOnline) {
@@ -62,17 +72,25 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     return () => clearTimeout(timer);
   }, [said.failures]);
   useEffect(() => {
-    lookedAt = Date.now();
+    lookedAt = present();
     const minute = setInterval(() => {
       if (hasTimeTold() && store.online) reload.current();
       update(store);
+      queue.stay();
+      if (!store.isHeld) takeOver();
     }, 30_000);
     window.addEventListener("keydown", undoByKey);
+    document.addEventListener("click", swallowStrayHalf, { capture: true });
     document.addEventListener("input", keepDraft);
+    window.addEventListener("beforeunload", warn);
+    window.addEventListener("pagehide", queue.leave);
     return () => {
       clearInterval(minute);
       window.removeEventListener("keydown", undoByKey);
+      document.removeEventListener("click", swallowStrayHalf, { capture: true });
       document.removeEventListener("input", keepDraft);
+      window.removeEventListener("beforeunload", warn);
+      window.removeEventListener("pagehide", queue.leave);
     };
   }, []);
   useEffect(keepSignedIn, []);
@@ -83,8 +101,8 @@ let lookedAt = 0; // when it was last seen to what time alone has changed
 
 /** Whether since then a day has ended, or a task become overdue: what the server counted and said is older than that. */
 function hasTimeTold() {
-  const [before, now] = [lookedAt, Date.now()].map((moment) => wallClock(server.timezone, moment));
-  lookedAt = Date.now();
+  const [before, now] = [lookedAt, present()].map((moment) => wallClock(server.timezone, moment));
+  lookedAt = present();
   const isOver = (row, clock) => !row.is_completed && overlay.dueKey(row) < clock.now;
   return before.today !== now.today || [...store.base.values()].some((row) => isOver(row, now) && !isOver(row, before));
 }
@@ -95,5 +113,13 @@ function leave(address) {
   window.location.replace(address);
 }
 
-/** Gestures that were left here without an answer are sent again under their nonces. */
-const withLeft = (store, left) => (left ? { ...store, ops: [...left.queue.map((op) => ({ ...op, sentAt: 0 })), ...store.ops] } : store);
+/** What earlier tabs of this person left without an answer is sent under its nonces, before anything that this one does. */
+function continueQueue(person) {
+  queue.begin(person);
+  takeOver().finally(() => update({ ...store, isHeld: false }));
+}
+
+// A browser that hands out no lock in time is asked again with the next minute.
+const takeOver = () => queue.takeOver((gestures) => (update(overlay.adopt(store, gestures)), store.ops)).catch(() => {});
+
+const warn = (event) => queue.wouldLose() && event.preventDefault();

@@ -84,7 +84,15 @@ def _elsewhere(path: str, query: str, standing: Standing, *, had_cookie: bool) -
         return _sign_in(_from(path, query) + expired)
     if page in _FOR_STRANGERS and standing in (Standing.SIGNED_IN, Standing.RENEWABLE):
         return _destination(query)
-    return None
+    return _spelt_right(path, query)
+
+
+def _spelt_right(path: str, query: str) -> str | None:
+    """The address of a page that was asked for as `/Dashboard`: the browser's router would draw it under a 404."""
+    name = path.strip("/")
+    if name == name.casefold() or name.casefold() != _page(path):
+        return None
+    return f"/{_page(path)}" + (f"?{query}" if query else "")
 
 
 def _sign_in(parameters: list[str]) -> str:

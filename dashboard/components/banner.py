@@ -27,6 +27,7 @@ def banners() -> rx.Component:
     return rx.el.div(
         rx.cond(TaskListState.load_error != "", _load_failed()),
         rx.cond(overlay.draft, _draft()),
+        rx.cond(overlay.zones, _other_zone()),
         role="status",
         class_name="no-print",
     )
@@ -44,9 +45,13 @@ def _cut() -> rx.Component:
         rx.el.p(
             rx.el.b(rx.cond(is_offline, "You are offline.", "Reconnecting.")),
             rx.cond(
-                overlay.waiting > 0,
-                f" Keep going: {overlay.waiting} of your changes {are} kept here and sent when you are back.",
-                " Keep going: what you do is kept here and sent when you are back.",
+                overlay.is_kept,
+                rx.cond(
+                    overlay.waiting > 0,
+                    f" Keep going: {overlay.waiting} of your changes {are} kept here and sent when you are back.",
+                    " Keep going: what you do is kept here and sent when you are back.",
+                ),
+                f" This browser keeps nothing: {overlay.waiting} of your changes {are} lost when this page closes.",
             ),
             class_name=look.BANNER_TEXT,
         ),
@@ -91,6 +96,30 @@ def _draft() -> rx.Component:
         ),
         rx.el.button(
             "Discard", type="button", on_click=overlay.discard_draft, class_name=look.BUTTON_SMALL
+        ),
+        class_name=look.BANNER,
+    )
+
+
+def _other_zone() -> rx.Component:
+    return rx.el.div(
+        icon("clock", "size-4.5"),
+        rx.el.p(
+            "Your days and times follow ",
+            rx.el.b(overlay.zones.account),
+            "; this device is in ",
+            rx.el.b(overlay.zones.here),
+            ".",
+            class_name=look.BANNER_TEXT,
+        ),
+        rx.el.button(
+            "Follow this device",
+            type="button",
+            on_click=overlay.take_zone,
+            class_name=look.BUTTON_SMALL,
+        ),
+        rx.el.button(
+            "Leave it", type="button", on_click=overlay.keep_zone, class_name=look.BUTTON_SMALL
         ),
         class_name=look.BANNER,
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.components import look, overlay
 from dashboard.components.icon import cairn_drawing, icon
-from dashboard.components.link import link, tasks_address
+from dashboard.components.link import list_link
 from dashboard.state.tasks import TaskListState
 
 _FILTERS = {
@@ -54,7 +54,7 @@ def _all_done() -> rx.Component:
     return rx.el.div(
         rx.el.h3("All stones set", class_name=look.EMPTY_TITLE),
         rx.el.p("Nothing is left to do.", class_name=look.EMPTY_TEXT),
-        link("Show all", to=tasks_address(status=""), class_name=look.BUTTON),
+        list_link("Show all", changes={"status": ""}, class_name=look.BUTTON),
         class_name=look.EMPTY,
     )
 
@@ -63,7 +63,7 @@ def _nothing_in_filter() -> rx.Component:
     words = rx.match(TaskListState.status, *_FILTERS.items(), "No tasks here.")
     return rx.el.div(
         rx.el.p(words, class_name="mb-5 text-ink"),
-        link("Show all", to=tasks_address(status="", priority=""), class_name=look.BUTTON),
+        list_link("Show all", changes={"status": "", "priority": ""}, class_name=look.BUTTON),
         class_name=look.EMPTY,
     )
 
@@ -73,9 +73,10 @@ def _nothing_found() -> rx.Component:
         rx.el.p(
             "Nothing matches “",
             rx.el.bdi(TaskListState.q),
-            "”.",
+            "”. ",
+            TaskListState.q_problem,
             class_name="mb-5 max-w-full text-ink [overflow-wrap:anywhere]",
         ),
-        link("Clear search", to=tasks_address(q=""), class_name=look.BUTTON),
+        list_link("Clear search", changes={"q": ""}, class_name=look.BUTTON),
         class_name=look.EMPTY,
     )

@@ -1,19 +1,21 @@
-"""Links inside Cairn, and the address of a list of tasks."""
+"""Links inside Cairn."""
 
 from typing import Any
 
 import reflex as rx
-from reflex.utils.imports import ImportVar
-from reflex.vars import FunctionStringVar, VarData
 from reflex_components_core.el.elements.inline import A
 from reflex_components_core.react_router import link as router_link
 
-from dashboard.state.tasks import TaskListState
 
-_address = FunctionStringVar.create(
-    "tasksAddress",
-    _var_data=VarData(imports={"$/public/shell.js": [ImportVar(tag="tasksAddress")]}),
-)
+class ListLink(A):
+    """A link to the list of the present address with some of it changed; "" takes a filter away."""
+
+    library = "$/public/shell.js"
+    tag = "ListLink"
+
+    changes: rx.Var[dict[str, str]]
+    hash: rx.Var[str]
+    prevent_scroll_reset: rx.Var[bool]
 
 
 def link(*content: rx.Component | rx.Var | str, to: str | rx.Var, **props: Any) -> rx.Component:
@@ -29,16 +31,8 @@ def anchor(*content: rx.Component | rx.Var | str, to: str, **props: Any) -> rx.C
     return A.create(*content, custom_attrs={"href": to}, **props)
 
 
-def tasks_address(**changes: str | rx.Var) -> rx.Var[str]:
-    """The address of the list on the screen, with some of its filters changed; "" or "all" takes one away."""
-    return _address.call(rx.Var.create({**current_query(), **changes})).to(str)
-
-
-def current_query() -> dict[str, Any]:
-    return {
-        "status": TaskListState.status,
-        "priority": TaskListState.priority,
-        "q": TaskListState.q,
-        "sort": TaskListState.sort,
-        "order": TaskListState.order,
-    }
+def list_link(
+    *content: rx.Component | rx.Var | str, changes: dict[str, str], **props: Any
+) -> rx.Component:
+    """A link to the list on the screen with some of its filters changed, composed of the address at the click."""
+    return ListLink.create(*content, changes=changes, **props)

@@ -28,6 +28,12 @@ def _toast() -> rx.Component:
                 "Undo", type="button", on_click=overlay.undo, class_name=look.BUTTON_SMALL
             ),
         ),
+        rx.cond(
+            overlay.notice.show,
+            rx.el.button(
+                "Show", type="button", on_click=overlay.show_task, class_name=look.BUTTON_SMALL
+            ),
+        ),
         rx.el.button(
             icon("x"),
             type="button",

@@ -91,6 +91,8 @@ class Notice:
     text: Any
     """As `Sentence` takes it."""
     canUndo: bool  # noqa: N815 (a name of the JavaScript side)
+    show: str
+    """The id of a new task that is not in sight; null otherwise."""
 
 
 @dataclass
@@ -98,6 +100,14 @@ class Draft:
     """What was half-typed when this page was last left."""
 
     title: str
+
+
+@dataclass
+class Zones:
+    """The time zones of the account and of this device, which differ."""
+
+    account: str
+    here: str
 
 
 @dataclass
@@ -179,8 +189,12 @@ waiting: NumberVar = _drawn("waiting", int)
 """How many gestures the server has not answered."""
 notice: ObjectVar[Notice] = _drawn("notice", Notice)
 """Null when there is nothing to say."""
+is_kept: BooleanVar = _drawn("is_kept", bool)
+"""Whether the browser keeps them when the tab is closed."""
 draft: ObjectVar[Draft] = _drawn("draft", Draft)
 """Null when nothing was left half-typed."""
+zones: ObjectVar[Zones] = _drawn("zones", Zones)
+"""Null unless the person is to choose between them."""
 quick_add_error: StringVar = _drawn("quick_add_error", str)
 dialog: ObjectVar[Dialog] = _drawn("dialog", Dialog)
 """The one that was open last, too, until it has left; null when there was none."""
@@ -195,7 +209,7 @@ _handler = partial(handler, LIBRARY)
 
 def tick(task: rx.Var) -> rx.Var:
     """For a checkbox's change."""
-    return _handler("tick", task, "event.target.checked", "event.nativeEvent.detail")
+    return _handler("tick", task, "event.target.checked")
 
 
 def trash(task: rx.Var) -> rx.Var:
@@ -258,6 +272,11 @@ say_yes = _handler("sayYes")
 say_no = _handler("sayNo")
 undo = _handler("undo")
 dismiss = _handler("dismiss")
+show_task = _handler("showTask")
+"""Lead to the task that the notice is about."""
+take_zone = _handler("takeZone")
+keep_zone = _handler("keepZone", "undefined")
+"""Leave the account in its zone."""
 restore_draft = _handler("restoreDraft")
 discard_draft = _handler("discardDraft")
 add = _handler("add")
@@ -309,12 +328,14 @@ SAID = (
         "changes",
         "count",
         "counts",
+        "group_counts",
+        "now",
         "status",
         "sort",
         "order",
         "timezone",
     ),
-    *("email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
+    *("user_id", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
 )
 
 

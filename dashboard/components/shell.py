@@ -11,7 +11,7 @@ from dashboard.components import look, overlay
 from dashboard.components.auth_form import sign_out
 from dashboard.components.handler import handler
 from dashboard.components.icon import icon, logo
-from dashboard.components.link import anchor, link, tasks_address
+from dashboard.components.link import anchor, link, list_link
 from dashboard.components.notice import notices
 from dashboard.components.shortcuts import shortcut_sheet
 from dashboard.components.task_dialog import task_dialog
@@ -30,6 +30,15 @@ _is_searching = rx.Var(
         hooks={"const is_searching = useIsSearching();": None},
     ),
 ).to(bool)
+
+
+class OtherPages(rx.Component):
+    """Has the code of the other pages ready, for when the server is away; draws nothing."""
+
+    library = _LIBRARY
+    tag = "OtherPages"
+
+    pages: rx.Var[list[str]]
 
 
 class SidebarToggle(rx.el.Button):
@@ -51,6 +60,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         shortcut_sheet(),
         notices(),
         overlay.task_feed(),
+        OtherPages.create(pages=["/dashboard", "/trash", "/settings"]),
     )
 
 
@@ -180,14 +190,15 @@ def bottom_navigation(current: str) -> rx.Component:
 
 def _search_here() -> rx.Component:
     """On a page with a search field the link leads there, and keeps the list as it is."""
-    return _bottom_item(
+    return list_link(
+        icon("search", "size-5"),
         "Search",
-        "search",
-        f"{tasks_address()}#search",
-        rx.cond(_is_searching, "page", "false"),
+        changes={},
+        hash="#search",
         on_click=_focus_search,
         prevent_scroll_reset=True,
-        view_transition=False,
+        aria_current=rx.cond(_is_searching, "page", "false"),
+        class_name=look.BOTTOM_ITEM,
     )
 
 

@@ -5,7 +5,7 @@ import reflex as rx
 from dashboard.components import look, overlay
 from dashboard.components.handler import handler
 from dashboard.components.icon import icon
-from dashboard.components.link import current_query, link, tasks_address
+from dashboard.components.link import list_link
 from dashboard.components.shortcuts import key
 from dashboard.state.tasks import TaskListState
 
@@ -25,14 +25,10 @@ class SearchInput(rx.el.Input):
     library = _LIBRARY
     tag = "SearchInput"
 
-    query: rx.Var[dict[str, str]]
-
 
 class SortSelect(rx.el.Select):
     library = _LIBRARY
     tag = "SortSelect"
-
-    query: rx.Var[dict[str, str]]
 
 
 def toolbar() -> rx.Component:
@@ -44,21 +40,21 @@ def narrowed_by() -> rx.Component:
     return rx.fragment(
         rx.cond(
             TaskListState.priority != "",
-            _narrowing(f"{TaskListState.priority} priority", tasks_address(priority="")),
+            _narrowing(f"{TaskListState.priority} priority", "priority"),
         ),
         rx.cond(
             TaskListState.status == "due_today",
-            _narrowing("Due today", tasks_address(status="")),
+            _narrowing("Due today", "status"),
         ),
     )
 
 
-def _narrowing(words: str | rx.Var, without: rx.Var[str]) -> rx.Component:
-    return link(
+def _narrowing(words: str | rx.Var, name: str) -> rx.Component:
+    return list_link(
         words,
         icon("x", "size-3.5"),
         rx.el.span("Remove filter", class_name=look.HIDDEN),
-        to=without,
+        changes={name: ""},
         class_name=look.NARROWING,
     )
 
@@ -79,15 +75,14 @@ def _filter(label: str, status: str, count: rx.vars.NumberVar[int]) -> rx.Compon
     # A search or a priority narrows the list further: the counts would promise what it does not hold.
     is_whole = (TaskListState.q == "") & (TaskListState.priority == "")
     shown = is_whole & (overlay.phase != "loading")
-    return link(
+    return list_link(
         label,
         rx.el.span(
             rx.cond(shown, rx.cond(count > 99, "99+", count.to_string()), ""),
             class_name=look.FILTER_COUNT,
             aria_hidden=True,
         ),
-        to=tasks_address(status=status),
-        prevent_scroll_reset=True,
+        changes={"status": status},
         aria_current=rx.cond(TaskListState.status == status, "true", "false"),
         class_name=look.SEGMENT,
     )
@@ -97,14 +92,12 @@ def search() -> rx.Component:
     return rx.el.form(
         icon("search", "size-4 text-ink-3"),
         SearchInput.create(
-            query=rx.Var.create(current_query()),
             id="search",
             name="q",
             placeholder="Search",
             aria_label="Search tasks",
             auto_complete="off",
             enter_key_hint="search",
-            max_length=200,
             custom_attrs={"aria-keyshortcuts": "/"},
             class_name=look.FIELD_INPUT,
         ),
@@ -135,7 +128,6 @@ def sort() -> rx.Component:
                 rx.el.option("Due date", value=""),
             ),
             *(rx.el.option(words, value=key) for key, words in _SORTS.items()),
-            query=rx.Var.create(current_query()),
             aria_label="Sort",
             class_name=look.SORT_SELECT,
         ),

@@ -4,6 +4,7 @@ from dashboard.models import (
     account,
     api_token,
     auth_event,
+    done_gesture,
     list,  # noqa: A004 (a noun like the others)
     rate_limit,
     session,
@@ -17,6 +18,7 @@ __all__ = [
     "account",
     "api_token",
     "auth_event",
+    "done_gesture",
     "list",
     "rate_limit",
     "session",

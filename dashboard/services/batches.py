@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row
 from sqlmodel import Session, col, delete, select
 
 from dashboard.models.columns import Stored
+from dashboard.models.done_gesture import DoneGesture
 
 BATCH = 500
 AMONG_PEOPLE = 100
@@ -15,7 +16,7 @@ AMONG_PEOPLE = 100
 
 def delete_batch(
     session: Session,
-    table: type[Stored],
+    table: type[Stored] | type[DoneGesture],
     condition: ColumnElement[bool],
     *columns: Any,
     at_most: int | None = None,

@@ -14,6 +14,7 @@ from dashboard import clock
 from dashboard.db import get_database
 from dashboard.models.account import Account
 from dashboard.models.auth_event import AuthEvent
+from dashboard.models.done_gesture import DoneGesture
 from dashboard.models.list import ListMember, TaskList
 from dashboard.models.task import Task
 from dashboard.models.user import User
@@ -76,6 +77,7 @@ def clear_batch(session: Session) -> int:
     for table, is_theirs in (
         (Task, col(Task.list_id).in_(private)),
         (AuthEvent, col(AuthEvent.user_id).in_(gone)),
+        (DoneGesture, col(DoneGesture.user_id).in_(gone)),
         (TaskList, col(TaskList.id).in_(private)),
     ):
         if cleared := delete_batch(session, table, is_theirs, col(table.id), at_most=at_most):

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from dashboard import clock
 from dashboard.db import get_database
 from dashboard.models.verification import Verification
-from dashboard.services import audit, departures, limits, sessions, trash
+from dashboard.services import audit, departures, done_gestures, limits, sessions, trash
 from dashboard.services.batches import delete_batch
 
 SOON, DAILY = 60, 24 * 60 * 60
@@ -48,6 +48,7 @@ async def _throw_all_away() -> None:
         sessions.remove_expired,
         remove_used_up_verifications,
         audit.remove_old_events,
+        done_gestures.remove_old,
         limits.remove_old_counts,
     ):
         try:

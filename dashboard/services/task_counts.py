@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from dashboard.models.task import COMPLETED, OPEN, RANKS, Priority, Task
+from dashboard.models.task import COMPLETED, NO_DUE_DATE, OPEN, RANKS, Priority, Task
 from dashboard.services.lists.access import in_use_by
 from dashboard.services.task_filter import Shape, among, conditions
 
@@ -30,6 +30,24 @@ def count_statement(shape: Shape, *, is_found: bool = False) -> Executable:
     """How many tasks a filter is for; `is_found` as in PageWish."""
     asked = among(shape) if is_found else conditions(shape)
     return select(func.count()).select_from(Task).where(*asked)
+
+
+@lru_cache(maxsize=256)
+def groups_statement(shape: Shape) -> Executable:
+    """How many tasks a filter is for under each heading of the agenda, in the order of Groups."""
+    n, due, state = func.count(), col(Task.due_key), col(Task.state)
+    is_open, never = state == literal_column(str(OPEN)), literal_column(str(NO_DUE_DATE))
+    return (
+        select(
+            n.filter(is_open, due < _NOW),
+            n.filter(is_open, due >= _NOW, due < _DAY_ENDS),
+            n.filter(is_open, due >= _NOW, due >= _DAY_ENDS, due < never),
+            n.filter(is_open, due == never),
+            n.filter(state == literal_column(str(COMPLETED))),
+        )
+        .select_from(Task)
+        .where(*conditions(shape))
+    )
 
 
 def metrics() -> FromClause:

@@ -23,7 +23,7 @@ from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
 from dashboard.services import task_counts
 from dashboard.services.lists import access
-from dashboard.services.task_counts import count_statement
+from dashboard.services.task_counts import count_statement, groups_statement
 from dashboard.services.task_filter import ANY_STATE, Shape, TaskFilter
 from dashboard.services.task_pages import (
     TASK_COLUMNS,
@@ -60,11 +60,23 @@ class Metrics(NamedTuple):
     low_priority: int
 
 
+class Groups(NamedTuple):
+    """How many tasks a list holds under each heading of the agenda."""
+
+    overdue: int = 0
+    today: int = 0
+    upcoming: int = 0
+    no_date: int = 0
+    completed: int = 0
+
+
 class FoundTask(NamedTuple):
     """A row with the columns of TASK_COLUMNS and `is_listed`: whether the list holds it; None for no task."""
 
     row: Row[Any] | None
     counts: Metrics
+    groups: Groups = Groups()
+    """Of a list without headings nothing is counted under them."""
 
 
 METRIC_QUERIES = {
@@ -98,13 +110,23 @@ def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     return _page(session, actor, asked, agenda_of(wanted.states))
 
 
-def find_task(session: Session, actor: Actor, query: TaskQuery, task_id: UUID) -> FoundTask:
+def find_task(
+    session: Session, actor: Actor, query: TaskQuery, task_id: UUID, *, in_groups: bool = False
+) -> FoundTask:
     """One task that the actor sees, in the trash or not, and every count: what a change of it changes on the screen."""
     wanted = _filter(actor, query)
     parameters = {**wanted.parameters(), **_today(actor), "task_id": task_id}
     row = fetch(session, _find_statement(wanted.shape), parameters).one()
     counts = Metrics(*(getattr(row, name) for name in Metrics._fields))
-    return FoundTask(None if row.id is None else row, counts)
+    groups = count_groups(session, actor, query) if in_groups else Groups()
+    return FoundTask(None if row.id is None else row, counts, groups)
+
+
+def count_groups(session: Session, actor: Actor, query: TaskQuery) -> Groups:
+    """How many tasks the list of the dashboard holds under each heading, those that are not loaded too."""
+    wanted = _filter(actor, query)
+    parameters = {**wanted.parameters(), **_today(actor)}
+    return Groups(*fetch(session, groups_statement(wanted.shape), parameters).one())
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.text import Id, Input
-from dashboard.services import task_list, tasks
+from dashboard.services import done_gestures, task_list, tasks
 from dashboard.services.task_list import FoundTask
 
 
@@ -43,11 +43,19 @@ def until_of(gesture: Gesture) -> datetime:
     return clock.from_microseconds(Emptying.model_validate(gesture.fields).until)
 
 
-def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery) -> FoundTask:
-    """Do what the gesture says and look at the result, in one transaction; all but `empty`, which takes many.
+def carry_out(
+    session: Session, actor: Actor, gesture: Gesture, query: TaskQuery, *, in_groups: bool = False
+) -> FoundTask:
+    """Do what the gesture says, once, and look at the result, in one transaction; all but `empty`, which takes many.
 
     Raises what the services raise, and pydantic's ValidationError for fields that break a rule.
     """
+    if done_gestures.claim(session, actor, gesture.nonce):
+        _do(session, actor, gesture)
+    return task_list.find_task(session, actor, query, gesture.id, in_groups=in_groups)
+
+
+def _do(session: Session, actor: Actor, gesture: Gesture) -> None:
     match gesture.kind:
         case "create":
             draft = TaskDraft.model_validate(gesture.fields)
@@ -55,7 +63,7 @@ def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery
         case "change":
             changes = TaskChanges.model_validate(gesture.fields)
             tasks.update_task(session, actor, gesture.id, changes, based_on=gesture.version)
-        # Sent once more because the answer got lost, a deletion finds what it wanted.
+        # Deleted elsewhere meanwhile, it is where it was to go.
         case "delete":
             with suppress(TaskNotFound):
                 tasks.delete_task(session, actor, gesture.id)
@@ -64,4 +72,3 @@ def carry_out(session: Session, actor: Actor, gesture: Gesture, query: TaskQuery
         case "erase":
             with suppress(TaskNotFound):
                 tasks.delete_forever(session, actor, gesture.id)
-    return task_list.find_task(session, actor, query, gesture.id)

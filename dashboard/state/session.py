@@ -24,6 +24,7 @@ T = TypeVar("T")
 class SessionState(rx.State):
     """The person at this tab. Substates call services through `_read` and `_write`."""
 
+    user_id: str = ""
     name: str = ""
     email: str = ""
     email_words: str = ""
@@ -62,6 +63,7 @@ class SessionState(rx.State):
         return UUID(session_header(self) or _nobody()), socket_of(self)
 
     def _show_person(self, user: User) -> None:
+        self.user_id = str(user.id)
         self.name, self.email, self.timezone = user.name, user.email, user.timezone
         self.is_email_unverified = mail.is_set_up() and not user.email_verified
         known = "Not verified." if self.is_email_unverified else "You sign in with it."

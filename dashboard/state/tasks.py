@@ -11,13 +11,14 @@ import reflex as rx
 from pydantic import ValidationError
 from sqlmodel import Session
 
+from dashboard import clock
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
 from dashboard.models.session import Actor
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
 from dashboard.services import facts, sessions, task_list, tasks, trash
 from dashboard.services.task_filter import words_of
-from dashboard.services.task_list import FoundTask, Metrics, TaskPage
+from dashboard.services.task_list import FoundTask, Groups, Metrics, TaskPage
 from dashboard.state.gestures import Gesture, carry_out, until_of
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header, socket_of
@@ -25,7 +26,6 @@ from dashboard.state.settings import SettingsState
 
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
-KEPT_NONCES = 64
 _OF_THE_ACCOUNT = (
     facts.ProfileChanged,
     facts.SessionOpened,
@@ -45,6 +45,8 @@ class TaskListState(SessionState):
     status: str = "all"
     priority: str = ""
     q: str = ""
+    q_problem: str = ""
+    """Why nothing is searched for that; the list is empty then."""
     sort: str = ""
     """Empty on the dashboard's own order, which is grouped; else one of the API's: `relevance` for what is searched."""
     order: str = ""
@@ -56,6 +58,10 @@ class TaskListState(SessionState):
     changes: list[Change] = []
     counts: list[int] = []
     """The Metrics, in their order."""
+    group_counts: list[int] = []
+    """How many tasks the list holds under each heading of the agenda, in their order."""
+    now: int = 0
+    """The server's clock when the list was loaded, in milliseconds since 1970: that of a device may be wrong."""
     count: int = 0
     """How many tasks match in all."""
     next_cursor: str = ""
@@ -71,8 +77,6 @@ class TaskListState(SessionState):
     """The connection on which the list was loaded."""
     _asked_at: int = 0
     _versions: dict[str, int] = {}
-    _done: tuple[str, ...] = ()
-    """The nonces of the latest gestures that were carried out."""
 
     @rx.event
     async def load(self) -> None:
@@ -83,11 +87,13 @@ class TaskListState(SessionState):
         query = query_from(asked)
         self.sort = _sort_of(asked, query)
         query = query.model_copy(update={"sort": Sort(self.sort or Sort.CREATED)})
-        if self.load_id and query == self._query:
+        problem = _search_problem(asked)
+        if self.load_id and query == self._query and not (problem or self.q_problem):
             await self._reload()
         else:
             self.status, self.order = query.status.value, query.order.value
-            self.priority, self.q = query.priority or "", query.q
+            self.priority, self.q_problem = query.priority or "", problem
+            self.q = asked.get("q", "") if problem else query.q
             self._query = query
             await self._load_page(query)
 
@@ -103,9 +109,6 @@ class TaskListState(SessionState):
         wish = self._wish_of(gesture)
         if wish is None:
             return
-        if wish.nonce in self._done:
-            await self._answer(wish, "")
-            return
         try:
             outcome = await self._carry_out(wish)
         except NotSignedIn:
@@ -115,7 +118,6 @@ class TaskListState(SessionState):
         except DashboardError as error:
             await self._answer(wish, str(error), is_passing=isinstance(error, Unavailable))
         else:
-            self._done = (*self._done, wish.nonce)[-KEPT_NONCES:]
             self.changes = [self._change(wish.id, outcome, nonce=wish.nonce)]
 
     @rx.event
@@ -167,7 +169,7 @@ class TaskListState(SessionState):
         asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
         asked_at = facts.moment()
         try:
-            user, page, counts = await self._read(_overview, asked, not self.sort)
+            user, page, counts, groups = await self._read(_overview, asked, not self.sort)
         except NotSignedIn:
             self._leave()
             return
@@ -175,6 +177,8 @@ class TaskListState(SessionState):
             self.load_error, self.failures = str(error), self.failures + 1
             return
         self._show_person(user)
+        if self.q_problem:
+            page = TaskPage([], 0, None)
         if not cursor:
             self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
             self.changes, self._versions = [], {}
@@ -183,22 +187,27 @@ class TaskListState(SessionState):
         self.page += 1
         self._held += len(self.rows)
         self._versions |= {row.id: row.version for row in self.rows}
-        self.counts, self.count = list(counts), page.count
+        self.counts, self.group_counts, self.count = list(counts), list(groups), page.count
+        self.now = clock.microseconds(clock.now()) // 1000
         self.next_cursor = page.next_cursor or ""
         self.load_error, self.failures = "", 0
 
     async def _carry_out(self, wish: Gesture) -> FoundTask:
         """Do what the gesture says and look at the result. Raises what `carry_out` and `until_of` raise."""
         if wish.kind != "empty":
-            return await self._write(carry_out, wish, self._query)
+            return await self._write(carry_out, wish, self._query, in_groups=not self.sort)
         await trash.empty_trash(await self._read(_who), until_of(wish))
         await self._reload()
-        return await self._read(task_list.find_task, self._query, wish.id)
+        return await self._find(wish.id)
+
+    async def _find(self, task_id: UUID) -> FoundTask:
+        """A task as the list on the screen holds it. Raises what `find_task` raises."""
+        return await self._read(task_list.find_task, self._query, task_id, in_groups=not self.sort)
 
     async def _answer(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
         try:
-            outcome = await self._read(task_list.find_task, self._query, wish.id)
+            outcome = await self._find(wish.id)
         except DashboardError:
             outcome = None
         change = self._change(wish.id, outcome, nonce=wish.nonce, error=error)
@@ -247,7 +256,7 @@ class TaskListState(SessionState):
             await settings.load()
 
     async def _change_elsewhere(self, fact: facts.TaskChanged) -> Change:
-        outcome = await self._read(task_list.find_task, self._query, fact.task_id)
+        outcome = await self._find(fact.task_id)
         device = await self._read(_device, fact.session_id)
         return self._change(fact.task_id, outcome, based_on=fact.based_on, device=device)
 
@@ -275,13 +284,13 @@ class TaskListState(SessionState):
         self._seq += 1
         row = outcome.row if outcome else None
         if outcome is not None:
-            self.counts = list(outcome.counts)
+            self.counts, self.group_counts = list(outcome.counts), list(outcome.groups)
             self._versions[str(task_id)] = row.version if row else GONE
         return Change(
             seq=self._seq,
             id=str(task_id),
             row=TaskRow.of(row) if row else None,
-            is_hidden=row is None or not row.is_listed,
+            is_hidden=row is None or not row.is_listed or bool(self.q_problem),
             is_deleted=row is not None and row.deleted_at is not None,
             is_unknown=outcome is None,
             nonce=nonce,
@@ -314,6 +323,15 @@ def query_from(asked: Mapping[str, str]) -> TaskQuery:
         )
 
 
+def _search_problem(asked: Mapping[str, str]) -> str:
+    """Why nothing can be searched for what an address asks for; empty when it can."""
+    try:
+        TaskQuery.model_validate({"q": asked.get("q", "")})
+    except ValidationError as error:
+        return str(InvalidInput.from_pydantic(error.errors()))
+    return ""
+
+
 def _sort_of(asked: Mapping[str, str], query: TaskQuery) -> str:
     """The order that an address asks for: without a wish, what is found comes by relevance, and else the agenda."""
     if asked.get("sort") and query.sort is not Sort.RELEVANCE:
@@ -323,10 +341,12 @@ def _sort_of(asked: Mapping[str, str], query: TaskQuery) -> str:
 
 def _overview(
     session: Session, actor: Actor, query: TaskQuery, in_groups: bool
-) -> tuple[User, TaskPage, Metrics]:
+) -> tuple[User, TaskPage, Metrics, Groups]:
     listed = task_list.list_agenda if in_groups else task_list.list_tasks
     user, _ = sessions.current(session, actor)
-    return user, listed(session, actor, query), task_list.count_metrics(session, actor)
+    page, counts = listed(session, actor, query), task_list.count_metrics(session, actor)
+    groups = task_list.count_groups(session, actor, query) if in_groups else Groups()
+    return user, page, counts, groups
 
 
 def _who(_session: Session, actor: Actor) -> Actor:

@@ -46,6 +46,20 @@ async def test_a_protected_page_is_for_the_signed_in(nobody, ana_client, reflex,
 
 @on_sqlite
 @pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        ("/Dashboard", "/dashboard"),
+        ("/TRASH/?a=B", "/trash?a=B"),
+        ("/Reset-Password", "/reset-password"),
+        ("/dashboard/", None),
+    ],
+)
+async def test_a_page_has_one_spelling(ana_client, url, page):
+    assert await location(ana_client, url) == page
+
+
+@on_sqlite
+@pytest.mark.parametrize(
     "url",
     [
         "/dashboard/",

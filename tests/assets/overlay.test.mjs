@@ -280,3 +280,38 @@ test("a new task without an answer is asked for again before what is changed of 
   const [due] = overlay.outbox(overlay.perform(late, { nonce: "change", kind: "change", id: "7", fields: { title: "Oat milk" } }), 10_001);
   assert.deepEqual(due.map(({ nonce, kind }) => [nonce, kind]), [["create-7", "create"], ["change", "change"]]);
 });
+
+test("a heading counts what is not loaded, and what is pending", () => {
+  const soon = row("1", { due_date: "2026-03-12" });
+  const first = { ...loaded(soon), groups: [3, 0, 260, 7, 40] };
+  const counts = (store) => [...overlay.groupCountsOf(store, CLOCK).values()];
+  assert.deepEqual(counts(first), [3, 0, 260, 7, 40]);
+  const ticked = overlay.perform(first, { nonce: "n1", kind: "change", id: "1", fields: { is_completed: true } });
+  assert.deepEqual(counts(ticked), [3, 0, 259, 7, 41]);
+  const added = overlay.perform(first, { nonce: "n2", kind: "create", id: "2", fields: { title: "New" } });
+  assert.deepEqual(counts(added), [3, 0, 260, 8, 40]);
+  const deleted = overlay.perform(first, { nonce: "n3", kind: "delete", id: "1" });
+  assert.deepEqual(counts(deleted), [3, 0, 259, 7, 40]);
+  const failed = { ...deleted, ops: deleted.ops.map((op) => ({ ...op, error: "No." })) };
+  assert.deepEqual(counts(failed), [3, 0, 260, 7, 40]);
+});
+
+test("no more gestures are on their way at once than the server hears, and none overtakes another", () => {
+  let store = loaded();
+  for (let i = 0; i < 45; i++) store = overlay.perform(store, { nonce: `n${i}`, kind: "create", id: `t${i}`, at: i, fields: { title: `Task ${i}` } });
+  const sent = [];
+  for (let round = 0; store.ops.length; round++) {
+    const [due, next] = overlay.outbox(store, 1000);
+    assert.ok(next.ops.filter((op) => op.sentAt).length <= 20);
+    sent.push(...due.map((op) => op.nonce));
+    store = { ...next, ops: next.ops.slice(1) };
+  }
+  assert.deepEqual(sent, Array.from({ length: 45 }, (_, i) => `n${i}`));
+});
+
+test("what another tab has left comes before what this one did later", () => {
+  const store = overlay.perform(loaded(), { nonce: "mine", kind: "create", id: "1", at: 5, fields: { title: "Mine" } });
+  const left = [{ nonce: "later", at: 7, sentAt: 0, error: "" }, { nonce: "before", at: 3, sentAt: 99, error: overlay.NO_ANSWER, isPassing: true }];
+  const { ops } = overlay.adopt(store, left);
+  assert.deepEqual(ops.map(({ nonce, sentAt, error }) => [nonce, sentAt, error]), [["before", 0, ""], ["mine", 0, ""], ["later", 0, ""]]);
+});

@@ -19,6 +19,7 @@ class Proxy:
         self._target = target
         self._tls = tls
         self._writers: set[asyncio.StreamWriter] = set()
+        self._is_unplugged = False
         self._is_listening = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True)
 
@@ -47,6 +48,14 @@ class Proxy:
         """Every connection breaks, with what was on its way. New ones may be made."""
         self._do(self._abort)
 
+    def unplug(self) -> None:
+        """Every connection breaks, and no new one can be made."""
+        self._is_unplugged = True
+        self.cut()
+
+    def plug_in(self) -> None:
+        self._is_unplugged = False
+
     def _do(self, action: Callable[[], Any]) -> None:
         async def act() -> None:
             action()
@@ -73,6 +82,8 @@ class Proxy:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
+            if self._is_unplugged:
+                raise ConnectionRefusedError
             upstream = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:
             writer.transport.abort()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
-from tests.browser.test_journeys import box, open_editor, settled
+from tests.browser.proxy import Proxy
+from tests.browser.test_journeys import box, card, edit, open_editor, settled
 
 
 def test_a_half_typed_line_is_offered_back_after_a_reload(anas_page: Page) -> None:
@@ -135,22 +136,91 @@ def test_a_browser_without_storage_does_everything_but_drafts_and_says_so_once(
     expect(box(device.page, "Milk")).to_be_visible()
 
 
-def test_what_was_done_while_the_server_was_away_survives_a_reload_of_the_page(
-    own_server: Server, new_device: Callable[..., Device]
+OFFLINE_TITLES = [f"Task {number:02}" for number in range(25)]
+"""More than the server hears at once."""
+
+
+def leave_two_tabs_with_changes_made_offline(first: Page, proxy: Proxy) -> None:
+    second = first.context.new_page()
+    second.goto("/dashboard")
+    box(second, "Milk").wait_for()
+    proxy.unplug()
+    for page in (first, second):
+        expect(page.get_by_text("Reconnecting.")).to_be_visible()
+    add(first, *OFFLINE_TITLES)
+    box(first, "Milk").click()
+    add(second, "Bread")
+    edit(second, "Bread", Title="Rye bread")
+    first.close()
+    second.close()
+    proxy.plug_in()
+
+
+def test_what_was_done_offline_in_tabs_that_were_closed_is_sent_once_and_in_order_by_the_next(
+    network: tuple[Server, Proxy], new_device: Callable[..., Device]
 ) -> None:
-    page = new_device(own_server).page
+    server, proxy = network
+    device = new_device(server)
+    email = sign_up(device.page)
+    add(device.page, "Milk")
+    settled(device.page)
+    leave_two_tabs_with_changes_made_offline(device.page, proxy)
+
+    # Somebody else gets nothing of it.
+    device.context.clear_cookies()
+    third = device.context.new_page()
+    sign_up(third, "Bob")
+    third.get_by_role("button", name="Sign out").click()
+    expect(third).to_have_url(re.compile("/sign-in"))
+
+    sign_in(third, email)
+    expect(third).to_have_url(re.compile("/dashboard"))
+    fourth = device.context.new_page()
+    fourth.goto("/dashboard")
+    for page in (third, fourth):
+        expect(card(page, f"Total {len(OFFLINE_TITLES) + 2}")).to_be_visible()
+        expect(box(page, "Milk")).to_be_checked()
+        expect(box(page, "Rye bread")).to_be_visible()
+        settled(page)
+    tasks = device.context.request.get("/api/tasks?sort=created&order=asc").json()["items"]
+    assert [task["title"] for task in tasks] == ["Milk", *OFFLINE_TITLES, "Rye bread"]
+    versions = {task["title"]: task["version"] for task in tasks if task["version"] > 1}
+    assert versions == {"Milk": 2, "Rye bread": 2}
+    left = "Object.keys(localStorage).filter((key) => key.startsWith('cairn-queue'))"
+    assert third.evaluate(left) == []
+
+
+def test_closing_warns_while_a_change_that_the_browser_does_not_keep_would_be_lost(
+    network: tuple[Server, Proxy], new_device: Callable[..., Device]
+) -> None:
+    server, proxy = network
+    page = new_device(server).page
+    page.add_init_script(
+        """const keep = Storage.prototype.setItem;
+        Storage.prototype.setItem = function (key, value) {
+            if (key.startsWith("cairn-queue")) throw new DOMException("full", "QuotaExceededError");
+            return keep.call(this, key, value);
+        };"""
+    )
     sign_up(page)
-    add(page, "Before")
+    proxy.unplug()
+    expect(page.get_by_text("Reconnecting.")).to_be_visible()
+    add(page, "Milk")
+    expect(page.get_by_text("1 of your changes are lost when this page closes")).to_be_visible()
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    with page.expect_event("dialog"):
+        page.close(run_before_unload=True)
+    expect(box(page, "Milk")).to_be_visible()
+    proxy.plug_in()
     settled(page)
-    own_server.kill()
-    expect(page.get_by_text("Reconnecting")).to_be_visible(timeout=15_000)
-    add(page, "Meanwhile")
-    own_server.start()
-    page.reload()
-    expect(box(page, "Meanwhile")).to_have_count(1)
-    settled(page)
-    page.reload()
-    expect(box(page, "Meanwhile")).to_have_count(1)
+    page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
 
 
 def test_a_tab_left_open_takes_over_a_new_front_end_and_keeps_what_was_typed(

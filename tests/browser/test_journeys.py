@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.conftest import ROOT, Device, Server, add, quick_add, sign_in, sign_up
 
@@ -87,8 +87,17 @@ def test_the_same_day_passes_on_postgresql(
 
 def test_a_protected_page_leads_to_sign_in_and_back(server: Server, page: Page) -> None:
     email = sign_up(page)
+    visited: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.is_navigation_request():
+            visited.append(request.url)
+
+    page.on("request", note)
     page.get_by_role("button", name="Sign out").click()
-    expect(page).to_have_url(re.compile("/sign-in"))
+    expect(page).to_have_url(f"{server.address}/sign-in")
+    page.get_by_role("textbox", name="Email").wait_for()
+    assert visited == [f"{server.address}/sign-in"]
     answer = page.request.get("/dashboard", max_redirects=0)
     assert (answer.status // 100, answer.headers["location"]) == (3, "/sign-in?from=/dashboard")
     page.goto("/dashboard?status=overdue")
@@ -149,6 +158,37 @@ def test_going_over_to_sign_up_and_back_forgets_no_destination(page: Page) -> No
     expect(page).to_have_url(re.compile(r"/sign-up\?from=%2Fdashboard%3Fstatus%3Doverdue$"))
     page.get_by_role("link", name="Sign in").click()
     expect(page).to_have_url(re.compile(r"/sign-in\?from=%2Fdashboard%3Fstatus%3Doverdue$"))
+
+
+def test_a_long_list_counts_all_of_it_and_leads_to_a_new_task_out_of_sight(
+    server: Server, anas_page: Page
+) -> None:
+    page = anas_page
+    for number in range(55):
+        task = {"title": f"Task {number}", "due_date": "2900-01-01"}
+        made = page.request.post("/api/tasks", data=task, headers={"Origin": server.address})
+        assert made.status == 201
+    page.reload()
+    heading = page.locator("summary").filter(has_text="Upcoming")
+    expect(heading).to_have_text("Upcoming55 tasks")
+
+    show = page.get_by_role("button", name="Show", exact=True)
+    add(page, "Milk")
+    expect(page.get_by_role("status").filter(has_text="under “No date”")).to_be_visible()
+    expect(box(page, "Milk")).not_to_be_in_viewport()
+    show.click()
+    expect(box(page, "Milk")).to_be_in_viewport()
+
+    page.goto("/dashboard?status=completed")
+    page.get_by_text("No completed tasks.").wait_for()
+    add(page, "Bread")
+    expect(page.get_by_role("status").filter(has_text="outside this list")).to_be_visible()
+    expect(box(page, "Bread")).to_have_count(0)
+    show.click()
+    expect(box(page, "Bread")).to_be_in_viewport()
+    box(page, "Bread").click()
+    expect(page.get_by_role("status").filter(has_text="Task completed.")).to_be_visible()
+    expect(show).to_have_count(0)
 
 
 def test_the_tab_says_how_much_is_overdue(anas_page: Page) -> None:

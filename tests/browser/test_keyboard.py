@@ -128,6 +128,55 @@ def test_a_key_edits_and_escape_brings_the_focus_back(list_page: Page, key: str)
     expect(row(list_page, "Bread")).to_be_focused()
 
 
+def test_a_key_touches_no_row_that_the_mouse_has_left_the_focus_on_unseen(list_page: Page) -> None:
+    box(list_page, "Milk").click()
+    expect(box(list_page, "Bread")).to_be_focused()
+    press(list_page, "x")
+    expect(row(list_page, "Bread")).to_be_focused()
+    expect(box(list_page, "Bread")).not_to_be_checked()
+    press(list_page, "x")
+    expect(box(list_page, "Bread")).to_be_checked()
+
+
+def test_down_begins_with_a_row_in_sight(list_page: Page) -> None:
+    add(list_page, *(f"More {number}" for number in range(12)))
+    settled(list_page)
+    list_page.set_viewport_size({"width": 1280, "height": 400})
+    press(list_page, "Escape")
+    box(list_page, "More 5").evaluate("box => box.closest('li').scrollIntoView()")
+    press(list_page, "ArrowDown")
+    expect(box(list_page, "Milk")).not_to_be_in_viewport()
+    focused = list_page.locator("li:focus")
+    expect(focused).to_be_in_viewport()
+    # Scrolled away, it is shown before a key touches it.
+    title = focused.get_by_role("checkbox").get_attribute("aria-label") or ""
+    list_page.evaluate("window.scrollTo(0, 0)")
+    press(list_page, "x")
+    expect(box(list_page, title)).not_to_be_checked()
+    expect(focused).to_be_in_viewport()
+
+
+def test_letters_of_other_layouts_and_caps_lock_are_shortcuts(list_page: Page) -> None:
+    keys = list_page.context.new_cdp_session(list_page)
+
+    def type_key(key: str, code: str, modifiers: int = 0) -> None:
+        for kind in ("rawKeyDown", "keyUp"):
+            event = {"type": kind, "key": key, "code": code, "modifiers": modifiers}
+            keys.send("Input.dispatchKeyEvent", event)
+
+    control = 2
+    press(list_page, "j", "Delete")
+    for key in ("Я", "Z"):
+        expect(box(list_page, "Milk")).to_have_count(0)
+        type_key(key, "KeyZ", control)
+        expect(box(list_page, "Milk")).to_be_visible()
+        settled(list_page)
+        row(list_page, "Milk").focus()
+        press(list_page, "Delete")
+    type_key("т", "KeyN")
+    expect(list_page.get_by_role("dialog", name="New task")).to_be_visible()
+
+
 def test_after_the_last_row_of_a_group_leaves_its_heading_has_the_focus(list_page: Page) -> None:
     press(list_page, "j", "j", "j", "Delete")
     expect(box(list_page, "Eggs")).to_have_count(0)

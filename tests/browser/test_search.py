@@ -53,6 +53,32 @@ def test_a_search_says_how_many_tasks_it_found_and_goes_on_counting(list_page: P
     expect(list_page.get_by_text("found", exact=False)).to_have_count(0)
 
 
+def test_field_filter_and_sort_follow_the_address_and_change_it_together(list_page: Page) -> None:
+    filters = list_page.get_by_role("navigation", name="Filter tasks")
+    filters.get_by_role("link", name="Pending").click()
+    expect(list_page).to_have_url(re.compile(r"\?status=pending$"))
+    field(list_page).press_sequentially("milk")
+    expect(list_page).to_have_url(re.compile(r"\?status=pending&q=milk$"))
+    list_page.go_back()
+    expect(field(list_page)).to_have_value("")
+    expect(box(list_page, "Bread")).to_be_visible()
+
+    # Sooner than what is typed gets into the address by itself.
+    field(list_page).fill("milk")
+    filters.get_by_role("link", name="Pending").click()
+    expect(list_page).to_have_url(re.compile(r"\?status=pending&q=milk$"))
+    field(list_page).fill("oat")
+    list_page.get_by_label("Sort").select_option("title")
+    expect(list_page).to_have_url(re.compile(r"\?status=pending&q=oat&sort=title&order=asc$"))
+    expect(list_page.get_by_role("checkbox")).to_have_count(1)
+    expect(field(list_page)).to_have_value("oat")
+
+    list_page.goto(f"/dashboard?q={'a' * 240}")
+    expect(list_page.get_by_text("This is too long: use at most 200 characters.")).to_be_visible()
+    expect(field(list_page)).to_have_value("a" * 240)
+    expect(list_page.get_by_role("checkbox")).to_have_count(0)
+
+
 def test_the_count_of_what_was_found_moves_no_row(list_page: Page) -> None:
     list_page.emulate_media(reduced_motion="reduce")
     before = box(list_page, "Milk").bounding_box()

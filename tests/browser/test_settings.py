@@ -47,6 +47,40 @@ def grow_stale(server: Server) -> None:
         connection.commit()
 
 
+def test_a_device_in_another_time_zone_offers_once_to_take_the_account_along(
+    server: Server, new_device: Callable[..., Device]
+) -> None:
+    email = sign_up(new_device(server, timezone_id="UTC").page)
+    here, there = (
+        new_device(server, timezone_id=zone).page for zone in ("Asia/Tokyo", "America/New_York")
+    )
+    for page in (here, there):
+        page.goto("/sign-in")
+        sign_in(page, email)
+        expect(page.get_by_text("Your days and times follow UTC")).to_be_visible()
+    here.get_by_role("button", name="Leave it").click()
+    here.reload()
+    here.get_by_text("Set the first stone").wait_for()
+    expect(here.get_by_text("Your days and times follow")).to_have_count(0)
+
+    there.get_by_role("button", name="Follow this device").click()
+    notice = there.get_by_role("status").filter(has_text="follow America/New York now.")
+    expect(notice).to_be_visible()
+    expect(there.get_by_role("button", name="Leave it")).to_have_count(0)
+    account = there.request.get("/api/auth/session").json()["user"]
+    assert account["timezone"] == "America/New_York"
+
+
+def test_settings_open_while_the_device_is_offline(anas_page: Page) -> None:
+    has_it = (
+        "performance.getEntriesByType('resource').some(({ name }) => name.includes('_settings_'))"
+    )
+    anas_page.wait_for_function(has_it)
+    anas_page.context.set_offline(True)
+    anas_page.get_by_role("link", name="Settings", exact=True).click()
+    expect(anas_page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+
+
 def test_name_and_time_zone_are_saved_as_they_are_left(anas_page: Page) -> None:
     open_settings(anas_page)
     name = anas_page.get_by_role("textbox", name="Name", exact=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Device, Server, add, sign_up
+from tests.browser.conftest import Device, Server, add, sign_in, sign_up
 from tests.browser.test_journeys import card, edit, settled
 
 
@@ -49,13 +49,21 @@ def test_a_page_left_open_tells_the_new_day_and_counts_what_is_overdue_once_and_
     page = new_device(server, timezone_id="Europe/Berlin", locale="en-GB").page
     page.clock.install(time=datetime(2026, 10, 24, 21, 58, tzinfo=UTC))
     hands.page = page
-    sign_up(page)
+    email = sign_up(page)
     add(page, "Call", "Bake")
     edit(page, "Call", **{"Due date": "2026-10-25", "Time": "02:30"})
     edit(page, "Bake", **{"Due date": "2026-10-24"})
     settled(page)
     expect(page.get_by_text("Saturday 24 October")).to_be_visible()
     expect(card(page, "Overdue 0")).to_be_visible()
+    # The clock of another device is a day ahead.
+    other = new_device(server, timezone_id="Europe/Berlin").page
+    other.clock.install(time=datetime(2026, 10, 25, 21, 58, tzinfo=UTC))
+    other.goto("/dashboard")
+    sign_in(other, email)
+    expect(card(other, "Overdue 0")).to_be_visible()
+    expect(other.get_by_role("listitem").filter(has_text="Bake")).to_contain_text("Today")
+    expect(other.get_by_role("heading", name="Overdue")).to_have_count(0)
 
     hands.set("2026-10-24 22:00:01")
     expect(page.get_by_text("Sunday 25 October")).to_be_visible()

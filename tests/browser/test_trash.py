@@ -47,6 +47,46 @@ def test_a_deleted_task_says_how_long_it_stays_and_can_be_restored(anas_page: Pa
     expect(box(anas_page, "Milk")).to_be_visible()
 
 
+def double_click(button: Locator, between: Callable[[], None]) -> None:
+    """With what happens between its two halves: under the pointer there may be something else by then."""
+    button.hover()
+    mouse = button.page.mouse
+    for count in (1, 2):
+        mouse.down(click_count=count)
+        mouse.up(click_count=count)
+        if count == 1:
+            between()
+
+
+def test_a_double_click_touches_one_task_and_undo_takes_back_each_deletion(
+    anas_page: Page,
+) -> None:
+    add(anas_page, "Milk", "Bread", "Eggs")
+    settled(anas_page)
+    row(anas_page, "Milk").hover()
+
+    def is_gone(title: str) -> Callable[[], None]:
+        return lambda: expect(row(anas_page, title)).to_have_count(0)
+
+    double_click(anas_page.get_by_role("button", name="Delete Milk", exact=True), is_gone("Milk"))
+    expect(box(anas_page, "Bread")).to_be_visible()
+    delete(anas_page, "Eggs")
+    for back in ("Eggs", "Milk"):
+        expect(anas_page.get_by_role("status")).to_contain_text([f"“{back}” moved to trash."])
+        press(anas_page, "Undo")
+        expect(box(anas_page, back)).to_be_visible()
+    expect(anas_page.get_by_role("button", name="Undo")).to_have_count(0)
+
+    for title in ("Milk", "Bread", "Eggs"):
+        delete(anas_page, title)
+    settled(anas_page)
+    open_trash(anas_page)
+    double_click(anas_page.get_by_role("button", name="Restore Eggs", exact=True), is_gone("Eggs"))
+    settled(anas_page)
+    expect(row(anas_page, "Bread")).to_be_visible()
+    expect(row(anas_page, "Milk")).to_be_visible()
+
+
 def test_a_task_is_deleted_forever_only_after_a_yes(anas_page: Page) -> None:
     trashed(anas_page, "Milk", "Bread")
     press(anas_page, "Delete Milk forever")

@@ -24,6 +24,7 @@ from dashboard.db import Database
 from dashboard.errors import BadBackup, ConfigurationError
 from dashboard.models.account import Account
 from dashboard.models.api_token import ApiToken
+from dashboard.models.done_gesture import DoneGesture
 from dashboard.models.rate_limit import RateLimit
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Priority, Task, TaskDraft
@@ -102,6 +103,7 @@ def everything(database: Database, ana: Actor, bob: Actor, make_task: Callable[.
         ),
         ApiToken(user_id=ana.id, name="", token_hash="x", hint="", scope="read", expires_at=LATEST),
         Verification(identifier="", value="y", expires_at=EARLIEST, payload='{"a": [1, null]}'),
+        DoneGesture(id=ana.id, user_id=bob.id, done_at=LATEST),
         *(RateLimit(key=key, count=2**31 - 1, window_start=LATEST) for key in ("a", "B", "ä", "_")),
     ]
     with database.transaction() as session:

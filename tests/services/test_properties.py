@@ -1,5 +1,6 @@
 """What holds whatever people do: pages lose nothing, counts agree with lists, and nobody sees another's row."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.services import task_list, tasks
-from dashboard.services.task_list import METRIC_QUERIES
+from dashboard.services.task_list import METRIC_QUERIES, Groups
 
 BEGINNING = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -160,6 +161,17 @@ instants = st.builds(
 )
 
 
+def heading_of(task: Task, wall: datetime) -> str:
+    """The heading of the agenda under which a task stands."""
+    if task.completed_at is not None:
+        return "completed"
+    if task.due_date is None:
+        return "no_date"
+    if task.is_overdue(wall):
+        return "overdue"
+    return "today" if task.due_date <= wall.date() else "upcoming"
+
+
 def plain_counts(rows: list[Task], wall: datetime) -> dict[str, int]:
     """The words of product.md, without any key or query."""
     kept = [task for task in rows if task.deleted_at is None]
@@ -246,11 +258,16 @@ def test_every_count_is_the_length_of_the_list_that_it_opens(
             page = task_list.list_tasks(session, actor, query)
             assert counts[name] == page.count == len(page.items), name
             found = {row.id for row in page.items}
+            groups = Counter(heading_of(task, wall) for task in rows if task.id in found)
+            assert task_list.count_groups(session, actor, query) == Groups(**groups), name
             for task in rows:
-                row, the_same = task_list.find_task(session, actor, query, task.id)
+                row, the_same, in_groups = task_list.find_task(
+                    session, actor, query, task.id, in_groups=True
+                )
                 assert row is not None
                 assert bool(row.is_listed) is (task.id in found)
                 assert the_same._asdict() == counts
+                assert in_groups == Groups(**groups)
     assert counts == plain_counts(rows, wall)
     late = [task for task in rows if task.deleted_at is None and task.is_overdue(wall)]
     assert counts["overdue"] == len(late)

@@ -13,7 +13,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges
 from dashboard.models.task_query import Sort, Status, TaskQuery
 from dashboard.services import task_list, tasks
-from dashboard.services.task_list import METRIC_QUERIES, Metrics
+from dashboard.services.task_list import METRIC_QUERIES, Groups, Metrics
 from tests.models.test_text import STORABLE, TITLES, short
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -75,12 +75,15 @@ def test_one_task_is_found_with_whether_a_list_holds_it_and_every_count(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task
 ) -> None:
     with database.transaction(writes=False) as session:
-        found, counts = task_list.find_task(session, ana, TaskQuery(), anas_milk.id)
+        found, counts, groups = task_list.find_task(
+            session, ana, TaskQuery(), anas_milk.id, in_groups=True
+        )
         assert found is not None
         assert (found.title, found.version, found.is_listed) == ("Milk", 1, True)
         assert counts == task_list.count_metrics(session, ana)
         assert counts.total == 1
-        elsewhere, _ = task_list.find_task(
+        assert groups == Groups(no_date=1)
+        elsewhere, *_ = task_list.find_task(
             session, ana, TaskQuery(status=Status.COMPLETED), anas_milk.id
         )
         assert elsewhere is not None
@@ -92,7 +95,7 @@ def test_for_a_task_of_somebody_else_there_are_the_own_counts_alone(
 ) -> None:
     with database.transaction(writes=False) as session:
         found = task_list.find_task(session, bob, TaskQuery(), anas_milk.id)
-        assert found == (None, task_list.count_metrics(session, bob))
+        assert found == (None, task_list.count_metrics(session, bob), Groups())
         assert found.counts.total == 0
 
 

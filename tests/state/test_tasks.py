@@ -17,8 +17,8 @@ from dashboard.services import accounts, facts, profiles, sessions, task_list, t
 from dashboard.services.facts import TaskChanged
 from dashboard.services.sessions import SignedIn
 from dashboard.state.rows import TaskRow
-from dashboard.state.tasks import KEPT_NONCES, MOST_CHANGES, query_from
-from tests.conftest import PASSWORD, until
+from dashboard.state.tasks import MOST_CHANGES, query_from
+from tests.conftest import PASSWORD, FrozenClock, until
 from tests.state.conftest import Tab, go_to
 
 ANY_ID = "01a1fce0-0000-7000-8000-000000000000"
@@ -234,6 +234,38 @@ async def test_ticking_a_task_updates_its_row_and_the_counts(tab: Tab, anas_milk
     assert tab.counts == [1, 1, 0, 0, 0, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [("a" * 201, "This is too long: use at most 200 characters."), ("a\0b", "NUL")],
+)
+async def test_what_cannot_be_searched_for_finds_nothing_and_says_why(
+    open_tab: Callable[..., Tab], ana_signed_in: SignedIn, anas_milk: Task, words: str, problem: str
+) -> None:
+    tab = open_tab(ana_signed_in)
+    await tab.load()
+    go_to(tab, f"/dashboard?q={words}", ana_signed_in)
+    await tab.load()
+    assert (titles(tab), tab.count, tab.q) == ([], 0, words)
+    assert problem in tab.q_problem
+    await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
+    assert tab.changes[0].is_hidden
+    go_to(tab, "/dashboard", ana_signed_in)
+    await tab.load()
+    assert (titles(tab), tab.q, tab.q_problem) == (["Oat milk"], "", "")
+
+
+async def test_the_headings_count_what_is_not_loaded_and_the_clock_is_the_servers(
+    frozen_clock: FrozenClock, tab: Tab, ana: Actor, make_task: Callable[..., Task]
+) -> None:
+    for number in range(60):
+        make_task(ana, f"Task {number}", due_date=date(2900, 1, 1))
+    await tab.load()
+    assert (len(tab.rows), tab.group_counts) == (50, [0, 0, 60, 0, 0])
+    assert tab.now == frozen_clock.moment.timestamp() * 1000
+    await act(tab, gesture("change", tab.rows[0].id, due_date=None))
+    assert tab.group_counts == [0, 0, 59, 1, 0]
+
+
 async def test_a_task_that_no_longer_belongs_in_the_list_is_gone_from_it(
     open_tab: Callable[..., Tab], ana_signed_in: SignedIn, anas_milk: Task
 ) -> None:
@@ -271,6 +303,45 @@ async def test_a_gesture_that_was_refused_is_tried_again_when_it_is_sent_again(
     assert "cannot reach its data" in tab.changes[0].error
     await act(tab, wish)
     assert (tab.changes[0].error, told(tab).title) == ("", "Oat milk")
+
+
+async def test_a_gesture_that_another_tab_sends_again_later_takes_back_nothing_done_since(
+    tab: Tab,
+    open_tab: Callable[..., Tab],
+    ana_signed_in: SignedIn,
+    anas_milk: Task,
+    frozen_clock: FrozenClock,
+) -> None:
+    made = str(uuid7())
+    wishes = [
+        gesture("change", anas_milk.id, is_completed=True),
+        gesture("create", made, title="Bread"),
+    ]
+    for wish in wishes:
+        await act(tab, wish)
+    await act(tab, gesture("change", anas_milk.id, is_completed=False))
+    await act(tab, gesture("delete", made))
+    frozen_clock.advance(days=5)
+    next_tab = open_tab(ana_signed_in)
+    await next_tab.load()
+    seen = []
+    for wish in wishes:
+        await act(next_tab, wish)
+        (change,) = next_tab.changes
+        seen.append((change.nonce == wish["nonce"], change.error, change.is_deleted))
+    assert seen == [(True, "", False), (True, "", True)]
+    assert next_tab.counts[:2] == [1, 0]
+
+
+async def test_a_nonce_of_another_persons_is_no_nonce_of_ones_own(
+    tab: Tab, open_tab: Callable[..., Tab], bob_signed_in: SignedIn, anas_milk: Task
+) -> None:
+    wish = gesture("create", str(uuid7()), title="Bread")
+    await act(tab, wish)
+    bobs = open_tab(bob_signed_in)
+    await bobs.load()
+    await act(bobs, {**wish, "id": str(uuid7())})
+    assert (bobs.changes[0].error, told(bobs).title) == ("", "Bread")
 
 
 async def test_a_deletion_that_is_sent_again_after_a_restart_finds_what_it_wanted(
@@ -398,12 +469,6 @@ async def test_a_gesture_without_a_database_is_refused_and_the_row_stays(
     assert change.is_unknown
     assert change.is_passing
     assert "cannot reach its data" in change.error
-
-
-async def test_only_the_last_answers_are_remembered(tab: Tab, anas_milk: Task) -> None:
-    for _ in range(KEPT_NONCES + 3):
-        await act(tab, gesture("change", anas_milk.id, title="Milk"))
-    assert len(tab._done) == KEPT_NONCES
 
 
 async def test_a_gesture_after_the_session_ended_changes_nothing_and_leads_to_sign_in(

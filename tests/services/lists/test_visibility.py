@@ -137,7 +137,7 @@ def assert_sees_exactly(session: Session, house: House, actor: Actor) -> None:
         of_list = {task_id for task_id in kept if visible[task_id].list_id == list_id}
         assert ids(TaskQuery(list=list_id, limit=200)) == of_list
     for task_id in house.tasks:
-        row, _counts = task_list.find_task(session, actor, TaskQuery(), task_id)
+        row, *_ = task_list.find_task(session, actor, TaskQuery(), task_id)
         assert (row is not None) is (task_id in visible)
         if task_id not in visible:
             for attempt in (tasks.get_task, tasks.delete_task, tasks.restore_task):

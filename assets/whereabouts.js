@@ -1,0 +1,58 @@
+// Where a new task is, when it is not in sight: the notice says so, and leads there.
+import * as overlay from "./overlay.js";
+import { dismiss, retell } from "./notices.js";
+import { store, ui } from "./screen.js";
+
+const LISTED = 50; // how many rows the plain list begins with, as models/task_query.py has it
+const SHINES = 2000;
+
+let go = () => {};
+let wanted = ""; // the task to lead to, once it is drawn
+
+/** Have `navigate(address)` go to another list. */
+export const leadBy = (navigate) => (go = navigate);
+
+const rowOf = (id) => document.querySelector(`[data-task="${id}"]`);
+
+/** Once a new task is drawn, or has left the list that does not hold it: say where it is unless it can be seen. */
+export const sayWhere = (id) => requestAnimationFrame(() => requestAnimationFrame(() => tell(id)));
+
+function tell(id) {
+  const row = rowOf(id);
+  if (ui.notice?.about !== id || (row && isInSight(row))) return;
+  const heading = row?.closest("details")?.querySelector("summary h3")?.textContent;
+  const where = heading ? `under “${heading}”` : row ? "further down" : "to your tasks, outside this list";
+  retell({ text: `Task added ${where}.`, show: id });
+}
+
+function isInSight(row) {
+  const { top, bottom } = row.getBoundingClientRect();
+  return row.checkVisibility() && top >= 0 && bottom <= window.innerHeight;
+}
+
+/** Lead to the new task: in this list, or in one that holds it. */
+export function showTask() {
+  const { show: id } = ui.notice;
+  dismiss();
+  if (reach(id)) return;
+  wanted = id;
+  const [total] = overlay.countsOf(store, { today: "", now: "" });
+  go(total <= LISTED ? "/dashboard" : "/dashboard?sort=created");
+}
+
+/** The list is drawn anew: the task that is wanted may be in it. */
+export function reachWanted() {
+  const id = wanted;
+  wanted = "";
+  if (id) requestAnimationFrame(() => reach(id));
+}
+
+function reach(id) {
+  const row = rowOf(id);
+  if (!row) return false;
+  row.closest("details")?.setAttribute("open", "");
+  row.scrollIntoView({ block: "center" });
+  row.focus({ preventScroll: true });
+  row.animate({ outline: ["2px solid var(--accent)", "2px solid transparent"], outlineOffset: ["-2px", "-2px"] }, SHINES);
+  return true;
+}
