@@ -1,9 +1,10 @@
 // The little that the frame of the page does in the browser: the folding sidebar, the search field, addresses of lists.
-import { createElement, Fragment, useEffect, useRef, useState } from "react";
-import { Link, PrefetchPageLinks, useLocation, useNavigate, useNavigationType } from "react-router";
+import { createElement, useEffect, useRef, useState } from "react";
+import { Link, useLocation, useNavigate, useNavigationType } from "react-router";
 
 const PAUSE = 250;
 const REST = 2000;
+const AGAIN = 5000;
 const root = () => document.documentElement;
 
 const UPWARDS = ["title", "due"]; // from the first letter or day on; other orders begin with the newest or the highest
@@ -81,14 +82,22 @@ export function SidebarToggle({ children, ...props }) {
 /** Whether one page can fade into another here; asked for all the same, the router would warn of it each time. */
 export const canFade = typeof document !== "undefined" && "startViewTransition" in document;
 
-/** Fetches the code of the other pages once this one is at rest, so that they open while the server is away. */
+/**
+ * Fetches the code of the other pages once this one is at rest, so that they open while the server is away. Not by the router's own
+ * means: where the server is away already, those load this page anew, and lose it.
+ */
 export function OtherPages({ pages }) {
-  const [isAtRest, setAtRest] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setAtRest(true), REST);
+    const { routes } = window.__reactRouterManifest;
+    const modules = Object.values(routes).flatMap(({ path, module }) => (pages.includes(`/${path}`) ? module : []));
+    const get = () =>
+      Promise.all(modules.map((module) => import(/* @vite-ignore */ module))).catch(() => {
+        timer = setTimeout(get, AGAIN);
+      });
+    let timer = setTimeout(get, REST);
     return () => clearTimeout(timer);
   }, []);
-  return createElement(Fragment, null, isAtRest && pages.map((page) => createElement(PrefetchPageLinks, { key: page, page })));
+  return null;
 }
 
 /** The tab says how much is late. */

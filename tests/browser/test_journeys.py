@@ -351,6 +351,16 @@ def test_a_killed_server_is_noticed_and_what_was_done_meanwhile_arrives(
     expect(box(page, "Before")).to_be_checked()
 
 
+def test_a_page_stays_when_the_code_of_the_others_cannot_be_fetched(page: Page) -> None:
+    page.route("**/assets/_settings_*", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "_settings_" in request.url):
+        sign_up(page)
+    page.evaluate("window.isTheSame = true")
+    page.unroute_all()
+    page.wait_for_event("requestfinished", lambda request: "_settings_" in request.url)
+    assert page.evaluate("window.isTheSame")
+
+
 def test_a_browser_that_is_too_old_is_told_so_instead_of_half_working(page: Page) -> None:
     page.add_init_script("delete Element.prototype.checkVisibility")
     # All that comes after the sentence is not loaded, so the page is never done.
