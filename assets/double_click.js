@@ -1,5 +1,5 @@
 // The second half of a double click is meant for what the first half met, and not for what has come under the pointer since.
-const CONTROL = "button, a, summary, select, textarea, input, label";
+const CONTROL = "button, [role=button], a, summary, select, textarea, input, label";
 
 let first = null; // where the run of clicks began
 

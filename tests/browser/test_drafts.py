@@ -206,7 +206,7 @@ def test_closing_warns_while_a_change_that_the_browser_does_not_keep_would_be_lo
     proxy.unplug()
     expect(page.get_by_text("Reconnecting.")).to_be_visible()
     add(page, "Milk")
-    expect(page.get_by_text("1 of your changes are lost when this page closes")).to_be_visible()
+    expect(page.get_by_text("1 of your changes is lost when this page closes")).to_be_visible()
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:

@@ -181,7 +181,8 @@ def test_a_long_list_counts_all_of_it_and_leads_to_a_new_task_out_of_sight(
 
     page.goto("/dashboard?status=completed")
     page.get_by_text("No completed tasks.").wait_for()
-    add(page, "Bread")
+    quick_add(page).fill("Bread")
+    quick_add(page).press("Enter")
     expect(page.get_by_role("status").filter(has_text="outside this list")).to_be_visible()
     expect(box(page, "Bread")).to_have_count(0)
     show.click()

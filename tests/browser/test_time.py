@@ -28,6 +28,8 @@ class Hands:
             self.page.clock.set_system_time(at)
             # Whatever looks at the clock now and then does so.
             self.page.clock.run_for(31_000)
+            # The browser's clock stays with the server's.
+            self.page.clock.set_system_time(at)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def hands(tmp_path: Path) -> Hands:
 
 @pytest.fixture
 def server(tmp_path: Path, hands: Hands) -> Iterator[Server]:
-    hands.set("2026-10-24 21:58")
+    hands.set("2026-10-24 21:40")
     running = Server(tmp_path, None, app="tests.browser.told_clock:app").start()
     yield running
     running.stop()
@@ -47,7 +49,7 @@ def test_a_page_left_open_tells_the_new_day_and_counts_what_is_overdue_once_and_
     server: Server, hands: Hands, new_device: Callable[..., Device]
 ) -> None:
     page = new_device(server, timezone_id="Europe/Berlin", locale="en-GB").page
-    page.clock.install(time=datetime(2026, 10, 24, 21, 58, tzinfo=UTC))
+    page.clock.install(time=datetime(2026, 10, 24, 21, 40, tzinfo=UTC))
     hands.page = page
     email = sign_up(page)
     add(page, "Call", "Bake")
@@ -58,7 +60,7 @@ def test_a_page_left_open_tells_the_new_day_and_counts_what_is_overdue_once_and_
     expect(card(page, "Overdue 0")).to_be_visible()
     # The clock of another device is a day ahead.
     other = new_device(server, timezone_id="Europe/Berlin").page
-    other.clock.install(time=datetime(2026, 10, 25, 21, 58, tzinfo=UTC))
+    other.clock.install(time=datetime(2026, 10, 25, 21, 40, tzinfo=UTC))
     other.goto("/dashboard")
     sign_in(other, email)
     expect(card(other, "Overdue 0")).to_be_visible()
