@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from typing import Unpack
+from typing import ClassVar, Unpack
 
 import reflex as rx
 from reflex_base.constants import StateManagerMode
@@ -45,23 +45,31 @@ class OwnOrigin(rx.plugins.Plugin):
         script.write_text(text)
 
 
-class PlainElements(rx.plugins.Plugin):
-    """Leaves @emotion/react, which Reflex makes every element with, out of the front end.
+class LeanPackages(rx.plugins.Plugin):
+    """Leaves packages that Cairn does not use out of the front end, which every page loads first.
 
-    Only its `css` prop needs it, which no element of ours has; assets/jsx.js does the rest.
+    Reflex makes every element with @emotion/react, and only its `css` prop needs it, which no element of ours has.
+    universal-cookie is for `rx.Cookie`, and mergician for the props of slots.
     """
+
+    STAND_INS: ClassVar = {
+        "@emotion/react": "jsx.js",
+        "universal-cookie": "left_out.js",
+        "mergician": "left_out.js",
+    }
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         context["add_modify_task"]("vite.config.js", self._aliased)
 
-    @staticmethod
-    def _aliased(config: str) -> str:
-        alias = '{ find: "@emotion/react", replacement: fileURLToPath(new URL("./public/jsx.js", import.meta.url)) },'
-        if alias in config:
-            return config
+    @classmethod
+    def _aliased(cls, config: str) -> str:
         if "alias: [" not in config:
             raise RuntimeError("Reflex no longer writes vite.config.js as expected.")
-        return config.replace("alias: [", f"alias: [\n      {alias}", 1)
+        for package, file in cls.STAND_INS.items():
+            alias = f'{{ find: "{package}", replacement: fileURLToPath(new URL("./public/{file}", import.meta.url)) }},'
+            if alias not in config:
+                config = config.replace("alias: [", f"alias: [\n      {alias}", 1)
+        return config
 
 
 try:
@@ -72,7 +80,7 @@ except ConfigurationError as error:
 config = rx.Config(
     app_name="dashboard",
     frontend_port=_settings.port,
-    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin(), PlainElements()],
+    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin(), LeanPackages()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reflex as rx
+from reflex.compiler.utils import compile_client_storage
 from reflex_base.components.memo import MEMOS, MemoComponentDefinition
 
 from dashboard.pages import PAGES, Page, head
@@ -171,6 +173,11 @@ def test_no_element_has_a_style_that_emotion_would_have_to_make(page):
 
 def test_no_element_of_the_head_has_one_either():
     assert "css:" not in str([component.render() for component in head()])
+
+
+def test_no_state_is_kept_in_a_cookie_that_scripts_can_read():
+    kept = compile_client_storage(rx.State)["cookies"]
+    assert kept == {}, "rxconfig.py leaves universal-cookie out."
 
 
 def test_no_function_of_a_component_is_longer_than_a_screen():
