@@ -22,7 +22,7 @@ MINIMUM_SECRET_BYTES = 32
 MOST_WORKERS = 64
 LOOPBACK = "127.0.0.1"
 # Of both kinds where the machine has both: localhost may be either, and PUBLIC_URL may name one.
-EVERYWHERE = "::" if socket.has_dualstack_ipv6() else "0.0.0.0"  # noqa: S104 (meant)
+EVERYWHERE = "::" if socket.has_dualstack_ipv6() else "0.0.0.0"  # noqa: S104 # nosec B104 (meant)
 SAMPLE_SECRETS = ("changeme", "change-me", "change_me", "secret", "example", "password", "sample")
 
 

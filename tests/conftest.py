@@ -312,7 +312,7 @@ def redis_server() -> Iterator[RedisServer]:
 def mail_server(set_env: Callable[..., None]) -> Iterator[MailServer]:
     """A mail server, which Cairn is told to use."""
     with mail_server_running() as kept:
-        set_env(**kept.settings(), PUBLIC_URL="https://tasks.example.org")
+        set_env(**kept.settings(), PUBLIC_URL="https://tasks.example.org", SIGN_UP="open")
         yield kept
 
 

@@ -60,7 +60,7 @@ class Reflex:
 def https(set_env: Callable[..., None]) -> str:
     """The program's address is this one; to be asked for before any client."""
     origin = "https://tasks.example.org"
-    set_env(PUBLIC_URL=origin)
+    set_env(PUBLIC_URL=origin, SIGN_UP="open")
     return origin
 
 

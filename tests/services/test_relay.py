@@ -19,6 +19,7 @@ from dashboard.models.task import Task
 from dashboard.services import facts, relay, tasks
 from dashboard.services.facts import (
     Fact,
+    ListsChanged,
     Missed,
     ProfileChanged,
     SessionEnded,
@@ -204,6 +205,7 @@ async def test_of_more_than_can_wait_is_said_that_it_was_missed(
         TaskChanged(ANA, MILK, 3),
         TaskChanged(ANA, MILK, 3, 2, uuid4(), "tab"),
         TrashEmptied(ANA),
+        ListsChanged(ANA),
         ProfileChanged(ANA),
         SessionOpened(ANA, uuid4()),
         SessionEnded(ANA, uuid4()),
@@ -226,6 +228,7 @@ def test_no_kind_of_fact_is_forgotten_above() -> None:
     assert set(relay._KINDS) == {
         "TaskChanged",
         "TrashEmptied",
+        "ListsChanged",
         "ProfileChanged",
         "SessionOpened",
         "SessionEnded",
