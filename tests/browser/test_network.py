@@ -132,6 +132,8 @@ def test_a_cut_connection_is_said_in_sight_of_who_has_scrolled_and_moves_nothing
     add(page, "Milk", "Bread", "Eggs")
     settled(page)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    # The new row comes to rest first.
+    box(page, "Eggs").element_handle().wait_for_element_state("stable")
     before = box(page, "Eggs").bounding_box()
     is_cut = True
     for socket in sockets:
