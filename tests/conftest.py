@@ -31,7 +31,15 @@ from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import User
-from dashboard.services import authentication, facts, hashing, sessions, tasks
+from dashboard.services import (
+    authentication,
+    facts,
+    hashing,
+    judging,
+    requests,
+    sessions,
+    tasks,
+)
 from dashboard.services.lists.inboxes import create_inbox
 from dashboard.services.sessions import SignedIn
 from tests import guard
@@ -95,7 +103,15 @@ def set_env(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def _forget_everything() -> None:
     if db.get_database.cache_info().currsize:
         db.get_database().close()
-    for cached in (config.get_settings, db.get_database, authentication._ring, metrics.get_metrics):
+    for cached in (
+        config.get_settings,
+        db.get_database,
+        authentication._ring,
+        metrics.get_metrics,
+        judging._buckets,
+        requests._buckets,
+        requests._counter,
+    ):
         cached.cache_clear()
     facts._listeners.clear()
 

@@ -1,11 +1,11 @@
 """What HTTP says when something was done too often."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from dashboard.models.session import Client, UserSession
-from dashboard.services import api_tokens, requests, sessions
+from dashboard.services import api_tokens, sessions
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
 from tests.conftest import PASSWORD
@@ -14,12 +14,9 @@ pytestmark = on_sqlite
 
 
 @pytest.fixture(autouse=True)
-def _limited(set_env: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _limited(set_env: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     set_env(RATE_LIMIT_SCALE="1")
     monkeypatch.setattr("dashboard.services.buckets.time.monotonic", lambda: 0.0)
-    requests._buckets.cache_clear()
-    yield
-    requests._buckets.cache_clear()
 
 
 def said(response) -> tuple[int, str, int]:

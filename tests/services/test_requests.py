@@ -1,7 +1,7 @@
 """How many requests a person may send."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -13,12 +13,8 @@ from tests.conftest import RedisServer
 
 
 @pytest.fixture(autouse=True)
-def _limited(set_env: Callable[..., None]) -> Iterator[None]:
+def _limited(set_env: Callable[..., None]) -> None:
     set_env(RATE_LIMIT_SCALE="1")
-    requests._buckets.cache_clear()
-    requests._counter.cache_clear()
-    yield
-    requests._buckets.cache_clear()
 
 
 @pytest.fixture
