@@ -1,6 +1,7 @@
 """A network that is slow, that stands still, and that breaks: answers that come late, or never."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
@@ -10,6 +11,13 @@ from tests.browser.hands import Hands
 from tests.browser.proxy import Proxy
 from tests.browser.script import Script
 from tests.browser.test_journeys import box, settled
+
+
+@pytest.fixture
+def server_with_limits(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path, None, limits="1").start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
@@ -110,6 +118,32 @@ def test_a_connection_that_breaks_and_is_back_at_once_keeps_the_order_of_gesture
     expect(box(page, "Third")).to_be_visible()
     (milk,) = script.tasks()
     assert milk["title"] == "Third"
+
+
+def test_a_phone_on_a_slow_line_is_not_taken_for_an_attack(
+    new_device: Callable[..., Device], server_with_limits: Server
+) -> None:
+    page = new_device(server_with_limits, viewport={"width": 390, "height": 800}).page
+    line = {
+        "offline": False,
+        "latency": 400,
+        "downloadThroughput": 50_000,
+        "uploadThroughput": 50_000,
+    }
+    chromium = page.context.new_cdp_session(page)
+    chromium.send("Network.enable")
+    chromium.send("Network.emulateNetworkConditions", line)
+    page.set_default_timeout(60_000)
+    email = sign_up(page)
+    titles = [f"Line {number}" for number in range(12)]
+    add(page, *titles)
+    box(page, "Line 3").click()
+    settled(page)
+    page.reload()
+    box(page, "Line 11").wait_for()
+    script = Script(server_with_limits, email)
+    assert sorted(task["title"] for task in script.tasks()) == sorted(titles)
+    assert [task["title"] for task in script.tasks() if task["is_completed"]] == ["Line 3"]
 
 
 @pytest.mark.parametrize("width", [390, 1440])
