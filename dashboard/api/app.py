@@ -20,6 +20,7 @@ from dashboard.api import (
     profiles,
     quick_add,
     reference,
+    repeats,
     sessions,
     tasks,
 )
@@ -31,6 +32,7 @@ _ROUTERS = (
     tasks.router,
     lists.router,
     quick_add.router,
+    repeats.router,
     sessions.router,
     passwords.router,
     api_tokens.router,

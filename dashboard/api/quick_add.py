@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
-from pydantic import Field
 from typing_extensions import TypedDict
 
 from dashboard.api.answers import Answer
 from dashboard.api.dependencies import IdempotencyKey, Read, Write
 from dashboard.api.document import problems
+from dashboard.api.repeat_json import RepeatOut, repeat_out
 from dashboard.api.routes import SignedInRoute
 from dashboard.api.task_json import TaskOut, task_out
 from dashboard.errors import Conflict
@@ -19,7 +19,6 @@ from dashboard.models.task import Priority
 from dashboard.services.quick_add import ParsedTask
 from dashboard.services.quick_add.add import add_tasks, preview
 from dashboard.services.quick_add.pieces import Kind
-from dashboard.services.repeat import Repeat
 
 router = APIRouter(prefix="/api/tasks/quick", tags=["Tasks"], route_class=SignedInRoute)
 
@@ -27,18 +26,6 @@ _EXAMPLES: list[Any] = [
     {"text": "Call mum tomorrow 18:00 !high"},
     {"text": "Bins every monday #Home @errand", "dry_run": True},
 ]
-
-
-# Written as a call, since "from" is a word of Python.
-RepeatOut = TypedDict(
-    "RepeatOut",
-    {
-        "rule": Annotated[str, Field(description="RFC 5545, without its end.")],
-        "from": Literal["due", "completion"],
-        "until": date | None,
-        "count": int | None,
-    },
-)
 
 
 class SpanOut(TypedDict):
@@ -111,7 +98,7 @@ def _said(task: ParsedTask) -> ParsedOut:
         title=task.title,
         due_date=task.due_date,
         due_time=task.due_time and task.due_time.isoformat("minutes"),
-        repeat=task.repeat and _repeat(task.repeat),
+        repeat=task.repeat and repeat_out(task.repeat),
         priority=task.priority,
         labels=list(task.labels),
         list=task.list,
@@ -121,12 +108,3 @@ def _said(task: ParsedTask) -> ParsedOut:
         is_subtask=task.depth > 0,
         spans=[SpanOut(start=start, end=end, kind=kind) for start, end, kind in task.spans],
     )
-
-
-def _repeat(repeat: Repeat) -> RepeatOut:
-    return {
-        "rule": repeat.rule,
-        "from": repeat.anchor,
-        "until": repeat.until,
-        "count": repeat.count,
-    }

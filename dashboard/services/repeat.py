@@ -9,17 +9,14 @@ every RFC 5545 engine reads as "the 31st, or the last day".
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from itertools import takewhile
-from typing import Literal
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
 
 from dashboard.errors import FieldError, InvalidInput
-
-Anchor = Literal["due", "completion"]
+from dashboard.models.repeat import Anchor
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_PARTS, MOST_TIMES, LONGEST_INTERVAL = 10, 1000, 1000
@@ -44,7 +41,8 @@ _NUMBERS = {
 }
 _WEEKDAY = re.compile(r"([+-]?[1-9]\d?)?(MO|TU|WE|TH|FR|SA|SU)")
 _LATE_DAYS = (29, 30, 31)
-_LAST_MOMENT = datetime(9999, 12, 31)  # noqa: DTZ001 (wall time)
+_CALENDAR_REPEATS, _IRREGULAR_YEAR = 400, 2100
+"""Years after which the calendar is the same again, and the first that breaks the cycle of 28: it is no leap year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def parse(rule: str, due: Due, *, anchor: Anchor = "due", zone: str = "UTC") -> 
 
     An UNTIL that is an instant counts by its day in the zone. Raises InvalidInput with a sentence.
     """
-    parts = _parts(rule)
+    parts = parts_of(rule)
     until, count = _until(parts.pop("UNTIL", None), zone), _count(parts.pop("COUNT", None))
     repeat = Repeat(normalise(_text(parts), due, anchor=anchor), anchor, until, count)
     check(repeat, due)
@@ -90,20 +88,10 @@ def check(repeat: Repeat, due: Due) -> None:
         raise _invalid("The repeat ends before the task is due.")
     if repeat.count is not None and not 1 <= repeat.count <= MOST_TIMES:
         raise _invalid(f"A task repeats between 1 and {MOST_TIMES:,} times.")
-    parts = _parts(repeat.rule)
+    parts = parts_of(repeat.rule)
     if parts["FREQ"] == "HOURLY" and due.at is None:
         raise _invalid("A task that repeats within a day needs a due time.")
-    horizon = relativedelta(
-        years=NEVER_WITHIN * (_interval(parts) if parts["FREQ"] == "YEARLY" else 1)
-    )
-    try:
-        end = due.wall + horizon
-    except ValueError:
-        end = _LAST_MOMENT
-    if (
-        next(takewhile(lambda moment: moment <= end, _occurrences(repeat.rule, due.wall)), None)
-        is None
-    ):
+    if not _happens(parts, due.wall):
         raise _invalid("This repeat never happens.")
 
 
@@ -112,7 +100,7 @@ def normalise(rule: str, due: Due, *, anchor: Anchor = "due") -> str:
 
     A rule that counts from completion has nothing to take from the due day.
     """
-    parts = _parts(rule)
+    parts = parts_of(rule)
     if anchor == "due" and not _has_date_parts(parts):
         parts |= _days_of(parts["FREQ"], due.day)
     elif (
@@ -126,7 +114,7 @@ def normalise(rule: str, due: Due, *, anchor: Anchor = "due") -> str:
 
 def first(rule: str, after: datetime, start: Due) -> Due | None:
     """The first occurrence on or after the start and, where there is a time, after a moment on the wall clock."""
-    parts = _clamped(_parts(rule))
+    parts = _clamped(parts_of(rule))
     if not _has_date_parts(parts):
         # Eight weeks from now would be a long wait for a repeat that could begin tomorrow.
         is_ahead = start.at is None or start.wall > after
@@ -163,17 +151,19 @@ def _after_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due | 
     passed, used = max(due.wall, passed), 1
     start = due.wall
     if repeat.count is None:
-        start = _nearer(_parts(repeat.rule), start, passed)
+        start = _nearer(parts_of(repeat.rule), start, passed)
     for moment in _within_reach(repeat.rule, start):
         if moment > passed:
             return Due(moment.date(), moment.time() if due.at else None), used
         if moment > due.wall:
             used += 1
+            if used == repeat.count:
+                break
     return None, used
 
 
 def _after_completion(repeat: Repeat, due: Due, completed_at: datetime) -> Due | None:
-    parts = _parts(repeat.rule)
+    parts = parts_of(repeat.rule)
     unit, interval = _UNITS[parts["FREQ"]], _interval(parts)
     if parts["FREQ"] == "HOURLY":
         moment = completed_at.replace(second=0, microsecond=0) + timedelta(hours=interval)
@@ -187,6 +177,22 @@ def _after_completion(repeat: Repeat, due: Due, completed_at: datetime) -> Due |
         if moment.date() > day and moment.date() != due.day:
             return Due(moment.date(), due.at)
     return None
+
+
+def _happens(parts: dict[str, str], start: datetime) -> bool:
+    """Whether there is an occurrence within NEVER_WITHIN years (times the interval of a yearly rule).
+
+    python-dateutil looks for one until its calendar ends in 9999, which takes seconds where there is none. It looks
+    in the last years of the calendar instead, which have the same weekdays and leap years.
+    """
+    is_yearly = parts["FREQ"] == "YEARLY"
+    reach = NEVER_WITHIN * (_interval(parts) if is_yearly else 1)
+    cycle = _CALENDAR_REPEATS if is_yearly or start.year >= _IRREGULAR_YEAR else NEVER_WITHIN
+    last = MAXYEAR - reach
+    if start.year < last:
+        start = start.replace(year=last - (last - start.year) % cycle)
+    found = next(_within_reach(_text(parts), start), None)
+    return found is not None and found.year <= start.year + reach
 
 
 def _occurrences(rule: str, start: datetime) -> Iterator[datetime]:
@@ -242,7 +248,7 @@ def _interval(parts: dict[str, str]) -> int:
     return int(parts.get("INTERVAL", "1"))
 
 
-def _parts(rule: str) -> dict[str, str]:
+def parts_of(rule: str) -> dict[str, str]:
     """The parts of a rule by name, each as it may stand. Raises InvalidInput."""
     pairs = [pair.partition("=") for pair in rule.upper().removeprefix("RRULE:").split(";") if pair]
     if len(pairs) > MOST_PARTS:

@@ -82,6 +82,9 @@ FOR_PROGRAMS_TOO = {
     ("GET", "/api/tasks"): AnswersToPrograms(200, 200, 200, 200),
     ("POST", "/api/tasks"): AnswersToPrograms(201, 201, 403, 422, _TASK),
     ("POST", "/api/tasks/quick"): AnswersToPrograms(201, 201, 403, 422, {"text": "Bread tomorrow"}),
+    ("POST", "/api/repeat/preview"): AnswersToPrograms(
+        200, 200, 403, 422, {"rule": "FREQ=DAILY", "from": "due", "due_date": "2026-03-10"}
+    ),
     ("GET", "/api/tasks/metrics"): AnswersToPrograms(200, 200, 200, 200),
     ("GET", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 404, 404),
     ("PUT", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 403, 422, _WHOLE_TASK),

@@ -13,7 +13,8 @@ import pytest
 from dashboard.services.quick_add import Context, ParsedTask, parse_line, parse_lines
 from dashboard.services.quick_add.pieces import Kind
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors/quick-add.json").read_text())
+VECTOR_FILES = Path(__file__).parents[1] / "vectors"
+VECTORS = json.loads((VECTOR_FILES / "quick-add.json").read_text())
 WEEK_STARTS = {"monday": 0, "sunday": 6}
 NAMES = VECTORS["context"]
 
@@ -80,6 +81,15 @@ def test_a_line_says_what_its_vector_says(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("title", INNOCENT.replace("\n", " · ").split(" · "))
 def test_an_innocent_title_stays_whole(title: str) -> None:
     assert said(parse_line(title, NOW)) == {"title": title}
+
+
+def test_names_numbers_and_other_languages_stay_whole() -> None:
+    titles = (VECTOR_FILES / "innocent_titles.txt").read_text().splitlines()
+    changed = [
+        said(task) for task in parse_lines("\n".join(titles), NOW) if set(said(task)) > {"title"}
+    ]
+    assert len(titles) > 200
+    assert changed == []
 
 
 @pytest.mark.parametrize(

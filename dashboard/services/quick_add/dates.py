@@ -271,6 +271,8 @@ def _figured(words: Words, at: int, context: Context) -> Piece | None:
 
 def _numeric_date(words: Words, at: int, context: Context) -> Piece | None:
     text = words[at].core
+    if text.isdigit():
+        return None
     if match := _ISO.fullmatch(text):
         day = a_date(int(match[1]), int(match[3]), int(match[4]))
         clock = _clock(int(match[5]), int(match[6]), None) if match[5] else None

@@ -23,6 +23,8 @@ _DAYS = (Kind.DATE, Kind.REPEAT, Kind.START)
 _FIRST_COUNTS = (Kind.LIST, Kind.PRIORITY, Kind.ASSIGNEE)
 _EVERY_ONE_COUNTS = (Kind.LABEL, Kind.REMINDER)
 _FINDERS = (find_token, find_reminder, find_repeat, find_limit, find_date, find_time)
+_FINDERS_OF_NUMBERS = (find_limit, find_date, find_time)
+"""Of what a number alone can begin."""
 _DASHES = frozenset("-–—:")
 _BOX = re.compile(r"\s*[-*+]\s+\[(?P<tick>[ xX])\]\s+(?=\S)")
 _BULLET = re.compile(r"\s*[-*•]\s+(?=\S)")
@@ -129,7 +131,7 @@ def _found(words: Words, context: Context) -> list[Piece]:
 
 
 def _piece(words: Words, at: int, context: Context) -> Piece | None:
-    for find in _FINDERS:
+    for find in _FINDERS_OF_NUMBERS if words[at].low.isdigit() else _FINDERS:
         if piece := find(words, at, context):
             return piece
     return None

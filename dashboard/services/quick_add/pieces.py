@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 
 class Kind(StrEnum):
@@ -46,16 +46,14 @@ class Needs(StrEnum):
     """In a line that says how often."""
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A day, a time, or both."""
 
     day: date | None = None
     at: time | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """The words from `first` up to, but without, `last`."""
 
     first: int

@@ -1,7 +1,7 @@
 """A line as words: split at white space, with what is quoted kept apart."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CHUNK = re.compile(r"\S+")
 _QUOTES = {'"': '"', "“": "”", "„": "“", "`": "`"}
@@ -9,8 +9,7 @@ _NAMED = re.compile(r'[#@+]["“]([^"“”]*)["”]')
 _BEFORE, _AFTER = "([{:–—-", ",;:.!?)]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A piece of the line without white space; `start` and `end` are where it stands, with its punctuation."""
 
     start: int
