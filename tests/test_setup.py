@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import trustme
 
 ROOT = Path(__file__).parents[1]
 IS_ROOT = os.geteuid() == 0
+TEMPORARY = Path(tempfile.gettempdir())
 NOBODY = 65534
 LOCK = f"nothing-of-that-name==1.0 --hash=sha256:{'0' * 64}\n"
 NOBODY_LISTENS = "127.0.0.1:9"
@@ -164,7 +166,7 @@ def not_writable(folder: Path) -> Iterator[int | None]:
     """Run what is in here as the user that is given."""
     # Root may write wherever it likes.
     for parent in (folder, *folder.parents):
-        if parent.is_relative_to("/tmp") and parent != Path("/tmp") and IS_ROOT:  # noqa: S108
+        if IS_ROOT and TEMPORARY in parent.parents:
             parent.chmod(0o755)
     folder.chmod(0o555)
     yield NOBODY if IS_ROOT else None
