@@ -16,6 +16,7 @@ from dashboard import __version__
 from dashboard.places import PROJECT
 from tests.browser.conftest import Device, Server, add, sign_up
 from tests.browser.test_journeys import box
+from tests.migrations.test_upgrades import REVISIONS, columns_of, fill, hashes
 
 PROGRAM = "from dashboard.commands import main; raise SystemExit(main())"
 
@@ -79,6 +80,18 @@ def installed(wheel: Path, tmp_path: Path) -> Iterator[Installed]:
     server.stop()
 
 
+@pytest.fixture
+def older(wheel: Path, tmp_path: Path) -> Installed:
+    """Cairn from a wheel that knows the first schema alone."""
+    site = tmp_path / "older"
+    with zipfile.ZipFile(wheel) as files:
+        files.extractall(site)
+    for later in REVISIONS[1:]:
+        (migration,) = site.glob(f"dashboard/bundle/alembic/versions/{later}_*.py")
+        migration.unlink()
+    return Installed(tmp_path / "data", None, site=site)
+
+
 def files_in(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()}
 
@@ -103,6 +116,35 @@ def test_someone_signs_up_and_keeps_a_task_on_a_server_from_the_wheel(
         *("data", "kept.backup", "server.log", "site"),
     }
     assert files_in(installed.site) == before
+
+
+def test_a_wheel_brings_the_data_of_an_older_one_to_its_own_schema_which_the_older_one_refuses(
+    older: Installed, wheel: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{older.data_dir}/cairn.db"
+    assert older.cairn("check").wait(60) == 0
+    fill(url, REVISIONS[0])
+    columns = columns_of(url)
+    before = hashes(url, columns)
+
+    with zipfile.ZipFile(wheel) as files:
+        files.extractall(tmp_path / "site")
+    newer = Installed(older.data_dir, None, site=tmp_path / "site").start()
+    newer.stop()
+    (copy,) = older.data_dir.glob("cairn.db.before-*")
+    assert re.search(
+        rf"The database was brought from schema {REVISIONS[0]} to {REVISIONS[-1]} in \d+\.\d s\. "
+        rf"A copy of it as it was before is in \S+/{copy.name}\.",
+        newer.log(),
+    )
+    assert hashes(url, columns) == before == hashes(f"sqlite:///{copy}", columns)
+
+    assert older.cairn("serve").wait(60) == 1
+    assert (
+        f"The database has schema {REVISIONS[-1]}, and this Cairn is older and knows {REVISIONS[0]} at most: "
+        "start the newer Cairn, or put back "
+    ) in newer.log()
+    assert hashes(url, columns) == before
 
 
 def test_the_wheel_is_the_same_byte_for_byte_when_it_is_made_again(
