@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from dashboard.api.answers import Answer
@@ -13,7 +14,7 @@ from dashboard.api.document import problems
 from dashboard.api.repeat_json import RepeatOut, repeat_out
 from dashboard.api.routes import SignedInRoute
 from dashboard.api.task_json import TaskOut, task_out
-from dashboard.errors import Conflict
+from dashboard.errors import Conflict, Forbidden, ListNotFound
 from dashboard.models.quick_add import QuickAdd
 from dashboard.models.task import Priority
 from dashboard.services.quick_add import ParsedTask
@@ -52,6 +53,7 @@ class ParsedOut(TypedDict):
     priority: Priority | None
     labels: Sequence[str]
     list: str | None
+    is_new_list: Annotated[bool, Field(description="You have none of that name: adding makes it.")]
     assignee: str | None
     reminders: Sequence[ReminderOut]
     is_completed: bool
@@ -77,7 +79,10 @@ class QuickAddOut(TypedDict):
     summary="Add tasks in words",
     status_code=201,
     response_model=QuickAddOut,
-    responses={200: {"model": PreviewOut, "description": "With dry_run"}, **problems(Conflict)},
+    responses={
+        200: {"model": PreviewOut, "description": "With dry_run"},
+        **problems(Conflict, Forbidden, ListNotFound),
+    },
 )
 async def add_in_words(
     read: Read,
@@ -102,6 +107,7 @@ def _said(task: ParsedTask) -> ParsedOut:
         priority=task.priority,
         labels=list(task.labels),
         list=task.list,
+        is_new_list=task.is_new_list,
         assignee=task.assignee,
         reminders=[ReminderOut(before_minutes=minutes) for minutes in task.reminders],
         is_completed=task.is_completed,

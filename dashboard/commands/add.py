@@ -25,9 +25,12 @@ def add(words: tuple[str, ...], email: str, as_json: bool) -> None:
     with get_database().transaction() as session:
         user = users.find(session, email)
         made = add_tasks(session, Actor(user.id, NO_SESSION, user.timezone), asked)
-    for task, _ in made:
+    for task, line in made:
         due = f", due {task.due_date}" if task.due_date else ""
         at = f" {task.due_time:%H:%M}" if task.due_time else ""
+        to = f" to {line.list}" if line.list else ""
         answer(
-            {"id": task.id, "title": task.title}, f"Added: {task.title}{due}{at}", as_json=as_json
+            {"id": task.id, "title": task.title},
+            f"Added{to}: {task.title}{due}{at}",
+            as_json=as_json,
         )

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from dashboard.models.text import Input, Moment, StorableText, is_blank, length_shown
+from dashboard.models.text import Id, Input, Moment, StorableText, is_blank, length_shown
 from dashboard.models.user import Timezone
 
 MOST_LINES, MOST_CHARACTERS, MOST_PEOPLE = 200, 60_000, 100
@@ -34,6 +34,8 @@ class QuickAdd(Input):
     """Lines of words; each becomes a task."""
 
     text: Annotated[StorableText, AfterValidator(_lines), length_shown(1, MOST_CHARACTERS)]
+    list_id: Id | None = None
+    """Where the tasks go whose lines name no list: the Inbox, when it is not given."""
     dry_run: StrictBool = False
     """Only say what the words mean; nothing is made."""
     as_of: AsOf | None = None

@@ -41,13 +41,13 @@ def check(row: dict[str, Any], task: dict[str, Any]) -> None:
 
 
 async def test_words_make_tasks(ana_client, ana):
-    text = "- [x] Call mum tomorrow 18:00 p1\n- Bins every monday #Home"
+    text = "- [x] Call mum tomorrow 18:00 p1\n- Bins every monday @errand"
     response = await ana_client.post("/api/tasks/quick", json={"text": text})
     assert response.status_code == 201
     first, second = response.json()["tasks"]
     assert (first["title"], first["priority"], first["due_time"]) == ("Call mum", "High", "18:00")
     assert first["is_completed"]
-    assert (second["title"], second["due_date"]) == ("Bins every monday #Home", None)
+    assert (second["title"], second["due_date"]) == ("Bins every monday @errand", None)
     assert [span["kind"] for span in response.json()["parsed"][0]["spans"]] == [
         "date",
         "time",
@@ -55,6 +55,41 @@ async def test_words_make_tasks(ana_client, ana):
     ]
     listed = (await ana_client.get("/api/tasks")).json()
     assert {task["id"] for task in listed["items"]} == {first["id"], second["id"]}
+
+
+async def test_a_list_in_words_is_the_persons_own_or_made(ana_client):
+    home = (await ana_client.post("/api/lists", json={"name": "Home"})).json()
+    said = (
+        await ana_client.post(
+            "/api/tasks/quick", json={"text": 'Nails #home\nBook #"Dream  Trip"', "dry_run": True}
+        )
+    ).json()
+    assert [(task["list"], task["is_new_list"]) for task in said["tasks"]] == [
+        ("Home", False),
+        ("Dream Trip", True),
+    ]
+    assert len((await ana_client.get("/api/lists")).json()["items"]) == 2
+    text = 'Nails #home tomorrow\nBook #"Dream Trip"\nPack #"dream trip"\nMilk'
+    made = (
+        await ana_client.post("/api/tasks/quick", json={"text": text, "list_id": home["id"]})
+    ).json()
+    lists = {
+        each["id"]: each["name"] for each in (await ana_client.get("/api/lists")).json()["items"]
+    }
+    assert [(task["title"], lists[task["list_id"]]) for task in made["tasks"]] == [
+        ("Nails", "Home"),
+        ("Book", "Dream Trip"),
+        ("Pack", "Dream Trip"),
+        ("Milk", "Home"),
+    ]
+    # One line that cannot be kept keeps its new list out, too.
+    refused = await ana_client.post("/api/tasks/quick", json={"text": "A #Other\n" + "x" * 300})
+    assert refused.status_code == 422
+    assert len((await ana_client.get("/api/lists")).json()["items"]) == 3
+    await ana_client.patch(f"/api/lists/{home['id']}", json={"is_archived": True})
+    put_away = await ana_client.post("/api/tasks/quick", json={"text": "Nails #home"})
+    assert put_away.status_code == 422
+    assert "archived" in put_away.json()["errors"][0]["message"]
 
 
 async def test_the_same_key_makes_no_second_tasks(ana_client):

@@ -240,8 +240,10 @@ def test_an_address_that_cannot_be_given_is_refused_in_a_sentence(
 def test_a_task_in_words_is_added_for_a_person(
     capsys: pytest.CaptureFixture[str], ana, database: Database
 ) -> None:
-    assert main(("add", "--for", "ana@example.org", "Pay", "rent", "2030-01-31", "p1")) == 0
-    assert capsys.readouterr().out == "Added: Pay rent, due 2030-01-31\n"
+    assert (
+        main(("add", "--for", "ana@example.org", "Pay", "rent", "2030-01-31", "p1", "#Flat")) == 0
+    )
+    assert capsys.readouterr().out == "Added to Flat: Pay rent, due 2030-01-31\n"
     with database.transaction(writes=False) as session:
         (task,) = session.exec(select(Task)).all()
     assert (task.title, task.priority, task.created_by) == ("Pay rent", Priority.HIGH, ana.id)

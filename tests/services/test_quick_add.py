@@ -133,6 +133,12 @@ def test_what_is_not_understood_yet_stays_whole_and_is_no_single_date() -> None:
     }
 
 
+def test_a_name_that_no_list_can_have_stays_text() -> None:
+    assert said(parse_line(f"Paint #{'x' * 81}", NOW)) == {"title": f"Paint #{'x' * 81}"}
+    assert parse_line("Paint #home", NOW).is_new_list is False
+    assert parse_line("Paint #Garden", NOW).is_new_list is True
+
+
 def test_a_repeat_that_ends_before_it_starts_keeps_those_words() -> None:
     task = parse_line("Pills every day until 2020-01-01", NOW)
     assert said(task)["title"] == "Pills until 2020-01-01"

@@ -39,6 +39,11 @@ def create_list(session: Session, actor: Actor, draft: ListDraft) -> ListRow:
     return _announced(session, actor, made)
 
 
+def hold_lists(session: Session, actor: Actor) -> None:
+    """Keep the actor's other requests from making lists until the end of this transaction."""
+    session.get(TaskList, inbox_of(actor.id), with_for_update=True)
+
+
 def update_list(
     session: Session,
     actor: Actor,

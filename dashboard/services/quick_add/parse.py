@@ -49,6 +49,8 @@ class ParsedTask:
     priority: Priority | None = None
     labels: tuple[str, ...] = ()
     list: str | None = None
+    is_new_list: bool = False
+    """Whether the person has no such list yet."""
     assignee: str | None = None
     reminders: tuple[int, ...] = ()
     """Minutes before it is due."""
@@ -69,6 +71,7 @@ def parse_line(
     said = _Said.of(pieces)
     due, repeat, unused = _due(said, context)
     pieces = [piece for piece in pieces if piece not in unused]
+    named: str | None = said.value(Kind.LIST)
     return ParsedTask(
         title=_title(words, pieces),
         due_date=due.day if due else None,
@@ -76,7 +79,8 @@ def parse_line(
         repeat=repeat,
         priority=said.value(Kind.PRIORITY),
         labels=_once(said.values(Kind.LABEL)),
-        list=said.value(Kind.LIST),
+        list=named,
+        is_new_list=named is not None and named not in context.lists,
         assignee=said.value(Kind.ASSIGNEE),
         reminders=tuple(minutes for each in said.values(Kind.REMINDER) for minutes in each),
         spans=tuple(_spans(words, pieces)),

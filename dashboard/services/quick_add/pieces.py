@@ -1,9 +1,10 @@
 """What is found in a line, and the moment and customs that it is read with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 
@@ -63,7 +64,7 @@ class Piece(NamedTuple):
     needs: Needs = Needs.NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """The moment that "tomorrow" is counted from, and the customs and names of a person."""
 
@@ -75,6 +76,14 @@ class Context:
     people: Sequence[str] = ()
     lists: Sequence[str] = ()
     labels: Sequence[str] = ()
+
+    @cached_property
+    def known(self) -> Mapping[Kind, Mapping[str, str]]:
+        """The names of lists, labels and people, by how they are written without capitals."""
+        names = {Kind.LIST: self.lists, Kind.LABEL: self.labels, Kind.ASSIGNEE: self.people}
+        return {
+            kind: {name.casefold(): name for name in reversed(some)} for kind, some in names.items()
+        }
 
     @property
     def today(self) -> date:

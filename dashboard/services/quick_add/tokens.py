@@ -1,8 +1,8 @@
 """Lists, labels, people, priorities and reminders: what a sign or a word of their own begins."""
 
 import unicodedata
-from collections.abc import Sequence
 
+from dashboard.models.list import LIST_NAME_LENGTH
 from dashboard.models.task import Priority
 from dashboard.services.quick_add import english as words_of
 from dashboard.services.quick_add.dates import Words, duration, low
@@ -31,12 +31,13 @@ def _named(word: Word, at: int, context: Context) -> Piece | None:
     name = word.name if word.name is not None else _name(word.core[1:])
     if not name:
         return None
+    folded = name.casefold()
     match word.text[0]:
-        case "#":
-            return Piece(at, at + 1, Kind.LIST, _known(name, context.lists) or name)
+        case "#" if len(name) <= LIST_NAME_LENGTH:
+            return Piece(at, at + 1, Kind.LIST, context.known[Kind.LIST].get(folded, name))
         case "@" if word.name is None:
-            return Piece(at, at + 1, Kind.LABEL, _known(name, context.labels) or name)
-        case "+" if person := _known(name, context.people):
+            return Piece(at, at + 1, Kind.LABEL, context.known[Kind.LABEL].get(folded, name))
+        case "+" if person := context.known[Kind.ASSIGNEE].get(folded):
             return Piece(at, at + 1, Kind.ASSIGNEE, person)
     return None
 
@@ -64,8 +65,3 @@ def _name(text: str) -> str | None:
     ):
         return None
     return text
-
-
-def _known(name: str, names: Sequence[str]) -> str | None:
-    folded = name.casefold()
-    return next((known for known in names if known.casefold() == folded), None)

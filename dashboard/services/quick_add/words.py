@@ -48,7 +48,7 @@ def split(line: str) -> list[Word]:
         named = _NAMED.match(line, start)
         if start >= until and named:
             end = named.end()
-            words.append(_word(line, start, end, name=named[1].strip()))
+            words.append(_word(line, start, end, name=" ".join(named[1].split())))
         else:
             until = max(until, _end_of_quote(line, start, end, unpaired))
             words.append(_word(line, start, end, is_literal=start < until))
