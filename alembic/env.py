@@ -1,12 +1,12 @@
-"""How Alembic runs a migration: on the connection that dashboard/schema.py holds, or on one like it."""
+"""How Alembic runs a migration: on the connection that dashboard/database/migrations.py holds, or on one like it."""
 
 from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import dashboard.models  # noqa: F401 (registers every table)
-from dashboard import schema
 from dashboard.config import get_settings
+from dashboard.database import migrations
 from dashboard.models.task_search import is_declared
 
 
@@ -28,5 +28,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run_on(given)
 else:
-    with schema.migrating(get_settings().database_url) as own:
+    with migrations.migrating(get_settings().database_url) as own:
         run_on(own)

@@ -2,9 +2,9 @@
 import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf } from "./fields.js";
-import { create, perform, saveOver, trash } from "./gestures.js";
+import { create, perform, saveOver, trash } from "./commands.js";
 import { say } from "./notices.js";
-import * as overlay from "./overlay.js";
+import * as optimistic from "./optimistic_list.js";
 import { store, ui, update } from "./screen.js";
 import { addDays } from "./words.js";
 

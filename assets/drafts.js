@@ -108,7 +108,7 @@ function read(storage, key) {
 
 function put(storage, key, value) {
   try {
-    // What stands in for storage that the browser refuses lasts no longer than the page (components/document.py).
+    // What stands in for storage that the browser refuses lasts no longer than the page (components/shell/html_head.py).
     if (!(storage instanceof Storage)) throw new Error("no storage");
     if (value) storage.setItem(key, JSON.stringify({ at: Date.now(), ...value }));
     else storage.removeItem(key);

@@ -2,9 +2,9 @@
 import { useSyncExternalStore } from "react";
 import { dialogOf } from "./dialog.js";
 import * as edits from "./edits.js";
-import { withStaying } from "./leaving.js";
+import { withStaying } from "./row_exit.js";
 import { isRefused } from "./notices.js";
-import * as overlay from "./overlay.js";
+import * as optimistic from "./optimistic_list.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { deletedWords, dueWords, formOf, longDay, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";

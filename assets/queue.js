@@ -80,7 +80,7 @@ function ofPerson() {
 
 function write(seen) {
   try {
-    // What stands in for storage that the browser refuses lasts no longer than the page (components/document.py).
+    // What stands in for storage that the browser refuses lasts no longer than the page (components/shell/html_head.py).
     if (!(localStorage instanceof Storage)) throw new Error("no storage");
     const key = `${PREFIX}${person}:${tab}`;
     if (kept.length) localStorage.setItem(key, JSON.stringify({ seen, gestures: kept }));

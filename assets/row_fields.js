@@ -2,9 +2,9 @@
 import { reopen } from "./dialog.js";
 import * as drafts from "./drafts.js";
 import { changedFields, completeYear, fieldsOf, problemOf } from "./fields.js";
-import { saveOver } from "./gestures.js";
+import { saveOver } from "./commands.js";
 import { say } from "./notices.js";
-import * as overlay from "./overlay.js";
+import * as optimistic from "./optimistic_list.js";
 import { store, ui, update } from "./screen.js";
 
 /** Open the fields of a row, and close those of another. */

@@ -1,6 +1,6 @@
 // What this tab holds: the store of rows and gestures, the interface around it, and what the server said last.
 // The one way to change it is `update`, which has everyone who listens draw, and then sends what is to be sent.
-import * as overlay from "./overlay.js";
+import * as optimistic from "./optimistic_list.js";
 import * as queue from "./queue.js";
 
 /** Nothing is sent before what earlier tabs left, see tasks.js. */

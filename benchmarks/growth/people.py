@@ -10,7 +10,7 @@ from sqlmodel import col
 from uuid_utils.compat import uuid7
 
 from dashboard import clock
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task
 from dashboard.models.user import User

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.report import Results, report, summary
-from dashboard.services.quick_add import Context, parse_line
+from dashboard.services.tasks.quick_add import Context, parse_line
 
 RESULTS = Path(__file__).with_name("results.json")
 VECTORS = Path(__file__).parents[2] / "tests/vectors/quick-add.json"

@@ -17,7 +17,7 @@ from psutil import Process
 
 from benchmarks import servers
 from benchmarks.report import Results, report, summary
-from dashboard.schema import migrate
+from dashboard.database.migrations import migrate
 
 RESULTS = Path(__file__).with_name("results.json")
 TASKS = 60

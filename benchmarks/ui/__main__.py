@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocket, expect, sync_pl
 from benchmarks import servers
 from benchmarks.report import Results, report
 from benchmarks.ui.stopwatch import hand_out
-from dashboard.schema import migrate
+from dashboard.database.migrations import migrate
 from tests.browser.proxy import Proxy
 
 RESULTS = Path(__file__).with_name("results.json")

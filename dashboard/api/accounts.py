@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from dashboard.api.answers import Answer
 from dashboard.api.dependencies import From, Presented
-from dashboard.api.document import problems
+from dashboard.api.json_response import Answer
+from dashboard.api.openapi import problems
 from dashboard.api.routes import OpenRoute
 from dashboard.api.session_json import (
     SET_COOKIE,
@@ -32,8 +32,15 @@ from dashboard.errors import (
     TooManyRequests,
     UserAlreadyExists,
 )
-from dashboard.services import accounts, forgotten_passwords, judging, limits, passwords, sign_ups
-from dashboard.services.requests import count_request
+from dashboard.services.accounts import (
+    accounts,
+    forgotten_passwords,
+    password_strength,
+    passwords,
+    sign_up_policy,
+)
+from dashboard.services.operation import rate_limits
+from dashboard.services.operation.api_rate_limit import count_request
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
 
@@ -46,8 +53,8 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
 )
 async def see_sign_up_rule(client: From) -> Answer:
     """Everyone, who has an invitation, who has the setup code that a server without an account prints, or nobody."""
-    await count_request(f"rule:{limits.place_of(client.ip_address)}")
-    return Answer(SignUpRuleOut(sign_up=await sign_ups.current_rule()))
+    await count_request(f"rule:{rate_limits.place_of(client.ip_address)}")
+    return Answer(SignUpRuleOut(sign_up=await sign_up_policy.current_rule()))
 
 
 @router.post(
@@ -112,6 +119,8 @@ async def reset_password(reset: PasswordResetBody, client: From) -> Response:
 )
 async def judge_password(idea: PasswordIdeaBody, client: From) -> Answer:
     """The verdict that signing up, or changing a password, would come to. Nothing of it is kept."""
-    place = limits.place_of(client.ip_address)
-    verdict = await judging.judge(idea.password, about=(idea.name, idea.email), asker=place)
+    place = rate_limits.place_of(client.ip_address)
+    verdict = await password_strength.judge(
+        idea.password, about=(idea.name, idea.email), asker=place
+    )
     return Answer(verdict_out(verdict))

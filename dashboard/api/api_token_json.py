@@ -8,9 +8,9 @@ from fastapi import Body
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Moment, moment
+from dashboard.api.json_response import Moment, moment
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
-from dashboard.services.api_tokens import NewToken
+from dashboard.services.accounts.api_tokens import NewToken
 
 _SHORT_WISH = {"name": "Home dashboard", "scope": "read"}
 _LONG_WISH = {"name": "Backup script", "scope": "write", "expires_at": "2126-03-10T12:00:00Z"}

@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from dashboard.api.answers import Answer
 from dashboard.api.api_token_json import (
     ApiTokensOut,
     NewApiTokenOut,
@@ -14,10 +13,11 @@ from dashboard.api.api_token_json import (
     new_api_token_out,
 )
 from dashboard.api.dependencies import Read, Write
-from dashboard.api.document import problems
+from dashboard.api.json_response import Answer
+from dashboard.api.openapi import problems
 from dashboard.api.routes import SessionRoute
 from dashboard.errors import Forbidden, PasswordNeeded, TokenNotFound, TooManyTokens
-from dashboard.services import api_tokens
+from dashboard.services.accounts import api_tokens
 
 router = APIRouter(prefix="/api/auth/tokens", tags=["API tokens"], route_class=SessionRoute)
 

@@ -24,9 +24,9 @@ from dashboard.api import (
     sessions,
     tasks,
 )
-from dashboard.api.journal import NOTES
-from dashboard.api.problems import answer_error, answer_invalid_input, answer_no_route, is_api
 from dashboard.errors import DashboardError
+from dashboard.web.problems import answer_error, answer_invalid_input, answer_no_route, is_api
+from dashboard.web.request_log import NOTES
 
 _ROUTERS = (
     tasks.router,

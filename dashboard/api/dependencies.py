@@ -9,13 +9,13 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Depends, Header, Request
 from sqlmodel import Session
 
-from dashboard.api.addresses import address_of
-from dashboard.api.gate import CLAIMS
-from dashboard.db import get_database
+from dashboard.database.transactions import get_database
 from dashboard.errors import DashboardError, FieldError, InvalidInput
 from dashboard.models.session import Actor, Client
 from dashboard.security import SessionClaims, TokenClaims
-from dashboard.services import api_tokens, authentication
+from dashboard.services.accounts import api_tokens, authentication
+from dashboard.web.client_address import address_of
+from dashboard.web.gate import CLAIMS
 
 P = ParamSpec("P")
 T = TypeVar("T")

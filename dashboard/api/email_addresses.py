@@ -6,11 +6,11 @@ from fastapi import APIRouter, Body
 from starlette.responses import Response
 
 from dashboard.api.dependencies import From, Presented, Who
-from dashboard.api.document import problems
+from dashboard.api.openapi import problems
 from dashboard.api.routes import OpenRoute, SessionRoute
 from dashboard.errors import LinkNotValid, MailNeeded, PasswordNeeded, TooManyRequests
 from dashboard.models.user import EmailChange, EmailProof
-from dashboard.services import email_addresses
+from dashboard.services.accounts import email_addresses
 
 EmailChangeBody = Annotated[EmailChange, Body(examples=[{"email": "ada.king@example.org"}])]
 EmailProofBody = Annotated[EmailProof, Body(examples=[{"token": "what the link has behind its #"}])]

@@ -8,12 +8,12 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from dashboard import __version__
-from dashboard.api.answers import Answer
-from dashboard.api.problems import METRICS
+from dashboard.api.json_response import Answer
 from dashboard.api.routes import MonitorRoute, OpenRoute
 from dashboard.metrics import get_metrics
-from dashboard.services import fitness, health
+from dashboard.services.operation import health, readiness
 from dashboard.version import commit
+from dashboard.web.problems import METRICS
 
 router = APIRouter(tags=["Health"], route_class=OpenRoute)
 monitor = APIRouter(tags=["Health"], route_class=MonitorRoute)
@@ -37,7 +37,7 @@ async def is_alive() -> Answer:
 @router.get("/readyz", summary="Can it work?", response_model=HealthOut)
 async def is_ready() -> Answer:
     """The database is reachable and migrated, and Redis answers where it is set."""
-    fitness.require_fit()
+    readiness.require_fit()
     await health.require_ready()
     return Answer(HealthOut(status="ok"))
 

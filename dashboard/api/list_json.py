@@ -8,7 +8,7 @@ from fastapi import Body
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Answer, Moment, moment
+from dashboard.api.json_response import Answer, Moment, moment
 from dashboard.models.list import Color, Icon, ListChanges, ListDraft, ListOrder, Role, View
 from dashboard.services.lists.queries import ListRow
 

@@ -5,9 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from dashboard.api.answers import Answer
 from dashboard.api.dependencies import IfMatch, Read, Write
-from dashboard.api.document import problems
+from dashboard.api.json_response import Answer
 from dashboard.api.list_json import (
     ListAnswer,
     ListChangesBody,
@@ -17,6 +16,7 @@ from dashboard.api.list_json import (
     ListsOut,
     lists_out,
 )
+from dashboard.api.openapi import problems
 from dashboard.api.routes import SignedInRoute
 from dashboard.api.task_json import ETAG, LOCATION
 from dashboard.errors import Forbidden, InboxStays, ListNotFound, StaleVersion

@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from dashboard.api.cookies import session_cookie
 from dashboard.api.dependencies import From, Who
-from dashboard.api.document import problems
+from dashboard.api.openapi import problems
 from dashboard.api.routes import SessionRoute
 from dashboard.api.session_json import SET_COOKIE, PasswordBody, PasswordChangeBody
 from dashboard.errors import TooBusy, WrongPassword
-from dashboard.services import passwords
+from dashboard.services.accounts import passwords
+from dashboard.web.cookies import session_cookie
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
 

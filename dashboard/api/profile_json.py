@@ -9,14 +9,14 @@ from pydantic_core import to_json
 from sqlalchemy import Row
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Moment, moment
 from dashboard.api.api_token_json import ApiTokenOut, api_token_out
+from dashboard.api.json_response import Moment, moment
 from dashboard.api.session_json import OwnSessionOut, UserOut, own_session_out, user_out
 from dashboard.api.task_json import TaskOut, task_out
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.user import ProfileChanges
-from dashboard.services.devices import describe
-from dashboard.services.profiles import Everything
+from dashboard.services.accounts.devices import describe
+from dashboard.services.accounts.profiles import Everything
 
 ProfileBody = Annotated[
     ProfileChanges, Body(examples=[{"timezone": "Europe/London"}, {"name": "Ada King"}])

@@ -6,10 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from dashboard import clock
-from dashboard.api.answers import Answer
-from dashboard.api.cookies import clear_cookie
 from dashboard.api.dependencies import From, Read, Who, Write
-from dashboard.api.document import problems
+from dashboard.api.json_response import Answer
+from dashboard.api.openapi import problems
 from dashboard.api.profile_json import (
     ATTACHMENT,
     Batches,
@@ -21,7 +20,9 @@ from dashboard.api.profile_json import (
 from dashboard.api.routes import SessionRoute
 from dashboard.api.session_json import SET_COOKIE, PasswordBody, UserOut, user_out
 from dashboard.errors import NoRoom, PasswordNeeded, TooBusy, WrongPassword
-from dashboard.services import accounts, profiles, task_list
+from dashboard.services.accounts import accounts, profiles
+from dashboard.services.tasks import task_list
+from dashboard.web.cookies import clear_cookie
 
 EXPORTED_AT_ONCE = 200
 """Tasks in memory while they are exported."""

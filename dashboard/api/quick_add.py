@@ -8,18 +8,18 @@ from fastapi import APIRouter, Body
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Answer
 from dashboard.api.dependencies import IdempotencyKey, Read, Write
-from dashboard.api.document import problems
+from dashboard.api.json_response import Answer
+from dashboard.api.openapi import problems
 from dashboard.api.repeat_json import RepeatOut, repeat_out
 from dashboard.api.routes import SignedInRoute
 from dashboard.api.task_json import TaskOut, task_out
 from dashboard.errors import Conflict, Forbidden, ListNotFound
 from dashboard.models.quick_add import QuickAdd
 from dashboard.models.task import Priority
-from dashboard.services.quick_add import ParsedTask
-from dashboard.services.quick_add.add import add_tasks, preview
-from dashboard.services.quick_add.pieces import Kind
+from dashboard.services.tasks.quick_add import ParsedTask
+from dashboard.services.tasks.quick_add.add import add_tasks, preview
+from dashboard.services.tasks.quick_add.pieces import Kind
 
 router = APIRouter(prefix="/api/tasks/quick", tags=["Tasks"], route_class=SignedInRoute)
 

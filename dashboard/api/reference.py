@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from dashboard.api.answers import Answer
-from dashboard.api.document import openapi
+from dashboard.api.json_response import Answer
+from dashboard.api.openapi import openapi
 from dashboard.api.reference_page import CONTENT_SECURITY_POLICY, reference_page
 from dashboard.api.routes import OpenRoute
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from dashboard.api.problems import PROBLEM_TYPE
+from dashboard.web.problems import PROBLEM_TYPE
 
 Json = dict[str, Any]
 

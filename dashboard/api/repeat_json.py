@@ -9,8 +9,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dashboard.models.repeat import Anchor, RepeatPreview
-from dashboard.services.repeat import Repeat
-from dashboard.services.repeat_previews import Preview
+from dashboard.services.tasks.repeat import Repeat
+from dashboard.services.tasks.repeat_previews import Preview
 
 _PREVIEWS: list[Any] = [
     {"rule": "FREQ=MONTHLY;BYMONTHDAY=31", "from": "due", "due_date": "2026-03-31"},

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from dashboard.api.answers import Answer
 from dashboard.api.dependencies import Read
+from dashboard.api.json_response import Answer
 from dashboard.api.repeat_json import PreviewBody, RepeatPreviewOut, preview_out
 from dashboard.api.routes import SignedInRoute
-from dashboard.services import repeat_previews
+from dashboard.services.tasks import repeat_previews
 
 router = APIRouter(prefix="/api/repeat", tags=["Tasks"], route_class=SignedInRoute)
 

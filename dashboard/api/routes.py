@@ -10,11 +10,8 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.api.addresses import address_of
-from dashboard.api.bodies import require_few_parts
 from dashboard.api.dependencies import SAFE, who
-from dashboard.api.document import BY_SESSION, SIGNED_IN, problems
-from dashboard.api.gate import CLAIMS
+from dashboard.api.openapi import BY_SESSION, SIGNED_IN, problems
 from dashboard.config import get_settings
 from dashboard.errors import (
     BodyTooLarge,
@@ -33,8 +30,12 @@ from dashboard.errors import (
     UnsupportedMediaType,
 )
 from dashboard.security import MonitorClaims, SessionClaims, TokenClaims
-from dashboard.services import api_tokens, authentication, limits
-from dashboard.services.requests import count_request
+from dashboard.services.accounts import api_tokens, authentication
+from dashboard.services.operation import rate_limits
+from dashboard.services.operation.api_rate_limit import count_request
+from dashboard.web.bodies import require_few_parts
+from dashboard.web.client_address import address_of
+from dashboard.web.gate import CLAIMS
 
 logger = logging.getLogger(__name__)
 
@@ -163,7 +164,7 @@ def _counted_as(request: Request, claims: SessionClaims | TokenClaims) -> str:
         owner = None if authentication.is_remembered_as_ended(claims.session_id) else claims.user_id
     else:
         owner = api_tokens.remembered_owner(claims)
-    return str(owner) if owner else f"token:{limits.place_of(address_of(request.scope))}"
+    return str(owner) if owner else f"token:{rate_limits.place_of(address_of(request.scope))}"
 
 
 def _has_token(request: Request) -> bool:

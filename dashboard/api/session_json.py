@@ -8,8 +8,7 @@ from fastapi import Body
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Answer, Moment, moment
-from dashboard.api.cookies import session_cookie
+from dashboard.api.json_response import Answer, Moment, moment
 from dashboard.models.session import UserSession
 from dashboard.models.user import (
     Forgotten,
@@ -21,10 +20,11 @@ from dashboard.models.user import (
     SignUp,
     User,
 )
-from dashboard.services.devices import Kind, describe
-from dashboard.services.judging import Verdict
-from dashboard.services.sessions import OwnSession, SignedIn
-from dashboard.services.sign_ups import Rule
+from dashboard.services.accounts.devices import Kind, describe
+from dashboard.services.accounts.password_strength import Verdict
+from dashboard.services.accounts.sessions import OwnSession, SignedIn
+from dashboard.services.accounts.sign_up_policy import Rule
+from dashboard.web.cookies import session_cookie
 
 _SIGN_UP = {
     "name": "Ada Lovelace",

@@ -5,10 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from dashboard.api.answers import Answer
-from dashboard.api.cookies import clear_cookie
 from dashboard.api.dependencies import Read, Write
-from dashboard.api.document import problems
+from dashboard.api.json_response import Answer
+from dashboard.api.openapi import problems
 from dashboard.api.routes import SessionRoute
 from dashboard.api.session_json import (
     SET_COOKIE,
@@ -18,7 +17,8 @@ from dashboard.api.session_json import (
     signed_in_out,
 )
 from dashboard.errors import Forbidden, PasswordNeeded, SessionNotFound
-from dashboard.services import sessions
+from dashboard.services.accounts import sessions
+from dashboard.web.cookies import clear_cookie
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
 

@@ -10,9 +10,9 @@ from pydantic_core import to_json
 from sqlalchemy import Row
 from typing_extensions import TypedDict
 
-from dashboard.api.answers import Answer, Moment, moment
+from dashboard.api.json_response import Answer, Moment, moment
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
-from dashboard.services.task_list import TaskPage
+from dashboard.services.tasks.task_list import TaskPage
 
 # FastAPI leaves null out of examples, so there is none here.
 _SHORT_DRAFT = {"title": "Buy oat milk"}

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from dashboard.api.answers import Answer
 from dashboard.api.dependencies import IdempotencyKey, IfMatch, Read, Write
-from dashboard.api.document import problems
+from dashboard.api.json_response import Answer
+from dashboard.api.openapi import problems
 from dashboard.api.routes import SignedInRoute
 from dashboard.api.task_json import (
     ETAG,
@@ -33,7 +33,7 @@ from dashboard.errors import (
     TaskNotFound,
 )
 from dashboard.models.task_query import TaskQuery
-from dashboard.services import task_list, tasks
+from dashboard.services.tasks import commands, task_list
 
 router = APIRouter(prefix="/api/tasks", tags=["Tasks"], route_class=SignedInRoute)
 
@@ -64,7 +64,7 @@ async def create_task(
     write: Write, draft: DraftBody, idempotency_key: IdempotencyKey = None
 ) -> Answer:
     """Only the title is needed; without a list it lies in your Inbox."""
-    task = await write(tasks.create_task, draft, idempotency_key=idempotency_key)
+    task = await write(commands.create_task, draft, idempotency_key=idempotency_key)
     return TaskAnswer(task, status_code=201)
 
 
@@ -73,7 +73,7 @@ async def create_task(
 )
 async def get_task(read: Read, task_id: UUID) -> Answer:
     """One task outside the trash."""
-    return TaskAnswer(await read(tasks.get_task, task_id))
+    return TaskAnswer(await read(commands.get_task, task_id))
 
 
 @router.put(
@@ -86,7 +86,7 @@ async def replace_task(
     write: Write, task_id: UUID, replacement: ReplacementBody, if_match: IfMatch = None
 ) -> Answer:
     """Every writable field is needed."""
-    return TaskAnswer(await write(tasks.update_task, task_id, replacement, version=if_match))
+    return TaskAnswer(await write(commands.update_task, task_id, replacement, version=if_match))
 
 
 @router.patch(
@@ -99,7 +99,7 @@ async def change_task(
     write: Write, task_id: UUID, changes: ChangesBody, if_match: IfMatch = None
 ) -> Answer:
     """What is not given stays as it is; `null` takes a due date or time away."""
-    return TaskAnswer(await write(tasks.update_task, task_id, changes, version=if_match))
+    return TaskAnswer(await write(commands.update_task, task_id, changes, version=if_match))
 
 
 @router.delete(
@@ -107,7 +107,7 @@ async def change_task(
 )
 async def delete_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> Response:
     """It can be restored for 30 days."""
-    await write(tasks.delete_task, task_id, version=if_match)
+    await write(commands.delete_task, task_id, version=if_match)
     return Response(status_code=204)
 
 
@@ -119,4 +119,4 @@ async def delete_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> 
 )
 async def restore_task(write: Write, task_id: UUID) -> Answer:
     """A task that is not in the trash stays as it is."""
-    return TaskAnswer(await write(tasks.restore_task, task_id))
+    return TaskAnswer(await write(commands.restore_task, task_id))

@@ -1,4 +1,4 @@
-"""The full-text index of tasks: FTS5 on SQLite, a tsvector on PostgreSQL. dashboard/terms.py says what is in it.
+"""The full-text index of tasks: FTS5 on SQLite, a tsvector on PostgreSQL. search_terms.py says what is in it.
 
 Derived: triggers on `task` make and keep it, so no program writes it by hand, and no backup holds it. On SQLite a batch
 of Alembic's that rebuilds `task` drops the triggers; the migration has to create them again.
@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import DDL, event
 
+from dashboard.models.search_terms import LENGTH
 from dashboard.models.task import Task
-from dashboard.terms import LENGTH
 
 
 def is_declared(name: str | None, kind: str, _parents: Any) -> bool:

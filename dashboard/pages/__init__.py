@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.document import head, page_meta
+from dashboard.components.shell.html_head import head, page_meta
 from dashboard.pages.confirm_email import confirm_email
 from dashboard.pages.not_found import not_found
 from dashboard.pages.reset_password import reset_password

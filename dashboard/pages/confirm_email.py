@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from dashboard.components import auth_form, look
-from dashboard.components.auth_screen import auth_screen, needs_javascript
-from dashboard.components.icon import icon
-from dashboard.components.link import anchor
+from dashboard.components.account import auth_form
+from dashboard.components.account.auth_screen import auth_screen, needs_javascript
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.link import anchor
 
 
 def confirm_email() -> rx.Component:
@@ -17,7 +18,7 @@ def confirm_email() -> rx.Component:
         words="It is the one that the link was sent to, and you sign in with it.",
         foot="All done?",
         # By a page load, so that what this page was told by its address is forgotten.
-        foot_link=anchor("Open Cairn", to="/dashboard", class_name=look.LINK),
+        foot_link=anchor("Open Cairn", to="/dashboard", class_name=styles.LINK),
     )
 
 
@@ -34,7 +35,7 @@ def _confirmed() -> rx.Component:
         icon("check"),
         rx.el.span(rx.el.b("Your address is confirmed."), " You sign in with it from now on."),
         role="status",
-        class_name=f"when-sent {look.NOTE}",
+        class_name=f"when-sent {styles.NOTE}",
     )
 
 
@@ -45,5 +46,5 @@ def _no_link() -> rx.Component:
             rx.el.b("Something is missing."),
             " Open this page by the link in the mail, or have Settings send another.",
         ),
-        class_name=look.NOTE,
+        class_name=styles.NOTE,
     )

@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from dashboard.components import auth_form, look
-from dashboard.components.auth_screen import auth_screen, needs_javascript
-from dashboard.components.icon import icon
-from dashboard.components.link import link
+from dashboard.components.account import auth_form
+from dashboard.components.account.auth_screen import auth_screen, needs_javascript
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.link import link
 
 
 def reset_password() -> rx.Component:
@@ -17,7 +18,7 @@ def reset_password() -> rx.Component:
         title="Choose a new password",
         words="Every device is signed out, and you sign in with the new one.",
         foot="Remembered it?",
-        foot_link=link("Sign in", to="/sign-in", class_name=look.LINK),
+        foot_link=link("Sign in", to="/sign-in", class_name=styles.LINK),
     )
 
 
@@ -48,5 +49,5 @@ def _sent() -> rx.Component:
             " If this address has an account here, a link is on its way. It works for an hour.",
         ),
         role="status",
-        class_name=f"when-sent {look.NOTE}",
+        class_name=f"when-sent {styles.NOTE}",
     )

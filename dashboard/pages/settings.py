@@ -3,15 +3,20 @@
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
-from dashboard.components import look, shortcuts
-from dashboard.components.account import settings_feed
-from dashboard.components.api_tokens import api_tokens, token_dialog
-from dashboard.components.devices import devices, recent_activity
-from dashboard.components.farewell import danger_zone, delete_dialog, your_data
-from dashboard.components.link import anchor
-from dashboard.components.profile import confirm_dialog, email_dialog, password_dialog, profile
-from dashboard.components.setting import choice, id_of, option, section
-from dashboard.components.shell import page_head, shell
+from dashboard.components.account.api_tokens import api_tokens, token_dialog
+from dashboard.components.account.delete_account import danger_zone, delete_dialog, your_data
+from dashboard.components.account.devices import devices, recent_activity
+from dashboard.components.account.profile import (
+    confirm_dialog,
+    email_dialog,
+    password_dialog,
+    profile,
+)
+from dashboard.components.account.setting_section import choice, id_of, option, section
+from dashboard.components.account.settings import settings_feed
+from dashboard.components.shell import shortcuts, styles
+from dashboard.components.shell.link import anchor
+from dashboard.components.shell.shell import page_head, shell
 from dashboard.state.settings import SettingsState
 
 _SECTIONS = (
@@ -47,10 +52,10 @@ def settings() -> rx.Component:
                 api_tokens(),
                 your_data(),
                 danger_zone(),
-                rx.el.p("Cairn ", SettingsState.version, class_name=look.CAPTION),
-                class_name=look.SETTINGS_SECTIONS,
+                rx.el.p("Cairn ", SettingsState.version, class_name=styles.CAPTION),
+                class_name=styles.SETTINGS_SECTIONS,
             ),
-            class_name=look.SETTINGS,
+            class_name=styles.SETTINGS,
         ),
         email_dialog(),
         password_dialog(),
@@ -65,11 +70,11 @@ def settings() -> rx.Component:
 def _contents() -> rx.Component:
     return rx.el.nav(
         *(
-            anchor(title, to=f"#{id_of(title)}", class_name=look.SETTINGS_NAV_LINK)
+            anchor(title, to=f"#{id_of(title)}", class_name=styles.SETTINGS_NAV_LINK)
             for title in _SECTIONS
         ),
         aria_label="Settings sections",
-        class_name=look.SETTINGS_NAV,
+        class_name=styles.SETTINGS_NAV,
     )
 
 
@@ -77,15 +82,15 @@ def _trouble() -> rx.Component:
     return rx.cond(
         SettingsState.trouble != "",
         rx.el.div(
-            rx.el.p(SettingsState.trouble, role="alert", class_name=look.BANNER_TEXT),
+            rx.el.p(SettingsState.trouble, role="alert", class_name=styles.BANNER_TEXT),
             rx.el.button(
                 "Load again",
                 type="button",
                 on_click=SettingsState.load,
-                class_name=look.BUTTON_SMALL,
+                class_name=styles.BUTTON_SMALL,
             ),
             data_tone="danger",
-            class_name=look.BANNER,
+            class_name=styles.BANNER,
         ),
     )
 
@@ -104,7 +109,7 @@ def _theme() -> rx.Component:
                     value=mode,
                     checked=color_mode == mode,
                     on_change=set_color_mode(mode),  # pyright: ignore[reportArgumentType]
-                    class_name=look.HIDDEN,
+                    class_name=styles.HIDDEN,
                 ),
             )
             for words, mode in modes
@@ -130,11 +135,11 @@ def _shortcuts() -> rx.Component:
 
 def _all_shortcuts() -> rx.Component:
     return rx.el.div(
-        rx.el.p("Everything can be done by key.", class_name=f"flex-1 {look.SECONDARY}"),
+        rx.el.p("Everything can be done by key.", class_name=f"flex-1 {styles.SECONDARY}"),
         rx.el.button(
-            "Show all shortcuts", type="button", on_click=shortcuts.show, class_name=look.BUTTON
+            "Show all shortcuts", type="button", on_click=shortcuts.show, class_name=styles.BUTTON
         ),
-        class_name=look.SETTING,
+        class_name=styles.SETTING,
     )
 
 
@@ -144,7 +149,10 @@ def _remembered(name: str, *choices: str) -> list[rx.Component]:
         option(
             words,
             RememberedRadio.create(
-                name=name, value=words.lower(), is_usual=words == choices[0], class_name=look.HIDDEN
+                name=name,
+                value=words.lower(),
+                is_usual=words == choices[0],
+                class_name=styles.HIDDEN,
             ),
         )
         for words in choices

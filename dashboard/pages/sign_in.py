@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from dashboard.components import auth_form, look
-from dashboard.components.auth_screen import auth_screen, needs_javascript
-from dashboard.components.icon import icon
-from dashboard.components.link import link
+from dashboard.components.account import auth_form
+from dashboard.components.account.auth_screen import auth_screen, needs_javascript
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.link import link
 
 
 def sign_in() -> rx.Component:
@@ -19,7 +20,9 @@ def sign_in() -> rx.Component:
             rx.el.div(
                 _remember(),
                 link(
-                    "Forgot your password?", to="/reset-password", class_name=f"text-sm {look.LINK}"
+                    "Forgot your password?",
+                    to="/reset-password",
+                    class_name=f"text-sm {styles.LINK}",
                 ),
                 class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
@@ -30,7 +33,7 @@ def sign_in() -> rx.Component:
         words="Sign in to pick up where you stopped.",
         foot="New here?",
         foot_link=auth_form.OtherForm.create(
-            "Create an account", to="/sign-up", class_name=look.LINK
+            "Create an account", to="/sign-up", class_name=styles.LINK
         ),
     )
 
@@ -38,10 +41,10 @@ def sign_in() -> rx.Component:
 def _remember() -> rx.Component:
     return rx.el.label(
         rx.el.input(
-            type="checkbox", name="remember", default_checked=True, class_name=look.CHOICE_BOX
+            type="checkbox", name="remember", default_checked=True, class_name=styles.CHOICE_BOX
         ),
         "Remember me",
-        class_name=look.CHOICE,
+        class_name=styles.CHOICE,
     )
 
 
@@ -54,7 +57,7 @@ def _expired() -> rx.Component:
             " Your sign-in ran out or was ended on another device. Sign in, and you are back where you were.",
         ),
         role="status",
-        class_name=f"when-expired {look.NOTE}",
+        class_name=f"when-expired {styles.NOTE}",
     )
 
 
@@ -63,5 +66,5 @@ def _reset() -> rx.Component:
         icon("check"),
         rx.el.span(rx.el.b("Your password is changed."), " Sign in with the new one."),
         role="status",
-        class_name=f"when-reset {look.NOTE}",
+        class_name=f"when-reset {styles.NOTE}",
     )

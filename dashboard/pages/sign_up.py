@@ -2,8 +2,9 @@
 
 import reflex as rx
 
-from dashboard.components import auth_form, look
-from dashboard.components.auth_screen import auth_screen, needs_javascript
+from dashboard.components.account import auth_form
+from dashboard.components.account.auth_screen import auth_screen, needs_javascript
+from dashboard.components.shell import styles
 from dashboard.models.user import SECRET_LENGTH
 
 
@@ -21,7 +22,7 @@ def sign_up() -> rx.Component:
                     auto_capitalize="characters",
                     max_length=SECRET_LENGTH,
                 ),
-                class_name=look.SIGN_UP_RULE,
+                class_name=styles.SIGN_UP_RULE,
             ),
             auth_form.field(
                 "name",
@@ -37,10 +38,10 @@ def sign_up() -> rx.Component:
         ),
         rx.el.p(
             "Your tasks stay on this server, and yours: nobody else sees them.",
-            class_name=look.CAPTION,
+            class_name=styles.CAPTION,
         ),
         title="Create your account",
         words="One place for what is next.",
         foot="Already have an account?",
-        foot_link=auth_form.OtherForm.create("Sign in", to="/sign-in", class_name=look.LINK),
+        foot_link=auth_form.OtherForm.create("Sign in", to="/sign-in", class_name=styles.LINK),
     )

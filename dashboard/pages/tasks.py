@@ -2,17 +2,18 @@
 
 import reflex as rx
 
-from dashboard.components import look, overlay
-from dashboard.components.auth_screen import needs_javascript
-from dashboard.components.banner import banners, connection_banner
-from dashboard.components.icon import icon
-from dashboard.components.metrics import metric_cards
-from dashboard.components.quick_add import quick_add
-from dashboard.components.shell import page_head, shell
-from dashboard.components.shortcuts import key
-from dashboard.components.skeleton import metrics_skeleton
-from dashboard.components.task_list import task_list
-from dashboard.components.toolbar import toolbar
+from dashboard.components.account.auth_screen import needs_javascript
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.shell import page_head, shell
+from dashboard.components.shell.shortcuts import key
+from dashboard.components.shell.skeleton import metrics_skeleton
+from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.banner import banners, connection_banner
+from dashboard.components.tasks.metric_cards import metric_cards
+from dashboard.components.tasks.quick_add import quick_add
+from dashboard.components.tasks.task_list import task_list
+from dashboard.components.tasks.toolbar import toolbar
 from dashboard.state.session import SessionState
 
 
@@ -28,7 +29,7 @@ class OverdueTitle(rx.Component):
 
 def tasks() -> rx.Component:
     return shell(
-        OverdueTitle.create(count=overlay.metrics.overdue, plain="Dashboard · Cairn"),
+        OverdueTitle.create(count=optimistic_list.metrics.overdue, plain="Dashboard · Cairn"),
         needs_javascript(),
         connection_banner(),
         page_head(
@@ -38,15 +39,15 @@ def tasks() -> rx.Component:
                 "New task",
                 key("N"),
                 type="button",
-                on_click=overlay.open_new,
+                on_click=optimistic_list.open_new,
                 custom_attrs={"aria-keyshortcuts": "n"},
-                class_name=f"no-print max-md:hidden {look.BUTTON_PRIMARY}",
+                class_name=f"no-print max-md:hidden {styles.BUTTON_PRIMARY}",
             ),
             note=_today(),
         ),
         banners(),
-        rx.el.h2("Summary", class_name=look.HIDDEN),
-        rx.cond(overlay.phase == "loading", metrics_skeleton(), metric_cards()),
+        rx.el.h2("Summary", class_name=styles.HIDDEN),
+        rx.cond(optimistic_list.phase == "loading", metrics_skeleton(), metric_cards()),
         quick_add(),
         toolbar(),
         task_list(),
@@ -61,6 +62,6 @@ def _greeting() -> rx.Var:
 
 def _today() -> rx.Component:
     return rx.fragment(
-        rx.el.span(class_name=look.DOT, aria_hidden=True),
-        overlay.today,
+        rx.el.span(class_name=styles.DOT, aria_hidden=True),
+        optimistic_list.today,
     )

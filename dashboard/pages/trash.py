@@ -2,14 +2,15 @@
 
 import reflex as rx
 
-from dashboard.components import look, overlay
-from dashboard.components.banner import banners, connection_banner
-from dashboard.components.icon import icon
-from dashboard.components.question import question
-from dashboard.components.shell import page_head, shell
-from dashboard.components.skeleton import list_skeleton
-from dashboard.components.task_list import show_more
-from dashboard.components.task_row import failed, row_of
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.shell import page_head, shell
+from dashboard.components.shell.skeleton import list_skeleton
+from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.banner import banners, connection_banner
+from dashboard.components.tasks.question import question
+from dashboard.components.tasks.task_list import show_more
+from dashboard.components.tasks.task_row import failed, row_of
 
 
 def trash() -> rx.Component:
@@ -20,7 +21,7 @@ def trash() -> rx.Component:
             note=rx.fragment("Tasks stay here for 30 days, then they are removed for good."),
         ),
         banners(),
-        rx.el.h2("Deleted tasks", class_name=look.HIDDEN),
+        rx.el.h2("Deleted tasks", class_name=styles.HIDDEN),
         _deleted_tasks(),
         question(),
         current="Trash",
@@ -30,10 +31,10 @@ def trash() -> rx.Component:
 def _deleted_tasks() -> rx.Component:
     return rx.fragment(
         rx.match(
-            overlay.phase,
+            optimistic_list.phase,
             (
                 "ready",
-                rx.fragment(rx.foreach(overlay.groups, _rows), show_more(), _empty_trash()),
+                rx.fragment(rx.foreach(optimistic_list.groups, _rows), show_more(), _empty_trash()),
             ),
             ("empty", _empty()),
             ("failed", rx.fragment()),
@@ -42,19 +43,19 @@ def _deleted_tasks() -> rx.Component:
     )
 
 
-def _rows(group: rx.vars.ObjectVar[overlay.Group]) -> rx.Component:
+def _rows(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.el.ul(
         rx.foreach(group.tasks, _deleted_task),
         key=group.key,
-        class_name=f"{look.ROWS} {look.GROUP}",
+        class_name=f"{styles.ROWS} {styles.GROUP}",
     )
 
 
-def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
+def _deleted_task(task: rx.vars.ObjectVar[optimistic_list.TaskView]) -> rx.Component:
     return rx.el.li(
         icon("trash", "size-4 mx-auto self-center text-ink-3"),
         rx.el.div(
-            rx.el.p(task.title, dir="auto", class_name=look.TRASHED_TITLE),
+            rx.el.p(task.title, dir="auto", class_name=styles.TRASHED_TITLE),
             rx.el.p(task.deleted_words, class_name="text-sm text-ink-3"),
             rx.cond(task.error != "", failed(task)),
             class_name="min-w-0 py-2.25",
@@ -65,8 +66,8 @@ def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
                 "Restore",
                 type="button",
                 aria_label=f"Restore {task.title}",
-                on_click=overlay.restore(task),
-                class_name=look.BUTTON_GHOST_SMALL,
+                on_click=optimistic_list.restore(task),
+                class_name=styles.BUTTON_GHOST_SMALL,
             ),
             rx.el.button(
                 icon("x"),
@@ -75,14 +76,14 @@ def _deleted_task(task: rx.vars.ObjectVar[overlay.TaskView]) -> rx.Component:
                 aria_label=f"Delete {task.title} forever",
                 title="Delete forever",
                 data_do="delete",
-                on_click=overlay.ask_to_erase(task),
-                class_name=look.BUTTON_GHOST_SMALL,
+                on_click=optimistic_list.ask_to_erase(task),
+                class_name=styles.BUTTON_GHOST_SMALL,
             ),
             class_name="flex max-2xs:-ml-3.5",
         ),
         key=task.id,
         **row_of(task),
-        class_name=look.TRASHED,
+        class_name=styles.TRASHED,
     )
 
 
@@ -91,8 +92,8 @@ def _empty_trash() -> rx.Component:
         rx.el.button(
             "Empty trash…",
             type="button",
-            on_click=overlay.ask_to_empty,
-            class_name=look.BUTTON_DANGER,
+            on_click=optimistic_list.ask_to_empty,
+            class_name=styles.BUTTON_DANGER,
         ),
         class_name="no-print mt-3 flex justify-end",
     )
@@ -100,7 +101,7 @@ def _empty_trash() -> rx.Component:
 
 def _empty() -> rx.Component:
     return rx.el.div(
-        rx.el.h3("The trash is empty", class_name=look.EMPTY_TITLE),
+        rx.el.h3("The trash is empty", class_name=styles.EMPTY_TITLE),
         rx.el.p("What you delete waits here for 30 days.", class_name="mt-1.5 text-ink-3"),
-        class_name=look.EMPTY,
+        class_name=styles.EMPTY,
     )

@@ -2,16 +2,16 @@
 
 import reflex as rx
 
-from dashboard.components import look
-from dashboard.components.auth_screen import auth_screen
-from dashboard.components.link import anchor, link
+from dashboard.components.account.auth_screen import auth_screen
+from dashboard.components.shell import styles
+from dashboard.components.shell.link import anchor, link
 
 
 def welcome() -> rx.Component:
     return auth_screen(
-        anchor("Open the dashboard", to="/dashboard", class_name=look.BUTTON_PRIMARY),
+        anchor("Open the dashboard", to="/dashboard", class_name=styles.BUTTON_PRIMARY),
         title="Cairn",
         words="A task dashboard that you host yourself.",
         foot="New here?",
-        foot_link=link("Create an account", to="/sign-up", class_name=look.LINK),
+        foot_link=link("Create an account", to="/sign-up", class_name=styles.LINK),
     )

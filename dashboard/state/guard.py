@@ -7,10 +7,11 @@ import reflex as rx
 from reflex.event import Event
 from reflex.state import BaseState, StateUpdate
 
-from dashboard.db import get_database
+from dashboard import events
+from dashboard.database.transactions import get_database
 from dashboard.errors import NotSignedIn, Unavailable
-from dashboard.services import authentication, facts
-from dashboard.state.inputs import our_handlers
+from dashboard.services.accounts import authentication
+from dashboard.state.event_schemas import our_handlers
 from dashboard.state.session import SessionState, session_header
 
 TRUST_SECONDS = 5
@@ -35,7 +36,7 @@ class EventGuard(rx.Middleware):
         self._alive_until: dict[UUID, float] = {}
         self._ends_heard = 0
         self._allowed: frozenset[str] | None = None
-        facts.listen_to_all(self._forget)
+        events.listen_to_all(self._forget)
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         ours = event.name in self._our_handlers()
@@ -85,11 +86,11 @@ class EventGuard(rx.Middleware):
             if until < now:
                 self._alive_until.pop(session_id, None)
 
-    def _forget(self, fact: facts.Fact) -> None:
-        if isinstance(fact, facts.SessionEnded):
+    def _forget(self, fact: events.Fact) -> None:
+        if isinstance(fact, events.SessionEnded):
             self._ends_heard += 1
             self._alive_until.pop(fact.session_id, None)
-        if isinstance(fact, facts.Missed):
+        if isinstance(fact, events.Missed):
             self._alive_until.clear()
 
 

@@ -10,12 +10,13 @@ from reflex.istate.proxy import MutableProxy
 from sqlmodel import Session
 
 from dashboard import clock
-from dashboard.db import get_database
+from dashboard.database.transactions import get_database
 from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor
 from dashboard.models.user import User
 from dashboard.security import SESSION_HEADER
-from dashboard.services import authentication, mail
+from dashboard.services.accounts import authentication
+from dashboard.services.operation import mail
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -13,9 +13,9 @@ from dashboard.errors import DashboardError, NotSignedIn
 from dashboard.models.api_token import ApiToken, TokenScope
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.session import Actor
-from dashboard.services import api_tokens, audit, devices, passwords, sessions
-from dashboard.services.authentication import SEEN_EVERY
-from dashboard.services.sessions import OwnSession
+from dashboard.services.accounts import api_tokens, audit, devices, passwords, sessions
+from dashboard.services.accounts.authentication import SEEN_EVERY
+from dashboard.services.accounts.sessions import OwnSession
 from dashboard.state.session import SessionState
 from dashboard.version import full_version
 

@@ -15,7 +15,7 @@ from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
 from reflex.state import BaseState, State
 
-from dashboard.state.inputs import OF_THE_FRAMEWORK
+from dashboard.state.event_schemas import OF_THE_FRAMEWORK
 
 Answer = asyncio.Future[Any]
 OnEvent = Callable[[str, Event, Answer], None]

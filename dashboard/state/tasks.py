@@ -11,15 +11,16 @@ import reflex as rx
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from dashboard import clock
+from dashboard import clock, events
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
 from dashboard.models.session import Actor
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
-from dashboard.services import facts, sessions, task_list, tasks, trash
-from dashboard.services.task_filter import words_of
-from dashboard.services.task_list import FoundTask, Groups, Metrics, TaskPage
-from dashboard.state.gestures import Gesture, carry_out, until_of
+from dashboard.services.accounts import sessions
+from dashboard.services.tasks import commands, task_list, trash
+from dashboard.services.tasks.filter import words_of
+from dashboard.services.tasks.task_list import FoundTask, Groups, Metrics, TaskPage
+from dashboard.state.commands import Gesture, carry_out, until_of
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header, socket_of
 from dashboard.state.settings import SettingsState
@@ -27,17 +28,17 @@ from dashboard.state.settings import SettingsState
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
 _OF_THE_ACCOUNT = (
-    facts.ProfileChanged,
-    facts.SessionOpened,
-    facts.SessionEnded,
-    facts.Missed,
+    events.ProfileChanged,
+    events.SessionOpened,
+    events.SessionEnded,
+    events.Missed,
 )
 GONE = 2**31
 """Stands for the version of a task that was removed for good: no news of it is newer."""
 
 
 class TaskListState(SessionState):
-    """A page of rows as it was loaded, and the latest changes to it; assets/overlay.js is the other half.
+    """A page of rows as it was loaded, and the latest changes to it; assets/optimistic_list.js is the other half.
 
     `rows` is not touched by a change, because a changed list var travels whole.
     """
@@ -124,7 +125,7 @@ class TaskListState(SessionState):
     async def open_task(self, task_id: str) -> None:
         """Fetch what the dialog shows beyond the row."""
         try:
-            task = await self._read(tasks.get_task, UUID(task_id))
+            task = await self._read(commands.get_task, UUID(task_id))
         except (DashboardError, ValueError):
             # The row on the screen tells what became of the task; the dialog has nothing to add.
             self.opened = None
@@ -141,7 +142,7 @@ class TaskListState(SessionState):
                 return None
         heard, stop = _listen(actor)
         try:
-            if facts.happened_since(actor.id, self._asked_at):
+            if events.happened_since(actor.id, self._asked_at):
                 async with self:
                     await self._reload()
             while True:
@@ -167,7 +168,7 @@ class TaskListState(SessionState):
         self, query: TaskQuery, limit: int = PAGE_DEFAULT, cursor: str = ""
     ) -> None:
         asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
-        asked_at = facts.moment()
+        asked_at = events.moment()
         try:
             user, page, counts, groups = await self._read(_overview, asked, not self.sort)
         except NotSignedIn:
@@ -226,16 +227,16 @@ class TaskListState(SessionState):
         sent_after = (wish.load_id, socket_of(self))
         return wish if sent_after == (self.load_id, self._socket) else None
 
-    async def _hear(self, news: Sequence[facts.Fact]) -> None:
+    async def _hear(self, news: Sequence[events.Fact]) -> None:
         """Follow facts that this tab has not caused itself."""
         if any(isinstance(fact, _OF_THE_ACCOUNT) for fact in news):
             await self._keep_settings_true()
         if any(self._needs_reload(fact) for fact in news):
             await self._reload()
             return
-        latest: dict[UUID, facts.TaskChanged] = {}
+        latest: dict[UUID, events.TaskChanged] = {}
         for fact in news:
-            if isinstance(fact, facts.TaskChanged) and self._is_news(fact):
+            if isinstance(fact, events.TaskChanged) and self._is_news(fact):
                 before = latest.get(fact.task_id, fact)
                 based_on = _older(before.based_on, fact.based_on)
                 latest[fact.task_id] = fact._replace(based_on=based_on)
@@ -255,20 +256,20 @@ class TaskListState(SessionState):
             settings = await self.get_state(SettingsState)
             await settings.load()
 
-    async def _change_elsewhere(self, fact: facts.TaskChanged) -> Change:
+    async def _change_elsewhere(self, fact: events.TaskChanged) -> Change:
         outcome = await self._find(fact.task_id)
         device = await self._read(_device, fact.session_id)
         return self._change(fact.task_id, outcome, based_on=fact.based_on, device=device)
 
-    def _is_news(self, fact: facts.TaskChanged) -> bool:
+    def _is_news(self, fact: events.TaskChanged) -> bool:
         """Whether a change is not shown yet, or was made beside what is shown."""
         shown = self._versions.get(str(fact.task_id), 0)
         return fact.based_on is not None or shown < fact.version
 
-    def _needs_reload(self, fact: facts.Fact) -> bool:
+    def _needs_reload(self, fact: events.Fact) -> bool:
         is_trash = self._query.status is Status.DELETED
-        return isinstance(fact, facts.Missed | facts.ProfileChanged | facts.ListsChanged) or (
-            is_trash and isinstance(fact, facts.TrashEmptied)
+        return isinstance(fact, events.Missed | events.ProfileChanged | events.ListsChanged) or (
+            is_trash and isinstance(fact, events.TrashEmptied)
         )
 
     def _change(
@@ -353,19 +354,19 @@ def _who(_session: Session, actor: Actor) -> Actor:
     return actor
 
 
-def _listen(actor: Actor) -> tuple[asyncio.Queue[facts.Fact], Callable[[], None]]:
+def _listen(actor: Actor) -> tuple[asyncio.Queue[events.Fact], Callable[[], None]]:
     """What happens to the actor from now on, but for what their tab does itself: it has the answer. And how to stop."""
-    loop, heard = asyncio.get_running_loop(), asyncio.Queue[facts.Fact]()
+    loop, heard = asyncio.get_running_loop(), asyncio.Queue[events.Fact]()
 
-    def hear(fact: facts.Fact) -> None:
-        if not isinstance(fact, facts.TaskChanged) or fact.tab != actor.tab:
+    def hear(fact: events.Fact) -> None:
+        if not isinstance(fact, events.TaskChanged) or fact.tab != actor.tab:
             loop.call_soon_threadsafe(heard.put_nowait, fact)
 
-    return heard, facts.listen(actor.id, hear)
+    return heard, events.listen(actor.id, hear)
 
 
-def _ends(fact: facts.Fact, actor: Actor) -> bool:
-    return isinstance(fact, facts.SessionEnded) and fact.session_id == actor.session_id
+def _ends(fact: events.Fact, actor: Actor) -> bool:
+    return isinstance(fact, events.SessionEnded) and fact.session_id == actor.session_id
 
 
 def _device(session: Session, actor: Actor, session_id: UUID | None) -> str:

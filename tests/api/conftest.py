@@ -19,15 +19,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api import app as api_app
 from dashboard.api.app import create_api, mount_api
-from dashboard.api.cookies import cookie_name
-from dashboard.api.document import openapi
-from dashboard.api.gate import Gate
+from dashboard.api.openapi import openapi
 from dashboard.config import get_settings
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.models.api_token import TokenScope, TokenWish
 from dashboard.models.session import Actor
-from dashboard.services import api_tokens, fitness
-from dashboard.services.sessions import SignedIn
+from dashboard.services.accounts import api_tokens
+from dashboard.services.accounts.sessions import SignedIn
+from dashboard.services.operation import readiness
+from dashboard.web.cookies import cookie_name
+from dashboard.web.gate import Gate
 
 ORIGIN = "http://localhost:3000"
 UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -166,6 +167,6 @@ def routes_of(api: FastAPI) -> list[Route]:
 @pytest.fixture
 def is_unfit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process has found that it cannot reach what it needs."""
-    unfit = fitness._Fitness()
-    unfit.misses = fitness.MOST_MISSES
-    monkeypatch.setattr(fitness, "_fitness", unfit)
+    unfit = readiness._Fitness()
+    unfit.misses = readiness.MOST_MISSES
+    monkeypatch.setattr(readiness, "_fitness", unfit)

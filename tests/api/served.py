@@ -3,7 +3,7 @@
 from starlette.responses import PlainTextResponse
 
 from dashboard.api.app import mount_api
-from dashboard.api.gate import Gate
+from dashboard.web.gate import Gate
 
 
 def app() -> Gate:

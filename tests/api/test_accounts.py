@@ -10,10 +10,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, select
 
 from dashboard.api.session_json import SessionOut, SignedInOut, UserOut
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.models.session import UserSession
 from dashboard.models.user import User
-from dashboard.services import hashing, judging
+from dashboard.services.accounts import password_hashing, password_strength
 from tests.conftest import PASSWORD
 
 ADA = {"name": "Ada", "email": "ada@example.org", "password": "seven otters juggle figs"}
@@ -138,7 +138,7 @@ async def test_however_its_address_is_written_a_mailbox_has_one_account(nobody, 
 
 
 async def test_of_50_sign_ups_at_once_with_one_address_one_succeeds(nobody, database, monkeypatch):
-    for queue in (hashing._queue, judging._queue):
+    for queue in (password_hashing._queue, password_strength._queue):
         monkeypatch.setattr(queue, "longest", 50)
     answers = await asyncio.gather(*(nobody.post("/api/auth/sign-up", json=ADA) for _ in range(50)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
@@ -161,7 +161,7 @@ async def test_signing_up_can_be_closed(nobody, set_env):
 
 
 async def test_too_many_at_once_are_asked_to_come_back(nobody, monkeypatch):
-    monkeypatch.setattr(hashing._queue, "longest", 0)
+    monkeypatch.setattr(password_hashing._queue, "longest", 0)
     for path, body in (("sign-up", ADA), ("sign-in", CREDENTIALS)):
         response = await nobody.post(f"/api/auth/{path}", json=body)
         assert (response.status_code, response.json()["code"]) == (503, "TOO_BUSY")

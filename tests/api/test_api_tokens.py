@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from dashboard.api.api_token_json import ApiTokensOut, NewApiTokenOut
 from dashboard.models.api_token import TokenScope
-from dashboard.services import hashing
+from dashboard.services.accounts import password_hashing
 from tests.api.conftest import UNKNOWN_ID, on_sqlite
 from tests.conftest import PASSWORD
 
@@ -120,14 +120,14 @@ async def test_entering_the_password_again_counts_for_this_session_alone(
 
 @on_sqlite
 async def test_when_too_many_enter_passwords_they_are_asked_to_come_back(ana_client, monkeypatch):
-    monkeypatch.setattr(hashing._queue, "longest", 0)
+    monkeypatch.setattr(password_hashing._queue, "longest", 0)
     response = await ana_client.post("/api/auth/confirm", json={"password": PASSWORD})
     assert (response.status_code, response.json()["code"]) == (503, "TOO_BUSY")
 
 
 @on_sqlite
 async def test_there_is_a_most_of_tokens(ana_client, monkeypatch):
-    monkeypatch.setattr("dashboard.services.api_tokens.MOST_PER_USER", 1)
+    monkeypatch.setattr("dashboard.services.accounts.api_tokens.MOST_PER_USER", 1)
     assert (await ana_client.post("/api/auth/tokens", json=WISH)).status_code == 201
     response = await ana_client.post("/api/auth/tokens", json=WISH)
     assert (response.status_code, response.json()["code"]) == (409, "TOO_MANY_TOKENS")

@@ -18,10 +18,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from dashboard.api.app import create_api
-from dashboard.api.cookies import cookie_name
-from dashboard.api.document import openapi as document_of
-from dashboard.api.gate import Gate
-from dashboard.services.sessions import SignedIn
+from dashboard.api.openapi import openapi as document_of
+from dashboard.services.accounts.sessions import SignedIn
+from dashboard.web.cookies import cookie_name
+from dashboard.web.gate import Gate
 from tests.api.conftest import ORIGIN, on_sqlite
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "25"))

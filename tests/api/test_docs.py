@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from dashboard.api.app import create_api
-from dashboard.api.document import openapi
-from dashboard.api.problems import PROBLEM_TYPE
-from dashboard.services.sessions import SignedIn
+from dashboard.api.openapi import openapi
+from dashboard.services.accounts.sessions import SignedIn
+from dashboard.web.problems import PROBLEM_TYPE
 from tests.api.conftest import on_sqlite
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dashboard.services import mail
+from dashboard.services.operation import mail
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
 

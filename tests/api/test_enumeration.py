@@ -7,9 +7,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.models.session import Actor
-from dashboard.services import mail, users
+from dashboard.services.accounts import users
+from dashboard.services.operation import mail
 from tests.api.conftest import on_sqlite
 from tests.conftest import PASSWORD
 from tests.mail_server import MailServer

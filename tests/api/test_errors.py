@@ -9,8 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from dashboard.api.problems import Problem
-from dashboard.services import tasks
+from dashboard.services.tasks import commands
+from dashboard.web.problems import Problem
 from tests.api.conftest import UNKNOWN_ID, on_sqlite
 from tests.api.test_accounts import ADA
 
@@ -114,7 +114,7 @@ async def test_a_bug_is_a_500_that_says_nothing_and_a_log_that_says_all(
     def broken(*_args: object, **_kwargs: object) -> None:
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr(tasks, "update_task", broken)
+    monkeypatch.setattr(commands, "update_task", broken)
     with caplog.at_level(logging.ERROR):
         response = await ana_client.patch(f"/api/tasks/{anas_milk.id}", json={"title": "Oat"})
     assert response.status_code == 500

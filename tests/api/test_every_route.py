@@ -6,7 +6,7 @@ import pytest
 from dashboard.api.app import create_api
 from dashboard.models.api_token import TokenScope
 from dashboard.models.task import TaskDraft
-from dashboard.services import api_tokens, sessions
+from dashboard.services.accounts import api_tokens, sessions
 from tests.api.conftest import ORIGIN, UNKNOWN_ID, on_sqlite, routes_of
 from tests.api.every_route import (
     FOR_EVERYONE,

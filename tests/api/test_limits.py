@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.models.session import Client, UserSession
-from dashboard.services import api_tokens, sessions
+from dashboard.services.accounts import api_tokens, sessions
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
 from tests.conftest import PASSWORD
@@ -16,7 +16,7 @@ pytestmark = on_sqlite
 @pytest.fixture(autouse=True)
 def _limited(set_env: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     set_env(RATE_LIMIT_SCALE="1")
-    monkeypatch.setattr("dashboard.services.buckets.time.monotonic", lambda: 0.0)
+    monkeypatch.setattr("dashboard.services.operation.token_bucket.time.monotonic", lambda: 0.0)
 
 
 def said(response) -> tuple[int, str, int]:

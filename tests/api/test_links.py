@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from dashboard.models.auth_event import AuthEventType
-from dashboard.services import audit, links, users
+from dashboard.services.accounts import audit, links, users
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA
 from tests.conftest import PASSWORD

@@ -8,13 +8,14 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from dashboard.db import Database
+from dashboard import events
+from dashboard.database.transactions import Database
 from dashboard.models import list as lists_module
 from dashboard.models.list import ListMember, Role, TaskList
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
-from dashboard.services import facts, trash
 from dashboard.services.lists import commands
+from dashboard.services.tasks import trash
 from tests.api.conftest import UNKNOWN_ID, on_sqlite
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
@@ -323,9 +324,9 @@ async def test_everyone_who_sees_a_list_hears_of_its_changes(
 ):
     home = await make_list("Home")
     share(database, home["id"], bob, Role.VIEWER)
-    heard: list[facts.Fact] = []
-    stops = [facts.listen(actor.id, heard.append) for actor in (ana, bob)]
+    heard: list[events.Fact] = []
+    stops = [events.listen(actor.id, heard.append) for actor in (ana, bob)]
     await ana_client.patch(f"/api/lists/{home['id']}", json={"name": "House"})
     for stop in stops:
         stop()
-    assert set(heard) == {facts.ListsChanged(ana.id), facts.ListsChanged(bob.id)}
+    assert set(heard) == {events.ListsChanged(ana.id), events.ListsChanged(bob.id)}

@@ -7,15 +7,15 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
 from dashboard.models.list import ListDraft, TaskList
 from dashboard.models.session import Actor, Client, UserSession
 from dashboard.models.task import Task
 from dashboard.models.user import User
-from dashboard.services import api_tokens, sessions, users
+from dashboard.services.accounts import api_tokens, sessions, users
+from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands
-from dashboard.services.sessions import SignedIn
 from tests.api.conftest import MakeClient, on_sqlite
 from tests.api.every_route import FOR_EVERYONE, FOR_THE_SIGNED_IN, Route
 

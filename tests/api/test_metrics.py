@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 
-from dashboard.api.gate import Gate
-from dashboard.api.journal import Journal
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.metrics import get_metrics
 from dashboard.models.session import Actor
+from dashboard.web.gate import Gate
+from dashboard.web.request_log import Journal
 from tests.api.conftest import ORIGIN, UNKNOWN_ID, Reflex, on_sqlite
 
 TOKEN = "wQ8zN4tG7kV2xB5mJ9hC"
@@ -180,7 +180,7 @@ async def test_a_line_for_each_request_is_written_when_somebody_wants_it(
 ) -> None:
     await anyone.get("/api/tasks?q=my-secret-lamp")
     assert caplog.messages == []
-    with caplog.at_level(logging.INFO, logger="dashboard.api.journal"):
+    with caplog.at_level(logging.INFO, logger="dashboard.web.request_log"):
         await anyone.get("/api/tasks?q=my-secret-lamp")
         await anyone.get("/my-secret-lamp")
     said = [record.getMessage().rpartition(" in ")[0] for record in caplog.records]

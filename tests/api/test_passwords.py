@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from dashboard.api.session_json import VerdictOut
-from dashboard.services import hashing, judging
+from dashboard.services.accounts import password_hashing, password_strength
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA, cookie_of
 from tests.conftest import PASSWORD
@@ -103,7 +103,7 @@ async def test_a_password_is_judged_as_signing_up_would(nobody, idea, is_strong)
     verdict = response.json()
     TypeAdapter(VerdictOut).validate_python(verdict)
     assert verdict["is_strong"] is is_strong
-    assert (verdict["score"] >= judging.MINIMUM_SCORE) is is_strong
+    assert (verdict["score"] >= password_strength.MINIMUM_SCORE) is is_strong
     assert bool(verdict["advice"]) is not is_strong
 
 
@@ -120,7 +120,7 @@ async def test_the_verdict_is_that_of_signing_up(nobody):
 
 @on_sqlite
 async def test_when_too_many_ask_they_are_asked_to_come_back(ana_client, monkeypatch):
-    for queue in (hashing._queue, judging._queue):
+    for queue in (password_hashing._queue, password_strength._queue):
         monkeypatch.setattr(queue, "longest", 0)
     for path, body in (("password", CHANGE), ("password-strength", {"password": "x"})):
         response = await ana_client.post(f"/api/auth/{path}", json=body)

@@ -10,9 +10,10 @@ from sqlmodel import SQLModel
 from dashboard.api import profiles as api_profiles
 from dashboard.api.profile_json import ExportOut
 from dashboard.api.session_json import UserOut
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.errors import NoRoom
-from dashboard.services import audit, links, task_list, tasks, users
+from dashboard.services.accounts import audit, links, users
+from dashboard.services.tasks import commands, task_list
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import cookie_of
 from tests.conftest import PASSWORD, until
@@ -65,7 +66,7 @@ async def test_an_export_has_everything_and_nothing_of_anybody_else(
     await api_program()
     make_task(bob, "Beer")
     thrown_away = make_task(ana, "Old")
-    await database.write(tasks.delete_task, ana, thrown_away.id)
+    await database.write(commands.delete_task, ana, thrown_away.id)
     response = await ana_client.get("/api/account/export")
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/json"
@@ -175,7 +176,7 @@ async def test_a_task_that_changes_during_an_export_is_in_it_once(database, ana,
     with database.transaction(writes=False) as session:
         first = task_list.list_everything(session, ana, 2)
     for task_id in made:
-        await database.write(tasks.delete_task, ana, task_id)
+        await database.write(commands.delete_task, ana, task_id)
     with database.transaction(writes=False) as session:
         second = task_list.list_everything(session, ana, 5, first[-1])
     assert [row.id for row in (*first, *second)] == made

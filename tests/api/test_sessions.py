@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import update
 
-from dashboard.api.answers import moment
+from dashboard.api.json_response import moment
 from dashboard.api.session_json import OwnSessionsOut
 from dashboard.models.session import UserSession
 from dashboard.models.user import User

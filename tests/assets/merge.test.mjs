@@ -2,7 +2,7 @@
 // MERGE_SEED=123 node --test tests/assets/merge.test.mjs tries that one alone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as overlay from "../../assets/overlay.js";
+import * as optimistic from "../../assets/optimistic_list.js";
 import { CLOCK, Server, Tab, drawn, gesture, randomness } from "./model.mjs";
 
 const ORDERS = [{ sort: "", order: "" }, { sort: "title", order: "asc" }, { sort: "due", order: "desc" }, { sort: "created", order: "desc" }];

@@ -1,7 +1,7 @@
 // A server, its lossy channels and tabs, to try the overlay against: what dashboard/state/tasks.py and assets/tasks.js
-// do around overlay.js, reduced to the order in which things can happen. Everything that can vary is drawn from one seed.
+// do around optimistic_list.js, reduced to the order in which things can happen. Everything that can vary is drawn from one seed.
 import assert from "node:assert/strict";
-import * as overlay from "../../assets/overlay.js";
+import * as optimistic from "../../assets/optimistic_list.js";
 import { FIELDS } from "../../assets/edits.js";
 
 export const CLOCK = { today: "2026-03-10", now: "2026-03-10T12:00:00" };

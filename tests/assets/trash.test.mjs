@@ -1,7 +1,7 @@
 // The trash on the screen: what leaves it at once, what comes back when the server says no, and what it says of time.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as overlay from "../../assets/overlay.js";
+import * as optimistic from "../../assets/optimistic_list.js";
 import { deletedWords } from "../../assets/words.js";
 
 const CLOCK = { today: "2026-03-10", now: "2026-03-10T12:00:00" };

@@ -28,7 +28,7 @@ import httpx
 import psutil
 import pytest
 
-from dashboard.commands.serve import raise_open_files
+from dashboard.cli.serve import raise_open_files
 from tests.browser.conftest import PASSWORD, ROOT, Server
 
 IS_LONG = os.environ.get("FAULTS") == "long"

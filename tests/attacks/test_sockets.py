@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from dashboard.api.live_socket import MOST_UNANSWERED
-from dashboard.api.sockets import MOST_PER_PLACE, MOST_PER_USER
+from dashboard.web.live_socket import MOST_UNANSWERED
+from dashboard.web.sockets import MOST_PER_PLACE, MOST_PER_USER
 from tests.attacks.conftest import IS_LONG, Others, Unharmed, new_account
 from tests.attacks.raw_socket import RawSocket, Refused
 from tests.browser.conftest import Server

@@ -31,9 +31,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from dashboard import schema
-from dashboard.commands.serve import CONNECTION_OPTIONS
+from dashboard.cli.serve import CONNECTION_OPTIONS
 from dashboard.config import Settings, signing_secrets
+from dashboard.database import migrations
 from tests import guard
 from tests.browser.proxy import Proxy
 from tests.mail_server import MailServer
@@ -64,7 +64,7 @@ def free_port() -> int:
 def _empty_database() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="cairn-empty-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    schema.migrate(f"sqlite:///{folder}/cairn.db")
+    migrations.migrate(f"sqlite:///{folder}/cairn.db")
     return folder / "cairn.db"
 
 
@@ -144,7 +144,7 @@ class Server:
         if self.inside:
             self.command("check")
         elif self.database_url:
-            schema.migrate(self.database_url)
+            migrations.migrate(self.database_url)
         elif not file.exists():
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.copy(_empty_database(), file)

@@ -18,7 +18,7 @@ from tests.browser.conftest import Device, Server, add, sign_up
 from tests.browser.test_journeys import box
 from tests.migrations.test_upgrades import REVISIONS, columns_of, fill, hashes
 
-PROGRAM = "from dashboard.commands import main; raise SystemExit(main())"
+PROGRAM = "from dashboard.cli import main; raise SystemExit(main())"
 
 
 def bundle(folder: Path) -> Path:
@@ -169,7 +169,7 @@ def test_the_wheel_brings_the_command_and_nobody_elses_files(wheel: Path) -> Non
     with zipfile.ZipFile(wheel) as files:
         names = files.namelist()
         (entry,) = (name for name in names if name.endswith("entry_points.txt"))
-        assert "cairn = dashboard.commands:main" in files.read(entry).decode()
+        assert "cairn = dashboard.cli:main" in files.read(entry).decode()
     tops = {name.partition("/")[0] for name in names}
     assert tops == {"dashboard", f"cairn_tasks-{__version__}.dist-info"}
     assert not [name for name in names if "__pycache__" in name or "/external/" in name]

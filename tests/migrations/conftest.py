@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from dashboard import schema
+from dashboard.database import migrations
 from tests.migrations.test_revisions import engine_of
 
 
@@ -15,6 +15,6 @@ def migrated_and_created(request: pytest.FixtureRequest, tmp_path: Path) -> list
     else:
         new_database = request.getfixturevalue("_new_postgresql_database")
         urls = [new_database(), new_database()]
-    schema.migrate(urls[0])
+    migrations.migrate(urls[0])
     SQLModel.metadata.create_all(engine_of(urls[1]))
     return urls

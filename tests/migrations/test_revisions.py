@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from dashboard import schema
-from dashboard.engines import sqlite_engine
+from dashboard.database import migrations
+from dashboard.database.engines import sqlite_engine
 from dashboard.models.task_search import is_declared
 
-SCRIPTS = ScriptDirectory(str(schema.PROJECT / "alembic"))
+SCRIPTS = ScriptDirectory(str(migrations.PROJECT / "alembic"))
 
 
 def engine_of(url: str) -> Engine:
@@ -72,7 +72,7 @@ def differences(connection: Connection) -> list[Any]:
 
 
 def test_upgrading_from_empty_makes_what_the_models_say(empty_database_url: str) -> None:
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     with engine_of(empty_database_url).connect() as connection:
         assert differences(connection) == []
 
@@ -85,7 +85,7 @@ def test_migrations_and_models_make_the_same_tables_to_the_last_check(
 
 
 def test_a_table_that_the_migrations_forgot_would_be_noticed(empty_database_url: str) -> None:
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     with engine_of(empty_database_url).begin() as connection:
         connection.execute(text("DROP INDEX ix_task_list_by_due"))
         connection.execute(text('ALTER TABLE "user" DROP COLUMN locale'))
@@ -95,20 +95,20 @@ def test_a_table_that_the_migrations_forgot_would_be_noticed(empty_database_url:
 def test_downgrading_to_nothing_leaves_nothing_and_upgrading_again_makes_it_all(
     empty_database_url: str,
 ) -> None:
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     before = reflected(empty_database_url)
-    with schema.migrating(empty_database_url) as connection:
-        command.downgrade(schema.config_for(connection), "base")
+    with migrations.migrating(empty_database_url) as connection:
+        command.downgrade(migrations.config_for(connection), "base")
     assert tables_of(empty_database_url) == set()
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     assert reflected(empty_database_url) == before
 
 
 def test_every_step_can_be_taken_back_and_forth(empty_database_url: str) -> None:
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     for script in SCRIPTS.walk_revisions():
-        with schema.migrating(empty_database_url) as connection:
-            config = schema.config_for(connection)
+        with migrations.migrating(empty_database_url) as connection:
+            config = migrations.config_for(connection)
             command.downgrade(config, str(script.down_revision or "base"))
             command.upgrade(config, script.revision)
             command.downgrade(config, str(script.down_revision or "base"))
@@ -125,10 +125,10 @@ def test_the_migrations_are_one_line_numbered_and_named_by_sentences() -> None:
 
 def test_a_developer_can_ask_alembic_itself(database_url: str) -> None:
     answer = io.StringIO()
-    config = Config(str(schema.PROJECT / "alembic.ini"), stdout=answer)
+    config = Config(str(migrations.PROJECT / "alembic.ini"), stdout=answer)
     command.current(config)
     command.check(config)
     assert answer.getvalue().splitlines() == [
-        f"{schema.newest_revision()} (head)",
+        f"{migrations.newest_revision()} (head)",
         "No new upgrade operations detected.",
     ]

@@ -15,24 +15,25 @@ from alembic import command
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from dashboard import archive, config, engines, schema
-from dashboard.db import Database
+from dashboard import config
+from dashboard.database import backup_file, engines, migrations
+from dashboard.database.migrations import migrate
+from dashboard.database.transactions import Database
 from dashboard.errors import ConfigurationError, Unavailable
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
-from dashboard.schema import migrate
 
 PROCESSES = 4
 STARTING = """
 import sys
-from dashboard.schema import migrate
+from dashboard.database.migrations import migrate
 print("ready", flush=True)
 sys.stdin.readline()
 migrate(sys.argv[1])
 """
 
 
-NEWEST = schema.newest_revision()
+NEWEST = migrations.newest_revision()
 NEXT = f"{int(NEWEST) + 1:04}"
 
 on_sqlite = pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
@@ -72,9 +73,9 @@ def newer_schema(
     project = tmp_path / "later 100% later"
     versions = project / "alembic" / "versions"
     versions.mkdir(parents=True)
-    for file in (schema.PROJECT / "alembic").rglob("*.*"):
+    for file in (migrations.PROJECT / "alembic").rglob("*.*"):
         if file.suffix in (".py", ".mako"):
-            (project / file.relative_to(schema.PROJECT)).write_bytes(file.read_bytes())
+            (project / file.relative_to(migrations.PROJECT)).write_bytes(file.read_bytes())
     revision = versions / f"{NEXT}_remember_a_colour.py"
     revision.write_text(
         "import sqlalchemy as sa\n"
@@ -88,15 +89,15 @@ def newer_schema(
         "    with op.batch_alter_table('user') as batch:\n"
         "        batch.drop_column('colour')\n"
     )
-    monkeypatch.setattr(schema, "PROJECT", project)
-    schema.newest_revision.cache_clear()
+    monkeypatch.setattr(migrations, "PROJECT", project)
+    migrations.newest_revision.cache_clear()
     yield revision
-    schema.newest_revision.cache_clear()
+    migrations.newest_revision.cache_clear()
 
 
 @pytest.fixture
 def without_lock_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.2)
     monkeypatch.setattr(engines, "SQLITE_BUSY_SECONDS", 0.1)
 
 
@@ -106,8 +107,8 @@ def without_lock_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_migrating_twice_changes_nothing_the_second_time(empty_database_url: str) -> None:
     migrate(empty_database_url)
     migrate(empty_database_url)
-    with schema.migrating(empty_database_url) as connection:
-        assert schema.current_revision(connection) == schema.newest_revision()
+    with migrations.migrating(empty_database_url) as connection:
+        assert migrations.current_revision(connection) == migrations.newest_revision()
 
 
 @pytest.mark.slow
@@ -115,7 +116,7 @@ def test_processes_that_start_at_once_migrate_once(empty_database_url: str) -> N
     starting = [
         subprocess.Popen(
             [sys.executable, "-c", STARTING, empty_database_url],
-            cwd=schema.PROJECT,
+            cwd=migrations.PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -144,10 +145,10 @@ def test_it_does_not_matter_from_where_the_program_is_started(
 
 def test_a_database_says_whether_it_is_current(database: Database, newer_schema: Path) -> None:
     with database.transaction(writes=False) as session:
-        assert not schema.is_current(session)
+        assert not migrations.is_current(session)
     migrate(database.url)
     with database.transaction(writes=False) as session:
-        assert schema.is_current(session)
+        assert migrations.is_current(session)
 
 
 def test_sqlite_keeps_a_write_ahead_log_from_the_first_migration_on(tmp_path: Path) -> None:
@@ -170,8 +171,8 @@ def test_a_later_migration_keeps_every_row(
         for table in ("user", "account", "session", "task"):
             assert connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar() == 1, table
     engine.dispose()
-    with schema.migrating(database.url) as connection:
-        command.downgrade(schema.config_for(connection), NEWEST)
+    with migrations.migrating(database.url) as connection:
+        command.downgrade(migrations.config_for(connection), NEWEST)
 
 
 def test_a_migration_that_fails_changes_nothing(database_url: str, newer_schema: Path) -> None:
@@ -185,7 +186,7 @@ def test_a_migration_that_fails_changes_nothing(database_url: str, newer_schema:
     engine = create_engine(database_url)
     assert "colour" not in {column["name"] for column in inspect(engine).get_columns("user")}
     with engine.connect() as connection:
-        assert schema.current_revision(connection) == NEWEST
+        assert migrations.current_revision(connection) == NEWEST
     engine.dispose()
 
 
@@ -222,7 +223,7 @@ def test_before_a_migration_postgresql_is_backed_up_into_data_dir(
     assert migration.copy == copy
     assert copy.name == f"cairn.backup.before-{NEXT}-20260310T120000Z"
     assert copy.stat().st_mode & 0o777 == 0o600
-    with archive.opened(copy) as backup:
+    with backup_file.opened(copy) as backup:
         backup.check()
         assert backup.manifest.revision == NEWEST
         assert backup.manifest.tables["task"].rows == 1
@@ -233,7 +234,7 @@ def test_before_a_migration_postgresql_is_backed_up_into_data_dir(
 def test_nobody_writes_between_the_copy_of_postgresql_and_its_migration(
     database: Database, ana: Actor, newer_schema: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = archive.write
+    write = backup_file.write
 
     def write_while_somebody_tries(*args: Any) -> object:
         with pytest.raises(Unavailable), database.transaction() as session:
@@ -241,7 +242,7 @@ def test_nobody_writes_between_the_copy_of_postgresql_and_its_migration(
             session.connection().execute(text("UPDATE task SET title = 'Lost'"))
         return write(*args)
 
-    monkeypatch.setattr(archive, "write", write_while_somebody_tries)
+    monkeypatch.setattr(backup_file, "write", write_while_somebody_tries)
     migrate(database.url)
     assert list(config.get_settings().data_dir.glob("cairn.backup*"))
 
@@ -263,7 +264,7 @@ def test_the_last_seven_copies_are_kept(
         path.touch()
     migrate(database_url)
     kept = copies_of(database_url)
-    assert len(kept) == schema.COPIES_KEPT
+    assert len(kept) == migrations.COPIES_KEPT
     assert set(kept) > set(older[2:])
     assert not list(file.parent.glob(".*.before-*")), "no draft is left behind"
 
@@ -277,8 +278,8 @@ def test_without_a_copy_there_is_no_migration(
     monkeypatch.setattr(Path, "replace", no_room)
     with pytest.raises(ConfigurationError, match="No space left on device"):
         migrate(database_url)
-    with schema.migrating(database_url) as connection:
-        assert schema.current_revision(connection) == NEWEST
+    with migrations.migrating(database_url) as connection:
+        assert migrations.current_revision(connection) == NEWEST
 
 
 # Only ours
@@ -290,7 +291,7 @@ def test_a_schema_from_the_future_is_refused_and_left_alone(database_url: str) -
         migrate(database_url)
     engine = create_engine(database_url)
     with engine.connect() as connection:
-        assert schema.current_revision(connection) == "0099"
+        assert migrations.current_revision(connection) == "0099"
     engine.dispose()
 
 
@@ -301,8 +302,8 @@ def test_who_goes_back_is_told_which_copy_to_put_back_and_it_is_the_one(
     database.close()
     migration = migrate(database.url)
     assert migration is not None
-    monkeypatch.setattr(schema, "PROJECT", Path(schema.__file__).parent.parent)
-    schema.newest_revision.cache_clear()
+    monkeypatch.setattr(migrations, "PROJECT", Path(migrations.__file__).parent.parent)
+    migrations.newest_revision.cache_clear()
     with pytest.raises(ConfigurationError, match=f"schema {NEXT}.*put back {migration.copy}, "):
         migrate(database.url)
     # As docs/upgrade.md says.
@@ -427,7 +428,7 @@ def test_a_log_that_cannot_be_begun_at_once_is_tried_again(monkeypatch: pytest.M
             return self.connection
 
     engine: Any = Engine()
-    schema._keep_a_write_ahead_log(engine)
+    migrations._keep_a_write_ahead_log(engine)
     assert engine.connection.attempts == 3
 
 
@@ -445,7 +446,10 @@ def test_who_never_stops_reading_is_one_sentence(tmp_path: Path, without_lock_wa
 def test_a_postgresql_that_stays_locked_is_one_sentence(
     database_url: str, without_lock_wait: None
 ) -> None:
-    with schema.migrating(database_url), pytest.raises(ConfigurationError, match="lock timeout"):
+    with (
+        migrations.migrating(database_url),
+        pytest.raises(ConfigurationError, match="lock timeout"),
+    ):
         migrate(database_url)
 
 

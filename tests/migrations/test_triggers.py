@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
 
-from dashboard import schema
+from dashboard.database import migrations
 from tests.migrations.test_revisions import SCRIPTS, engine_of
 
 REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]
@@ -41,8 +41,8 @@ def made_for_search(url: str) -> list[tuple[Any, ...]]:
 
 
 def upgrade(url: str, revision: str) -> None:
-    with schema.migrating(url) as connection:
-        command.upgrade(schema.config_for(connection), revision)
+    with migrations.migrating(url) as connection:
+        command.upgrade(migrations.config_for(connection), revision)
 
 
 def test_migrations_and_models_make_the_same_triggers(migrated_and_created: list[str]) -> None:
@@ -58,7 +58,7 @@ def test_the_triggers_are_there_whichever_schema_came_before(
 ) -> None:
     """A migration that has a batch make `task` anew on SQLite drops them: it has to create them again."""
     upgrade(empty_database_url, revision)
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     after = triggers_of(empty_database_url)
     happenings = ["delete", "insert", "update"]
     # On PostgreSQL the entries of a task go with it by their foreign key.
@@ -68,8 +68,8 @@ def test_the_triggers_are_there_whichever_schema_came_before(
 
 @pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_a_batch_that_makes_the_table_anew_does_drop_them(empty_database_url: str) -> None:
-    schema.migrate(empty_database_url)
-    with schema.migrating(empty_database_url) as connection:
+    migrations.migrate(empty_database_url)
+    with migrations.migrating(empty_database_url) as connection:
         operations = Operations(MigrationContext.configure(connection))
         with operations.batch_alter_table("task", recreate="always") as batch:
             batch.add_column(sa.Column("colour", sa.String(), nullable=True))

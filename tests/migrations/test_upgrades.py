@@ -17,8 +17,9 @@ from sqlalchemy import TableClause, Uuid, column, insert, inspect, select, table
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
-from dashboard import archive, clock, schema
-from dashboard.commands import main
+from dashboard import clock
+from dashboard.cli import main
+from dashboard.database import backup_file, migrations
 from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.api_token import ApiToken
 from dashboard.models.auth_event import AuthEvent
@@ -29,11 +30,12 @@ from dashboard.models.task import NO_DUE_DATE, OPEN, RANKS, Priority, Task
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.user import User
 from dashboard.models.verification import Verification
-from dashboard.services import task_list
+from dashboard.services.tasks import task_list
 from tests.migrations.test_revisions import engine_of
 
 REVISIONS = [
-    script.revision for script in ScriptDirectory(str(schema.PROJECT / "alembic")).walk_revisions()
+    script.revision
+    for script in ScriptDirectory(str(migrations.PROJECT / "alembic")).walk_revisions()
 ][::-1]
 DERIVED = {"state", "due_key", "title_key", "search_text"}
 """What a migration may write anew, because it follows from the rest."""
@@ -172,7 +174,7 @@ def fill(url: str, revision: str) -> None:
     with engine.begin() as connection:
         there = inspect(connection)
         if connection.dialect.name == "sqlite" and "0007" <= revision < "0011":
-            schema.know_earlier_terms(connection.connection.driver_connection)
+            migrations.know_earlier_terms(connection.connection.driver_connection)
         for row in people_and_their_data():
             name = str(row.__tablename__)
             if not there.has_table(name):
@@ -214,7 +216,7 @@ def columns_of(url: str) -> dict[str, list[str]]:
             & ({each.name for each in known.c} - DERIVED)
         )
         for known in SQLModel.metadata.sorted_tables
-        if there.has_table(known.name) and known.name not in archive.DERIVED
+        if there.has_table(known.name) and known.name not in backup_file.DERIVED
     }
     engine.dispose()
     return found
@@ -227,7 +229,7 @@ def test_every_row_of_every_release_is_the_same_in_this_one(
     columns, before = at_revision(empty_database_url, revision)
     assert len(before["task"]) == len(TEXTS) ** 2 * len(DAYS) * len(MOMENTS) ** 2
     owners = values_of(empty_database_url, "user_id" if revision < "0011" else "created_by")
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     assert hashes(empty_database_url, columns) == before
     assert values_of(empty_database_url, "created_by") == owners
     assert values_of(empty_database_url, "list_id") == owners, "in their Inbox"
@@ -247,12 +249,12 @@ def test_a_step_back_gives_each_task_to_one_person_and_another_step_forward_keep
     columns, before = at_revision(empty_database_url, "head")
     with Session(engine_of(empty_database_url)) as session:
         earlier = {task.id: before_lists(task) for task in session.exec(select_rows(Task))}
-    with schema.migrating(empty_database_url) as connection:
-        command.downgrade(schema.config_for(connection), "0010")
+    with migrations.migrating(empty_database_url) as connection:
+        command.downgrade(migrations.config_for(connection), "0010")
     for name in ("user_id", "shelf", "agenda_key"):
         expected = {task_id: values[name] for task_id, values in earlier.items()}
         assert values_of(empty_database_url, name) == expected
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     assert hashes(empty_database_url, columns)["task"] == before["task"]
     assert_derived_columns_follow(empty_database_url)
 
@@ -283,8 +285,8 @@ def assert_words_are_found(session: Session, user_id: UUID) -> None:
 
 def at_revision(url: str, revision: str) -> tuple[dict[str, list[str]], Hashes]:
     """Make a database of this schema, with data. Returns its columns and what is in them."""
-    with schema.migrating(url) as connection:
-        command.upgrade(schema.config_for(connection), revision)
+    with migrations.migrating(url) as connection:
+        command.upgrade(migrations.config_for(connection), revision)
     fill(url, revision)
     return (columns := columns_of(url)), hashes(url, columns)
 
@@ -300,8 +302,8 @@ def test_each_address_gets_its_one_form_and_a_mailbox_stays_with_who_proved_it(
         "ana@xn--bcher-kva.example": False,
         "Departed:1": False,
     }
-    with schema.migrating(empty_database_url) as connection:
-        command.upgrade(schema.config_for(connection), "0008")
+    with migrations.migrating(empty_database_url) as connection:
+        command.upgrade(migrations.config_for(connection), "0008")
     engine = engine_of(empty_database_url)
     people = [
         User(name="P", email=email, email_verified=is_proved)
@@ -309,7 +311,7 @@ def test_each_address_gets_its_one_form_and_a_mailbox_stays_with_who_proved_it(
     ]
     with engine.begin() as connection:
         connection.execute(insert(User), [person.model_dump() for person in people])
-    schema.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     with Session(engine) as session:
         found = {user.id: user.email for user in session.exec(select_rows(User))}
     engine.dispose()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.components.document import head
+from dashboard.components.shell.html_head import head
 
 ASSETS = Path(__file__).parents[2] / "assets"
 STYLES = (ASSETS / "styles.css").read_text()

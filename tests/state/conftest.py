@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 import reflex as rx
 
+from dashboard import events
 from dashboard.security import SESSION_HEADER
-from dashboard.services import facts
-from dashboard.services.sessions import SignedIn
+from dashboard.services.accounts.sessions import SignedIn
 from dashboard.state.tasks import TaskListState
 
 Tab = TaskListState
@@ -64,7 +64,7 @@ def listening() -> Callable[[Tab], AbstractAsyncContextManager[asyncio.Lock]]:
     async def run(tab: Tab) -> AsyncIterator[asyncio.Lock]:
         lock = asyncio.Lock()
         heard = asyncio.ensure_future(TaskListState.listen.fn(Background(tab, lock)))
-        while not facts._listeners:
+        while not events._listeners:
             await asyncio.sleep(0)
         yield lock
         heard.cancel()

@@ -8,11 +8,11 @@ import reflex as rx
 from reflex.event import Event
 from reflex.state import StateUpdate
 
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
-from dashboard.services import sessions, users
-from dashboard.services.sessions import SignedIn
+from dashboard.services.accounts import sessions, users
+from dashboard.services.accounts.sessions import SignedIn
 from dashboard.state.guard import FRAMEWORK_HANDLERS, TRUST_SECONDS, EventGuard, our_handlers
 from dashboard.state.settings import SettingsState
 from dashboard.state.tasks import TaskListState
@@ -140,7 +140,7 @@ async def test_a_session_is_looked_up_again_after_a_few_seconds(
     monkeypatch.setattr("dashboard.state.guard.time.monotonic", lambda: seconds[0])
     await asked(guard, tab, f"{LIST}.load")
     # As another process would end it, of which this one hears nothing.
-    monkeypatch.setattr("dashboard.services.facts._everyone", set())
+    monkeypatch.setattr("dashboard.events._everyone", set())
     await database.write(sessions.end_session, ana)
     assert await asked(guard, tab, f"{LIST}.load") is None
     seconds[0] = TRUST_SECONDS + 1

@@ -18,12 +18,13 @@ from reflex_base.registry import RegistrationContext
 from sqlmodel import col, delete
 from uuid_utils.compat import uuid7
 
-from dashboard.db import Database
+from dashboard import events
+from dashboard.database.transactions import Database
+from dashboard.events.redis_bridge import Relay, relay_facts
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Task
-from dashboard.services import facts, sessions
-from dashboard.services.relay import Relay, relay_facts
-from dashboard.services.sessions import SignedIn
+from dashboard.services.accounts import sessions
+from dashboard.services.accounts.sessions import SignedIn
 from dashboard.state.guard import EventGuard
 from dashboard.state.session import SessionState
 from dashboard.state.tasks import TaskListState
@@ -168,8 +169,8 @@ async def elsewhere(
     """Another process, while this one relays."""
     set_env(REDIS_URL=redis_server.url)
     other = Relay(redis_server.url, lambda _: None)
-    heard: list[facts.Fact] = []
-    stop = facts.listen(uuid4(), heard.append)
+    heard: list[events.Fact] = []
+    stop = events.listen(uuid4(), heard.append)
     running = [asyncio.create_task(relay_facts())]
     await until(lambda: len(heard) == 1)
     running.append(asyncio.create_task(other.run()))
@@ -195,7 +196,7 @@ async def test_a_session_that_another_process_ends_is_trusted_no_longer(
     assert await asked(guard, tab, f"{LIST}.load") is None
     await end_unheard(database, ana)
     assert await asked(guard, tab, f"{LIST}.load") is None
-    elsewhere.send(facts.SessionEnded(ana.id, ana.session_id))
+    elsewhere.send(events.SessionEnded(ana.id, ana.session_id))
     await until(lambda: ana.session_id not in guard._alive_until)
     assert await asked(guard, tab, f"{LIST}.load") is not None
 
@@ -206,7 +207,7 @@ async def test_no_session_is_trusted_unseen_after_news_may_have_been_missed(
     guard = EventGuard()
     assert await asked(guard, tab, f"{LIST}.load") is None
     await end_unheard(database, ana)
-    facts.deliver(facts.Missed())
+    events.deliver(events.Missed())
     assert await asked(guard, tab, f"{LIST}.load") is not None
 
 
@@ -220,9 +221,9 @@ async def test_a_tab_follows_what_another_process_announces(
 ) -> None:
     async with listening(tab):
         with monkeypatch.context() as deaf:
-            deaf.setattr(facts, "_publish", lambda _: None)
+            deaf.setattr(events, "_publish", lambda _: None)
             milk = make_task(ana, "Milk")
-        elsewhere.send(facts.TaskChanged(ana.id, milk.id, milk.version))
+        elsewhere.send(events.TaskChanged(ana.id, milk.id, milk.version))
         await until(lambda: tab.changes)
     assert told(tab).title == "Milk"
 
@@ -231,5 +232,5 @@ async def test_a_tab_leaves_when_another_process_ends_its_session(
     elsewhere: Relay, tab: Tab, ana: Actor, listening: Callable[[Tab], Any]
 ) -> None:
     async with listening(tab):
-        elsewhere.send(facts.SessionEnded(ana.id, ana.session_id))
+        elsewhere.send(events.SessionEnded(ana.id, ana.session_id))
         await until(lambda: tab.leave_to)

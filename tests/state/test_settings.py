@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from dashboard.db import Database
+from dashboard.database.transactions import Database
 from dashboard.models.api_token import TokenScope, TokenWish
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import TaskDraft
 from dashboard.models.user import PasswordChange, User
-from dashboard.services import api_tokens, audit, passwords, sessions, tasks
-from dashboard.services.sessions import SignedIn
+from dashboard.services.accounts import api_tokens, audit, passwords, sessions
+from dashboard.services.accounts.sessions import SignedIn
+from dashboard.services.tasks import commands
 from dashboard.state.settings import _EVENTS, SettingsState, day, when
 from tests.conftest import PASSWORD, until
 from tests.state.conftest import Tab
@@ -96,7 +97,7 @@ async def test_other_pages_load_no_devices(
     async with listening(tab):
         sign_in_elsewhere(database, ana_signed_in)
         with database.transaction() as session:
-            tasks.create_task(session, ana, TaskDraft(title="Milk"))
+            commands.create_task(session, ana, TaskDraft(title="Milk"))
         await until(lambda: tab.changes)
         assert not (await tab.get_state(SettingsState)).is_loaded
 

@@ -9,13 +9,15 @@ import pytest
 from reflex_base.utils.format import json_dumps
 from uuid_utils.compat import uuid7
 
-from dashboard.db import Database
+from dashboard import events
+from dashboard.database.transactions import Database
+from dashboard.events import TaskChanged
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Priority, Task, TaskChanges
 from dashboard.models.user import ProfileChanges
-from dashboard.services import accounts, facts, profiles, sessions, task_list, tasks
-from dashboard.services.facts import TaskChanged
-from dashboard.services.sessions import SignedIn
+from dashboard.services.accounts import accounts, profiles, sessions
+from dashboard.services.accounts.sessions import SignedIn
+from dashboard.services.tasks import commands, task_list
 from dashboard.state.rows import TaskRow
 from dashboard.state.tasks import MOST_CHANGES, query_from
 from tests.conftest import PASSWORD, FrozenClock, until
@@ -139,7 +141,7 @@ async def test_the_trash_shows_what_is_in_it(
     database: Database,
 ) -> None:
     make_task(ana, "Bread")
-    await database.write(tasks.delete_task, ana, anas_milk.id)
+    await database.write(commands.delete_task, ana, anas_milk.id)
     tab = open_tab(ana_signed_in, "/trash")
     await tab.load()
     assert titles(tab) == ["Milk"]
@@ -223,7 +225,7 @@ async def test_a_new_task_has_the_id_that_the_browser_gave_it(
 ) -> None:
     task_id = uuid7()
     await act(tab, gesture("create", task_id, title="Milk"))
-    assert (await database.read(tasks.get_task, ana, task_id)).title == "Milk"
+    assert (await database.read(commands.get_task, ana, task_id)).title == "Milk"
     assert told(tab).title == "Milk"
     assert tab.counts[0] == 1
 
@@ -363,7 +365,7 @@ async def test_a_gesture_of_an_earlier_loading_waits_until_the_browser_sends_it_
     await tab.load()
     await tab.perform(early)
     assert tab.changes == []
-    assert (await database.read(tasks.get_task, ana, anas_milk.id)).title == "Milk"
+    assert (await database.read(commands.get_task, ana, anas_milk.id)).title == "Milk"
 
 
 async def test_a_gesture_on_a_new_connection_waits_until_the_list_is_loaded_on_it(
@@ -428,7 +430,7 @@ async def test_another_persons_task_is_refused_and_nothing_of_it_is_told(
     (change,) = tab.changes
     assert change.error == "This belongs to someone else. Nothing was changed."
     assert change.row is None
-    assert (await database.read(tasks.get_task, ana, anas_milk.id)).version == 1
+    assert (await database.read(commands.get_task, ana, anas_milk.id)).version == 1
 
 
 @pytest.mark.parametrize(
@@ -455,7 +457,7 @@ async def test_a_new_task_needs_an_id_of_version_7(tab: Tab) -> None:
 async def test_creating_a_task_that_is_in_the_trash_is_refused(
     tab: Tab, ana: Actor, anas_milk: Task, database: Database
 ) -> None:
-    await database.write(tasks.delete_task, ana, anas_milk.id)
+    await database.write(commands.delete_task, ana, anas_milk.id)
     await act(tab, gesture("create", anas_milk.id, title="Milk"))
     assert tab.changes[0].error == "This task does not exist, or it is in the trash."
 
@@ -577,8 +579,8 @@ async def test_of_two_changes_elsewhere_the_one_that_had_seen_less_is_told(
 ) -> None:
     await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
     title, priority = TaskChanges(title="Soy milk"), TaskChanges(priority=Priority.HIGH)
-    await database.write(tasks.update_task, ana, anas_milk.id, title, based_on=1)
-    await database.write(tasks.update_task, ana, anas_milk.id, priority, based_on=3)
+    await database.write(commands.update_task, ana, anas_milk.id, title, based_on=1)
+    await database.write(commands.update_task, ana, anas_milk.id, priority, based_on=3)
     news = [
         TaskChanged(ana.id, anas_milk.id, 3, based_on=1),
         TaskChanged(ana.id, anas_milk.id, 4, based_on=3),
@@ -595,7 +597,7 @@ async def test_an_unseen_overwriting_is_told_even_when_its_row_came_with_an_answ
 ) -> None:
     await act(tab, gesture("change", anas_milk.id, title="Oat milk"))
     changes = TaskChanges(title="Soy milk")
-    await database.write(tasks.update_task, ana, anas_milk.id, changes, based_on=1)
+    await database.write(commands.update_task, ana, anas_milk.id, changes, based_on=1)
     await act(tab, gesture("change", anas_milk.id, is_completed=True))
     await tab._hear([TaskChanged(ana.id, anas_milk.id, 3, based_on=1)])
     (change,) = tab.changes
@@ -625,7 +627,7 @@ async def test_a_tab_that_hears_late_how_its_session_began_stays(
     tab: Tab, ana: Actor, make_task: Callable[..., Task], listening: Callable[[Tab], Any]
 ) -> None:
     async with listening(tab):
-        facts.deliver(facts.SessionOpened(ana.id, ana.session_id))
+        events.deliver(events.SessionOpened(ana.id, ana.session_id))
         make_task(ana, "From the phone")
         await until(lambda: tab.changes)
     assert tab.leave_to == ""
@@ -684,7 +686,7 @@ async def test_a_change_elsewhere_and_a_reload_end_in_the_same_row(
 ) -> None:
     async with listening(tab):
         changes = TaskChanges(title="Oat milk", due_date=date(2026, 3, 12))
-        await database.write(tasks.update_task, ana, anas_milk.id, changes)
+        await database.write(commands.update_task, ana, anas_milk.id, changes)
         await until(lambda: tab.changes)
     heard = told(tab)
     await tab.load()

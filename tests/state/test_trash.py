@@ -8,15 +8,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dashboard import clock
-from dashboard.db import Database
+from dashboard import clock, events
+from dashboard.database.transactions import Database
 from dashboard.errors import TaskNotFound, Unavailable
+from dashboard.events import Missed
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
-from dashboard.services import batches, facts, sessions, tasks
-from dashboard.services.facts import Missed
-from dashboard.services.sessions import SignedIn
-from dashboard.services.trash import empty_batch, empty_trash, purge_trash
+from dashboard.services.accounts import sessions
+from dashboard.services.accounts.sessions import SignedIn
+from dashboard.services.operation import batches
+from dashboard.services.tasks import commands
+from dashboard.services.tasks.trash import empty_batch, empty_trash, purge_trash
 from dashboard.state.tasks import FOLLOW, TaskListState
 from tests.conftest import AfterABatch, until
 from tests.state.conftest import Background, Tab, go_to
@@ -28,7 +30,7 @@ def trashed(ana: Actor, make_task, database: Database) -> Callable[[str], Any]:
     """Makes a task of Ana's that is in the trash."""
 
     async def make(title: str) -> Task:
-        return await database.write(tasks.delete_task, ana, make_task(ana, title).id)
+        return await database.write(commands.delete_task, ana, make_task(ana, title).id)
 
     return make
 
@@ -51,7 +53,7 @@ def emptying(tab: Tab) -> dict[str, Any]:
 
 async def exists(database: Database, actor: Actor, task_id: UUID | str) -> bool:
     try:
-        await database.write(tasks.restore_task, actor, UUID(str(task_id)))
+        await database.write(commands.restore_task, actor, UUID(str(task_id)))
     except TaskNotFound:
         return False
     return True
@@ -176,7 +178,7 @@ async def test_emptying_that_fails_half_way_says_so_and_the_same_gesture_again_f
 
     async with listening(trash):
         with monkeypatch.context() as broken:
-            broken.setattr("dashboard.services.trash.empty_batch", failing)
+            broken.setattr("dashboard.services.tasks.trash.empty_batch", failing)
             await act(trash, wish)
             (change,) = trash.changes
             assert (change.nonce, change.is_passing) == (wish["nonce"], True)
@@ -214,7 +216,7 @@ async def test_a_tab_with_the_trash_drops_what_another_device_deletes_forever(
 ) -> None:
     gone = trash.rows[0].id
     async with listening(trash):
-        await database.write(tasks.delete_forever, ana, UUID(gone))
+        await database.write(commands.delete_forever, ana, UUID(gone))
         await until(lambda: trash.changes)
     assert [(change.id, change.row, change.is_hidden) for change in trash.changes] == [
         (gone, None, True)
@@ -272,7 +274,7 @@ async def test_a_tab_that_may_have_missed_news_loads_again(
     tab: Tab, ana: Actor, anas_milk: Task, listening: Callable[[Tab], Any]
 ) -> None:
     async with listening(tab):
-        facts.deliver(Missed())
+        events.deliver(Missed())
         await until(lambda: titles(tab) == ["Milk"])
 
 
@@ -281,9 +283,9 @@ async def test_a_tab_whose_session_ended_unheard_leaves_when_it_looks_again(
 ) -> None:
     async with listening(tab):
         with monkeypatch.context() as deaf:
-            deaf.setattr(facts, "_publish", lambda _: None)
+            deaf.setattr(events, "_publish", lambda _: None)
             await database.write(sessions.end_session, ana)
-        facts.deliver(Missed())
+        events.deliver(Missed())
         await until(lambda: tab.leave_to)
 
 
@@ -292,7 +294,7 @@ async def test_a_tab_whose_state_was_dropped_begins_anew_and_signs_nobody_out(
 ) -> None:
     """As after an idle hour: the framework gives the listener an empty state, with no session in it."""
     listener = asyncio.ensure_future(TaskListState.listen.fn(Background(tab, asyncio.Lock())))
-    await until(lambda: facts._listeners)
+    await until(lambda: events._listeners)
     go_to(tab, "/dashboard", None)
     make_task(ana, "From the phone")
     assert await asyncio.wait_for(listener, 5) == FOLLOW

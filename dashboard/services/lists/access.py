@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from dashboard.db import fetch
+from dashboard.database.transactions import fetch
 from dashboard.errors import Forbidden, ListArchived, ListInTrash, ReadOnly
 from dashboard.models.list import ListMember, Role, TaskList, inbox_of
 from dashboard.models.session import Actor

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from dashboard import clock
+from dashboard import clock, events
 from dashboard.errors import FieldError, InboxStays, InvalidInput, ListNotFound, StaleVersion
 from dashboard.models.list import (
     MOST_LISTS,
@@ -21,7 +21,6 @@ from dashboard.models.list import (
 )
 from dashboard.models.session import Actor
 from dashboard.models.task import COMPLETED, DELETED, OPEN, Task
-from dashboard.services import facts
 from dashboard.services.lists.access import members_of, require_role
 from dashboard.services.lists.queries import ListRow, find_list
 
@@ -113,7 +112,7 @@ def order_lists(session: Session, actor: Actor, order: ListOrder) -> None:
     for place, list_id in enumerate(wanted, start=1):
         is_mine = and_(col(ListMember.user_id) == actor.id, col(ListMember.list_id) == list_id)
         session.exec(update(ListMember).where(is_mine).values(position=place))
-    facts.announce(session, facts.ListsChanged(actor.id))
+    events.announce(session, events.ListsChanged(actor.id))
 
 
 def _owned(session: Session, actor: Actor, list_id: UUID) -> TaskList:
@@ -170,4 +169,4 @@ def _announced(session: Session, actor: Actor, changed: TaskList) -> ListRow:
 def _announce(session: Session, list_id: UUID) -> None:
     members: Sequence[UUID] = members_of(session, [list_id])
     for user_id in members:
-        facts.announce(session, facts.ListsChanged(user_id))
+        events.announce(session, events.ListsChanged(user_id))

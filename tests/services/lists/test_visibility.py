@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, delete
 
-from dashboard.db import Database
+from dashboard import events
+from dashboard.database.transactions import Database
 from dashboard.errors import DashboardError, Forbidden
 from dashboard.models.list import ListChanges, ListDraft, ListMember, Role, TaskList
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskChanges, TaskDraft
 from dashboard.models.task_query import Status, TaskQuery
-from dashboard.services import facts, task_list, tasks
 from dashboard.services.lists import commands, queries
+from dashboard.services.tasks import commands as task_commands
+from dashboard.services.tasks import task_list
 
 PEOPLE, LISTS = 5, 12
 
@@ -47,7 +49,7 @@ class House:
         self.lists: list[UUID] = []
         self.members: Memberships = {}
         self.tasks: list[UUID] = []
-        self.heard: dict[UUID, list[facts.Fact]] = {actor.id: [] for actor in people}
+        self.heard: dict[UUID, list[events.Fact]] = {actor.id: [] for actor in people}
         with database.transaction() as session:
             for number in range(LISTS):
                 actor = people[number % PEOPLE]
@@ -78,18 +80,18 @@ class House:
     ) -> None:
         if name == "add":
             draft = TaskDraft(title=f"Milk {len(self.tasks)}", list_id=list_id)
-            self.tasks.append(tasks.create_task(session, actor, draft).id)
+            self.tasks.append(task_commands.create_task(session, actor, draft).id)
         elif name == "archive":
             commands.update_list(session, actor, list_id, ListChanges(is_archived=True))
         elif name == "discard":
             commands.delete_list(session, actor, list_id)
         elif task_id is not None and name in ("change", "move"):
             wish: dict[str, Any] = {"title": "Milk!"} if name == "change" else {"list_id": list_id}
-            tasks.update_task(session, actor, task_id, TaskChanges(**wish))
+            task_commands.update_task(session, actor, task_id, TaskChanges(**wish))
         elif task_id is not None and name == "delete":
-            tasks.delete_task(session, actor, task_id)
+            task_commands.delete_task(session, actor, task_id)
         elif task_id is not None:
-            tasks.restore_task(session, actor, task_id)
+            task_commands.restore_task(session, actor, task_id)
 
     def _change_members(self, name: str, actor: Actor, list_id: UUID, role: Role) -> None:
         members = self.members[list_id]
@@ -140,7 +142,11 @@ def assert_sees_exactly(session: Session, house: House, actor: Actor) -> None:
         row, *_ = task_list.find_task(session, actor, TaskQuery(), task_id)
         assert (row is not None) is (task_id in visible)
         if task_id not in visible:
-            for attempt in (tasks.get_task, tasks.delete_task, tasks.restore_task):
+            for attempt in (
+                task_commands.get_task,
+                task_commands.delete_task,
+                task_commands.restore_task,
+            ):
                 try:
                     attempt(session, actor, task_id)
                 except Forbidden:
@@ -160,7 +166,7 @@ def test_nobody_sees_counts_finds_exports_or_hears_of_what_they_are_no_member_of
     steps: list[tuple[str, int, int, int, Role]],
 ) -> None:
     house = House(database, [make_actor(f"P{number}") for number in range(PEOPLE)])
-    stops = [facts.listen(actor.id, house.heard[actor.id].append) for actor in house.people]
+    stops = [events.listen(actor.id, house.heard[actor.id].append) for actor in house.people]
     for name, who, number, list_number, role in steps:
         for told in house.heard.values():
             told.clear()

@@ -1,0 +1,145 @@
+// What a person does to tasks: shown at once, sent, and taken back where that is possible.
+import * as drafts from "./drafts.js";
+import * as edits from "./edits.js";
+import { changedFields, namesOf, titleProblem } from "./fields.js";
+import { letStay } from "./row_exit.js";
+import { named, noticed, uncover } from "./notices.js";
+import * as optimistic from "./optimistic_list.js";
+import { present, server, store, ui, update } from "./screen.js";
+import { sayWhere } from "./whereabouts.js";
+
+let lastMoment = 0;
+
+/** A UUID of version 7: the ids of two gestures sort in the order in which they were made. */
+function uuid7() {
+  lastMoment = Math.max(present(), lastMoment + 1);
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(lastMoment / 256 ** (5 - i)) % 256;
+  bytes[6] = 0x70 | (bytes[6] & 0x0f);
+  bytes[8] = 0x80 | (bytes[8] & 0x3f);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
+/** Make a gesture (kinds: see state/commands.py) and, at the same stroke, change the interface by `nextUi`. */
+export function perform(kind, id, { fields = {}, row, version, notice = null, ...nextUi } = {}) {
+  // The random end of an id is enough to tell one tab's gestures apart, and it travels back with each answer.
+  const nonce = uuid7().slice(-12);
+  const op = { nonce, kind, id, fields, row, version, at: lastMoment * 1000 };
+  update(overlay.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
+}
+
+export function create(fields, nextUi) {
+  const id = uuid7();
+  perform("create", id, { fields, notice: { text: "Task added.", about: id }, ...nextUi });
+  requestAnimationFrame(() => uncover(id));
+  sayWhere(id);
+}
+
+const DOUBLE = 1000;
+let addedAt = 0; // when the line above the list was sent last
+
+/** For the submit of the line above the list. */
+export function add(event) {
+  event.preventDefault();
+  const input = event.currentTarget.elements.title;
+  const title = input.value;
+  // The second Enter of two in a row was meant for the task that is added by now.
+  if (!title && Date.now() - addedAt < DOUBLE) return undefined;
+  const quickAddError = titleProblem(title);
+  if (quickAddError) return update(store, { quickAddError });
+  input.value = "";
+  addedAt = Date.now();
+  drafts.keep("quickAdd", null);
+  return create({ title: title.trim() }, { quickAddError: "" });
+}
+
+/** Send what differs from the task as it was when its fields were opened, and close them by `nextUi`. */
+export function saveOver(before, fields, nextUi) {
+  const changed = changedFields(fields, before);
+  if (!Object.keys(changed).length) return update(store, nextUi);
+  const back = () => perform("change", before.id, { fields: namesOf(changed, before) });
+  return perform("change", before.id, { fields: changed, version: before.version, notice: { text: "Task saved.", undo: back }, ...nextUi });
+}
+
+export function tick(row, isCompleted) {
+  // What was refused is not there to be done.
+  if (overlay.unmade(store, row.id)) return update(store);
+  const isMoving = !server.sort || !["all", "completed"].includes(server.status);
+  letStay(row, isCompleted && isMoving ? "completed" : "");
+  perform("change", row.id, {
+    fields: { is_completed: isCompleted },
+    notice: {
+      text: isCompleted ? "Task completed." : "Task open again.",
+      undo: () => {
+        letStay(row, "");
+        perform("change", row.id, { fields: { is_completed: !isCompleted } });
+      },
+    },
+  });
+}
+
+export function trash(row) {
+  letStay(row, "removed");
+  perform("delete", row.id, {
+    notice: {
+      text: named(row.title, " moved to trash."),
+      undo: () => {
+        letStay(row, "");
+        perform("restore", row.id, { row });
+      },
+    },
+  });
+}
+
+export function restore(row) {
+  letStay(row, "removed");
+  perform("restore", row.id, { row, notice: { text: named(row.title, " restored.") } });
+}
+
+// What cannot be undone asks first; `yes` is what it does then.
+const ask = (question) => update(store, { question });
+
+export const askToErase = (row) =>
+  ask({
+    title: "Delete forever?",
+    text: named(row.title, " is removed for good and cannot be restored."),
+    verb: "Delete forever",
+    yes: () => {
+      letStay(row, "removed");
+      perform("erase", row.id, { row, notice: { text: named(row.title, " deleted forever.") } });
+    },
+  });
+
+/** Removes what is in the trash now: what is deleted later, on another device, was not asked about. */
+export function askToEmpty() {
+  const [row] = [...store.base.values()].filter((row) => row.deleted_at).sort((a, b) => b.deleted_at - a.deleted_at);
+  if (!row) return undefined;
+  const emptying = { row, fields: { until: row.deleted_at }, notice: { text: "Trash emptied." } };
+  return ask({
+    title: "Empty the trash?",
+    text: "All tasks in it are removed for good and cannot be restored.",
+    verb: "Empty trash",
+    yes: () => perform("empty", row.id, emptying),
+  });
+}
+
+export const sayNo = () => ask(null);
+
+export function sayYes() {
+  const { yes } = ui.question;
+  ask(null);
+  yes();
+}
+
+/** Write again what another editor overwrote, this time having seen theirs. */
+export function keepMine(row) {
+  const fields = edits.lostFields(store.edits, row.id);
+  takeTheirs(row);
+  perform("change", row.id, { fields });
+}
+
+export const takeTheirs = (row) => update({ ...store, edits: edits.forget(store.edits, row.id) });
+
+export const retry = (row) => update(overlay.retry(store, row.id));
+export const discard = (row) => update(overlay.discard(store, row.id));

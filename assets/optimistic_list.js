@@ -1,0 +1,263 @@
+// What this person just did, over what the server last said: the whole truth of the list on this screen.
+//
+// Three layers: `base` (the rows as loaded, and every change that the server told since), then `ops` (gestures that
+// the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; screen.js does.
+
+import { meet } from "./edits.js";
+import { compareText, titleKey } from "./order.js";
+
+/** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
+export const PATIENCE = 3000;
+export const NO_ANSWER = "Not saved: the server did not answer.";
+
+export const emptyStore = () => ({
+  loadId: "",
+  lostId: "", // the loading that was there when the connection broke
+  page: 0,
+  seq: 0,
+  base: new Map(), // id → row
+  counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
+  groups: [], // how many tasks the list holds under each of GROUPS
+  beyond: 0, // how many tasks match and are not loaded yet
+  ops: [], // {nonce, kind, id, fields, version, row, sentAt, error, isPassing}, oldest first
+  edits: new Map(), // see edits.js
+  inTrash: false, online: false, hasGap: false, isHeld: false,
+});
+
+/** Take in what the server says: `server` is {load_id, page, rows, changes, count, counts, group_counts, status}. */
+export function receive(store, server) {
+  if (!server.load_id) return store;
+  let next = { ...store, counts: server.counts, groups: server.group_counts ?? [], inTrash: server.status === "deleted" };
+  if (server.load_id !== store.loadId) {
+    // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
+    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false };
+  }
+  if (server.page > next.page) {
+    next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, ...row }])]);
+    next.page = server.page;
+    next.beyond = Math.max(server.count - next.base.size, 0);
+  }
+  for (const change of server.changes) {
+    if (change.seq <= next.seq) continue;
+    if (change.seq > next.seq + 1) next.hasGap = true;
+    next = absorb(next, whole(change));
+  }
+  return next;
+}
+
+/** A change with all of its row: what is as usual did not travel. */
+export const whole = (change) => (change.row ? { ...change, row: { ...BLANK, ...change.row, id: change.id } } : change);
+
+function absorb(store, change) {
+  const own = store.ops.find((op) => op.nonce === change.nonce);
+  let base = new Map(store.base);
+  if (change.row && !change.is_hidden) base = put(base, change.id, change.row);
+  else if (!change.is_unknown) base.delete(change.id);
+  const isMoot = (op, i) => own?.kind === "delete" && op.id === own.id && op.error && i < store.ops.indexOf(own);
+  // What failed before this was saved may say the opposite of it: only the person knows whether it still holds.
+  const settled = (op, i) => (op.id === own?.id && i < store.ops.indexOf(own) ? { ...op, isPassing: false } : op);
+  const ops = change.error
+    ? store.ops.map((op) => (op === own ? { ...op, error: change.error, isPassing: Boolean(change.is_passing) } : op))
+    : store.ops.map(settled).filter((op, i) => store.ops[i] !== own && !isMoot(store.ops[i], i));
+  return { ...store, base, ops, edits: meet(store.edits, change, own), seq: change.seq };
+}
+
+/** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kinds: see state/commands.py. */
+export function perform(store, op) {
+  const create = op.kind === "change" && unmade(store, op.id);
+  // What had no answer may be there: it is asked for before it is changed. What was refused is made as it is corrected.
+  if (create?.isPassing) return perform(sentAgain(store, create), op);
+  if (create && isCorrection(store, create, op)) return corrected(store, create, op);
+  const row = op.row ?? rowsOf(store).get(op.id) ?? null;
+  const version = op.version || store.base.get(op.id)?.version || null;
+  return { ...store, ops: [...store.ops, { fields: {}, ...op, row, version, sentAt: 0, error: "" }] };
+}
+
+/** The new task of this id that is not made, as its gesture; undefined when there is none. */
+export const unmade = (store, id) => store.ops.find((op) => op.id === id && op.kind === "create" && op.error);
+
+const sentAgain = (store, op, changes = {}) => ({
+  ...store,
+  ops: store.ops.map((each) => (each === op ? { ...op, sentAt: 0, error: "", isPassing: false, ...changes } : each)),
+});
+
+/** The changes that failed with a new task, since there was none. */
+const failedWith = ({ ops }, create) => ops.filter((op) => op.id === create.id && op !== create);
+
+/** A new task cannot be completed, and what comes and goes is no correction. */
+const isCorrection = (store, create, op) =>
+  [...failedWith(store, create), { ...op, error: "none" }].every(({ kind, error, fields }) => kind === "change" && error && !("is_completed" in fields));
+
+function corrected(store, create, { nonce, fields }) {
+  const failed = failedWith(store, create);
+  const all = Object.assign({}, create.fields, ...failed.map((op) => op.fields), fields);
+  return sentAgain({ ...store, ops: store.ops.filter((op) => !failed.includes(op)) }, create, { nonce, fields: all });
+}
+
+/** How many gestures are on their way at once: the rest follows as they are answered, no faster than the server hears. */
+const WINDOW = 20;
+
+/** The gestures to send now, oldest first, and the store in which they are sent. */
+export function outbox(store, now) {
+  if (!store.online || store.isHeld || store.loadId === store.lostId) return [[], store];
+  const open = store.ops.filter((op) => !op.error);
+  const due = open.slice(0, WINDOW).filter((op) => !op.sentAt);
+  if (!due.length) return [due, store];
+  const ops = store.ops.map((op) => (due.includes(op) ? { ...op, sentAt: now } : op));
+  return [due, { ...store, ops }];
+}
+
+/** What was sent too long ago is rolled back and says so; a late answer still settles it. */
+export function expire(store, now) {
+  const late = (op) => op.sentAt && !op.error && now - op.sentAt >= PATIENCE;
+  if (!store.online || !store.ops.some(late)) return store;
+  return { ...store, ops: store.ops.map((op) => (late(op) ? { ...op, error: NO_ANSWER, isPassing: true } : op)) };
+}
+
+/** The socket came or went. What is on its way when it goes waits, without an error, for the next loading. */
+export const connect = (store, online) =>
+  store.online === online ? store : { ...store, online, lostId: online ? store.lostId : store.loadId, ops: unsent(store.ops) };
+
+/** What another tab has left without an answer, in the order in which all of it was made. */
+export function adopt(store, gestures) {
+  const ops = [...unsent(revived(gestures)), ...store.ops].sort((a, b) => a.at - b.at);
+  return { ...store, ops };
+}
+
+const unsent = (ops) => ops.map((op) => (op.error ? op : { ...op, sentAt: 0 }));
+
+/** What failed for want of a server alone (`isPassing`) waits like the rest once there is one again. */
+const revived = (ops) => ops.map((op) => (op.isPassing ? { ...op, error: "", isPassing: false } : op));
+
+/** Send again what failed at this task, with the same nonces: the server will not do it twice. */
+export const retry = (store, id) => ({
+  ...store,
+  ops: store.ops.map((op) => (op.id === id && op.error ? { ...op, sentAt: 0, error: "", isPassing: false } : op)),
+});
+
+export const discard = (store, id) => ({ ...store, ops: store.ops.filter((op) => op.id !== id || !op.error) });
+
+/** The rows as this person sees them: id → row with `pending`, `error`. */
+export const rowsOf = (store) =>
+  new Map([...withGestures(store)].filter(([, row]) => Boolean(row.deleted_at) === store.inTrash));
+
+/** Where it was, or in front of all: by relevance, rows are drawn as they lie here. */
+const put = (rows, id, row) => (rows.has(id) ? rows.set(id, row) : new Map([[id, row], ...rows]));
+
+function withGestures({ base, ops }) {
+  let rows = new Map(base);
+  for (const op of ops) {
+    const snapshot = op.kind === "create" ? { ...BLANK, ...op.fields } : op.row;
+    // A change to what is not here changes nothing, until it fails and says so.
+    const row = rows.get(op.id) ?? (op.kind === "change" && !op.error ? null : snapshot);
+    // In the trash or outside, wherever the gesture was made.
+    if (op.error) rows = row ? put(rows, op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error, is_unmade: op.kind === "create" }) : rows;
+    else if (op.kind === "erase") rows.delete(op.id);
+    else if (op.kind === "empty") emptied(rows, op.fields.until);
+    else if (row || op.kind === "restore") rows = put(rows, op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
+  }
+  return rows;
+}
+
+const emptied = (rows, until) =>
+  rows.forEach(({ deleted_at }, id) => deleted_at && deleted_at <= until && rows.delete(id));
+
+// What the server leaves out because it is as usual.
+const BLANK = {
+  version: 0, title: "", description: "", has_more: false, priority: "Medium", is_completed: false,
+  due_date: "", due_time: "", completed_at: 0, created_at: 0, updated_at: 0, deleted_at: 0,
+};
+const NOT_YET = 2 ** 52; // later than any answer: what has none comes after all that has, so that answers move no row
+
+function changed(row, op) {
+  const fields = Object.fromEntries(Object.entries(op.fields).map(([name, value]) => [name, value ?? ""]));
+  const at = NOT_YET + (op.at ?? 0);
+  const next = { ...row, ...fields, updated_at: at, created_at: op.kind === "create" ? at : row.created_at };
+  if (op.kind === "delete" || op.kind === "restore") next.deleted_at = op.kind === "delete" ? op.at || 1 : 0;
+  if ("due_date" in fields && !fields.due_date) next.due_time = "";
+  if ("description" in fields) next.has_more = false;
+  if ("is_completed" in fields) next.completed_at = fields.is_completed ? row.completed_at || at : 0;
+  return next;
+}
+
+/** The counts with what is pending in them: what each touched task adds now, less what it added before. */
+export function countsOf(store, clock) {
+  const rows = withGestures({ ...store, ops: store.ops.filter((op) => !op.error) });
+  const counts = [...store.counts];
+  for (const id of new Set(store.ops.filter((op) => !op.error).map((op) => op.id))) {
+    const after = contribution(rows.get(id), clock);
+    contribution(store.base.get(id), clock).forEach((before, i) => (counts[i] += after[i] - before));
+  }
+  return counts;
+}
+
+function contribution(row, clock) {
+  if (!row || row.deleted_at) return [0, 0, 0, 0, 0, 0, 0, 0];
+  const open = !row.is_completed;
+  const due = open && row.due_date === clock.today;
+  const of = (priority) => open && row.priority === priority;
+  return [true, !open, open, open && dueKey(row) < clock.now, due, of("High"), of("Medium"), of("Low")].map(Number);
+}
+
+/** When a task is due on the wall clock, as text that sorts: a day alone lasts until its end, none comes last. */
+export const dueKey = (row) => (row.due_date ? `${row.due_date}T${row.due_time || "24:00"}:00` : "9999");
+
+const RANK = { Low: 1, Medium: 2, High: 3 };
+const KEYS = {
+  created: (row) => row.created_at,
+  updated: (row) => row.updated_at,
+  due: dueKey,
+  priority: (row) => RANK[row.priority],
+  title: (row) => titleKey(row.title),
+};
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The dashboard's own order: open by due date, then completed, latest first. */
+const byAgenda = (a, b) =>
+  compare(a.is_completed, b.is_completed) ||
+  (a.is_completed ? compare(b.completed_at, a.completed_at) : compare(dueKey(a), dueKey(b))) ||
+  compare(a.id, b.id);
+
+/** A comparison for one of the API's orders; the empty one is the agenda. By relevance, rows stay as they came, what is new before them. */
+export function comparison(sort, order) {
+  if (sort === "relevance") return () => 0;
+  const key = KEYS[sort];
+  if (!key) return byAgenda;
+  const sign = order === "asc" ? 1 : -1;
+  const keys = new Map();
+  // Each is made once: that of a title takes longer than to compare it.
+  const keyOf = (row) => keys.get(row) ?? keys.set(row, key(row)).get(row);
+  const byKey = sort === "title" ? compareText : compare;
+  return (a, b) => sign * (byKey(keyOf(a), keyOf(b)) || compare(a.id, b.id));
+}
+
+const GROUPS = ["Overdue", "Today", "Upcoming", "No date", "Completed"];
+
+function groupOf(row, clock) {
+  if (row.is_completed) return "Completed";
+  if (!row.due_date) return "No date";
+  if (dueKey(row) < clock.now) return "Overdue";
+  return row.due_date <= clock.today ? "Today" : "Upcoming";
+}
+
+/** How many tasks are under each heading, those that are not loaded too, with what is pending in them: by label. */
+export function groupCountsOf(store, clock) {
+  const counts = new Map(GROUPS.map((label, i) => [label, store.groups[i] ?? 0]));
+  const count = (row, by) => row && !row.deleted_at && counts.set(groupOf(row, clock), counts.get(groupOf(row, clock)) + by);
+  const ops = store.ops.filter((op) => !op.error);
+  const rows = withGestures({ ...store, ops });
+  for (const id of new Set(ops.map((op) => op.id))) {
+    count(store.base.get(id), -1);
+    count(rows.get(id), 1);
+  }
+  return counts;
+}
+
+/** The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock. */
+export function view(store, { sort, order }, clock) {
+  const rows = [...rowsOf(store).values()].sort(comparison(sort, order));
+  if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
+  return GROUPS.map((label) => ({ key: label, label, tasks: rows.filter((row) => groupOf(row, clock) === label) })).filter(
+    (group) => group.tasks.length,
+  );
+}

@@ -1,0 +1,1 @@
+"""Components of every page: its head, its frame, icons, links, styles and notices."""

@@ -1,0 +1,349 @@
+"""The instant list as Python sees it: what to draw, as vars, and what a gesture does, as event handlers.
+
+The work is done in the browser: assets/tasks.js brings together its parts (drawing.js, commands.js, dialog.js …), and
+assets/optimistic_list.js is the merge. Handlers are plain functions there, not Reflex events, so that they run at once
+while the socket is down.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, VarData
+from reflex_components_core.core.banner import has_connection_errors
+
+from dashboard.components.shell.js_handler import handler
+from dashboard.state.tasks import FOLLOW, TaskListState
+
+LIBRARY = "$/public/tasks.js"
+
+
+@dataclass
+class Editor:
+    """The fields of a row that is edited in place, as they stand."""
+
+    title: str
+    priority: str
+    due_date: str
+    due_time: str
+    error: str
+    wrong: str
+    """The name of the field that the error is about."""
+
+
+@dataclass
+class TaskView:
+    """A task as it is drawn: the row of the server with this person's gestures over it."""
+
+    id: str
+    title: str
+    description: str
+    """The beginning of the description; the whole of it in the dialog."""
+    has_more: bool
+    priority: str
+    is_completed: bool
+    due_date: str
+    due_time: str
+    due_words: str
+    due_kind: str
+    """overdue, today, plain or none."""
+    pending: bool
+    error: str
+    """Why the last gesture was not saved; empty when nothing failed."""
+    lost: str
+    """What another editor wrote over this person's words, unseen: a sentence with both values, else empty."""
+    editor: Editor
+    """Null unless the row is edited in place."""
+    is_leaving: str
+    """completed or removed just now, and seen to leave its place; else empty."""
+    deleted_words: str
+    """When it was deleted and how long it stays in the trash; empty outside."""
+
+
+@dataclass
+class Group:
+    """Tasks under one heading; the label is empty when the list is in no groups."""
+
+    key: str
+    label: str
+    count: int
+    tasks: list[TaskView]
+
+
+@dataclass
+class Metrics:
+    total: int
+    completed: int
+    pending: int
+    overdue: int
+    due_today: int
+    high_priority: int
+    medium_priority: int
+    low_priority: int
+
+
+@dataclass
+class Notice:
+    key: str
+    """The plain text."""
+    text: Any
+    """As `Sentence` takes it."""
+    canUndo: bool  # noqa: N815 (a name of the JavaScript side)
+    show: str
+    """The id of a new task that is not in sight; null otherwise."""
+
+
+@dataclass
+class Draft:
+    """What was half-typed when this page was last left."""
+
+    title: str
+
+
+@dataclass
+class Zones:
+    """The time zones of the account and of this device, which differ."""
+
+    account: str
+    here: str
+
+
+@dataclass
+class Days:
+    """Days that the dialog offers, as YYYY-MM-DD in the user's zone."""
+
+    today: str
+    tomorrow: str
+    next_week: str
+
+
+@dataclass
+class Theirs:
+    """A field in which this person and someone else were writing at once."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass
+class Errors:
+    """What is wrong with a field of the dialog, in a sentence; empty where nothing is."""
+
+    title: str
+    description: str
+    due_date: str
+    due_time: str
+
+
+@dataclass
+class Dialog:
+    """The task dialog. `task` is as it was when the dialog opened, so that typing is never overwritten."""
+
+    mode: str
+    """edit or new."""
+    errors: Errors
+    is_ready: bool
+    """False while the rest of a long description is on its way."""
+    news: str
+    """What happened to the task elsewhere since the dialog opened; empty when nothing did."""
+    is_gone: bool
+    """The task was moved to the trash elsewhere; saving takes it out again."""
+    theirs: list[Theirs]
+    days: Days
+    task: TaskView
+
+
+@dataclass
+class Question:
+    """What is asked before something that cannot be undone; `verb` is the button that does it."""
+
+    title: str
+    text: Any
+    """As `Sentence` takes it."""
+    verb: str
+
+
+def _drawn(name: str, of_type: Any) -> Any:
+    hook = "use" + "".join(word.capitalize() for word in name.split("_"))
+    data = VarData(
+        imports={LIBRARY: [ImportVar(tag=hook)]}, hooks={f"const {name} = {hook}();": None}
+    )
+    return rx.Var(name, _var_type=of_type, _var_data=data).guess_type()
+
+
+groups: ArrayVar[list[Group]] = _drawn("groups", list[Group])
+today: StringVar = _drawn("today", str)
+"""The day that it is, as `Thursday 26 November`."""
+found: NumberVar = _drawn("found", int)
+"""How many tasks the list holds, those that are not loaded yet included."""
+metrics: Any = _drawn("metrics", Metrics)
+"""Metrics; not typed so, because its items are numbers to Reflex and not to the type checker."""
+phase: StringVar = _drawn("phase", str)
+"""loading, ready, empty (the server said so) or failed (nothing was ever loaded)."""
+connection: StringVar = _drawn("connection", str)
+"""online, reconnecting, or offline: then this device has no network at all."""
+waiting: NumberVar = _drawn("waiting", int)
+"""How many gestures the server has not answered."""
+notice: ObjectVar[Notice] = _drawn("notice", Notice)
+"""Null when there is nothing to say."""
+is_kept: BooleanVar = _drawn("is_kept", bool)
+"""Whether the browser keeps them when the tab is closed."""
+draft: ObjectVar[Draft] = _drawn("draft", Draft)
+"""Null when nothing was left half-typed."""
+zones: ObjectVar[Zones] = _drawn("zones", Zones)
+"""Null unless the person is to choose between them."""
+quick_add_error: StringVar = _drawn("quick_add_error", str)
+dialog: ObjectVar[Dialog] = _drawn("dialog", Dialog)
+"""The one that was open last, too, until it has left; null when there was none."""
+is_dialog_open: BooleanVar = _drawn("is_dialog_open", bool)
+question: ObjectVar[Question] = _drawn("question", Question)
+"""What was asked last, too; null when nothing was."""
+is_question_open: BooleanVar = _drawn("is_question_open", bool)
+
+
+_handler = partial(handler, LIBRARY)
+
+
+def tick(task: rx.Var) -> rx.Var:
+    """For a checkbox's change."""
+    return _handler("tick", task, "event.target.checked")
+
+
+def trash(task: rx.Var) -> rx.Var:
+    return _handler("trash", task)
+
+
+def restore(task: rx.Var) -> rx.Var:
+    return _handler("restore", task)
+
+
+def ask_to_erase(task: rx.Var) -> rx.Var:
+    """Ask whether to delete a task in the trash forever."""
+    return _handler("askToErase", task)
+
+
+def retry(task: rx.Var) -> rx.Var:
+    return _handler("retry", task)
+
+
+def discard(task: rx.Var) -> rx.Var:
+    return _handler("discard", task)
+
+
+def keep_mine(task: rx.Var) -> rx.Var:
+    """Write again what was lost."""
+    return _handler("keepMine", task)
+
+
+def take_theirs(task: rx.Var) -> rx.Var:
+    return _handler("takeTheirs", task)
+
+
+def take_field(theirs: ObjectVar[Theirs]) -> rx.Var:
+    """Put the other editor's value into the dialog's field."""
+    return _handler("takeField", theirs.name)
+
+
+def open_task(task: rx.Var) -> rx.Var:
+    """Open the dialog on a task."""
+    return _handler("open", task)
+
+
+def open_title(task: rx.Var) -> rx.Var:
+    """Open the dialog on a task whose title was clicked, unless some of the title was selected."""
+    return _handler("openTitle", task, "event")
+
+
+def edit_in_place(task: rx.Var) -> rx.Var:
+    """Open fields in the row of a task."""
+    return _handler("editInPlace", task)
+
+
+save_in_place = _handler("saveInPlace")
+"""For the submit of the form in a row: title, priority, due_date, due_time."""
+cancel_in_place = _handler("cancelInPlace")
+open_new = _handler("openNew")
+close = _handler("close")
+ask_to_empty = _handler("askToEmpty")
+say_yes = _handler("sayYes")
+say_no = _handler("sayNo")
+undo = _handler("undo")
+dismiss = _handler("dismiss")
+show_task = _handler("showTask")
+"""Lead to the task that the notice is about."""
+take_zone = _handler("takeZone")
+keep_zone = _handler("keepZone", "undefined")
+"""Leave the account in its zone."""
+restore_draft = _handler("restoreDraft")
+discard_draft = _handler("discardDraft")
+add = _handler("add")
+"""For the submit of a form with a field named title."""
+save = _handler("save")
+"""For the submit of the dialog's form: title, description, priority, due_date, due_time."""
+trash_opened = _handler("trashOpened")
+pick_day = _handler("pickDay")
+"""For the click of a button in the dialog's form whose value is a day, or empty."""
+
+
+class Modal(rx.Component):
+    """A native modal dialog: focus stays in it, Escape and a click beside it call `on_dismiss`."""
+
+    library = LIBRARY
+    tag = "Modal"
+
+    is_open: rx.Var[bool]
+    on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Sentence(rx.Component):
+    """A text, or parts of one, in which people's own words are isolated (assets/notices.js)."""
+
+    library = LIBRARY
+    tag = "Sentence"
+
+    parts: rx.Var[Any]
+
+
+class TaskFeed(rx.Component):
+    """Tells the browser's half what the server says; draws nothing. Once on each page that shows tasks."""
+
+    library = LIBRARY
+    tag = "TaskFeed"
+
+    said: rx.Var[dict[str, Any]]
+    is_online: rx.Var[bool]
+    on_gesture: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_reload: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+SAID = (
+    *(
+        "load_id",
+        "page",
+        "rows",
+        "changes",
+        "count",
+        "counts",
+        "group_counts",
+        "now",
+        "status",
+        "sort",
+        "order",
+        "timezone",
+    ),
+    *("user_id", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
+)
+
+
+def task_feed() -> rx.Component:
+    return TaskFeed.create(
+        said=rx.Var.create({name: getattr(TaskListState, name) for name in SAID}),
+        is_online=~has_connection_errors,
+        on_gesture=TaskListState.perform,
+        on_open=TaskListState.open_task,
+        on_reload=FOLLOW,
+    )

@@ -1,0 +1,276 @@
+"""The dialog in which a task is made or edited; on phones a sheet from below."""
+
+from typing import Any, Literal
+
+import reflex as rx
+
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.shortcuts import key
+from dashboard.components.shell.text import LinkList
+from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.badges import bars
+from dashboard.components.tasks.row_editor import YEARS
+
+_PRIORITIES = ("Low", "Medium", "High")
+
+
+def task_dialog() -> rx.Component:
+    return optimistic_list.Modal.create(
+        rx.cond(optimistic_list.dialog, _form()),
+        is_open=optimistic_list.is_dialog_open,
+        on_dismiss=optimistic_list.close,
+        aria_labelledby="dialog-title",
+        class_name=styles.DIALOG,
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        rx.el.div(class_name=styles.DIALOG_GRAB, aria_hidden=True),
+        rx.el.div(
+            rx.el.h2(
+                rx.cond(_is_edit(), "Edit task", "New task"),
+                id="dialog-title",
+                class_name=styles.DIALOG_TITLE,
+            ),
+            class_name=styles.DIALOG_HEAD,
+        ),
+        rx.el.div(
+            _news(),
+            _title(),
+            _description(),
+            _due(),
+            _priority(),
+            class_name=styles.DIALOG_BODY,
+        ),
+        _foot(),
+        # After the fields, so that the dialog opens with the title in focus.
+        rx.el.button(
+            icon("x", "size-4.5"),
+            type="button",
+            aria_label="Close",
+            on_click=optimistic_list.close,
+            class_name=styles.DIALOG_CLOSE,
+        ),
+        key=optimistic_list.dialog.mode + optimistic_list.dialog.task.id,
+        on_submit=optimistic_list.save,
+        no_validate=True,
+    )
+
+
+def _news() -> rx.Component:
+    """What happened to the task elsewhere while it is open here, and what was written where this person writes too."""
+    return rx.el.div(
+        rx.cond(
+            optimistic_list.dialog.news != "",
+            rx.el.div(
+                icon("repeat"),
+                rx.el.div(
+                    optimistic_list.dialog.news,
+                    rx.cond(optimistic_list.dialog.is_gone, " Saving takes it out again.", ""),
+                    rx.foreach(optimistic_list.dialog.theirs, _theirs),
+                    class_name="min-w-0 flex-1",
+                ),
+                data_tone="info",
+                class_name=styles.NOTE,
+            ),
+        ),
+        role="status",
+        class_name="empty:hidden",
+    )
+
+
+def _theirs(theirs: rx.vars.ObjectVar[optimistic_list.Theirs]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            theirs.label,
+            " is now “",
+            rx.el.bdi(theirs.value),
+            "” there. Yours is kept below.",
+            class_name="line-clamp-3 [overflow-wrap:anywhere]",
+        ),
+        rx.el.button(
+            "Take theirs",
+            type="button",
+            on_click=optimistic_list.take_field(theirs),
+            class_name=styles.BUTTON_TEXT,
+        ),
+        key=theirs.name,
+        class_name="mt-1",
+    )
+
+
+def _judged(name: str, error: rx.Var[str]) -> dict[str, Any]:
+    return {
+        "aria_invalid": rx.cond(error != "", "true", "false"),
+        "aria_describedby": f"task-{name}-error",
+    }
+
+
+def _error(name: str, error: rx.Var[str]) -> rx.Component:
+    return rx.el.p(error, id=f"task-{name}-error", role="alert", class_name=styles.FIELD_ERROR)
+
+
+def _title() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Title", html_for="task-title", class_name=styles.LABEL),
+        rx.el.input(
+            id="task-title",
+            dir="auto",
+            name="title",
+            default_value=optimistic_list.dialog.task.title,
+            required=True,
+            auto_complete="off",
+            **_judged("title", optimistic_list.dialog.errors.title),
+            class_name=styles.INPUT,
+        ),
+        _error("title", optimistic_list.dialog.errors.title),
+    )
+
+
+def _description() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Description", html_for="task-description", class_name=styles.LABEL),
+        rx.el.textarea(
+            # A long description arrives after the dialog has opened, and only then may it be written in.
+            key=optimistic_list.dialog.is_ready.to_string(),
+            id="task-description",
+            dir="auto",
+            name="description",
+            default_value=optimistic_list.dialog.task.description,
+            read_only=~optimistic_list.dialog.is_ready,
+            aria_busy=~optimistic_list.dialog.is_ready,
+            rows="3",
+            **_judged("description", optimistic_list.dialog.errors.description),
+            class_name=styles.TEXTAREA,
+        ),
+        LinkList.create(
+            text=optimistic_list.dialog.task.description,
+            item_class_name=styles.DESCRIPTION_LINK,
+            aria_label="Links in the description",
+            class_name="mt-1.5",
+        ),
+        _error("description", optimistic_list.dialog.errors.description),
+    )
+
+
+def _due() -> rx.Component:
+    days = optimistic_list.dialog.days
+    return rx.el.div(
+        rx.el.div(
+            _labelled(
+                "Due date",
+                "due_date",
+                "date",
+                optimistic_list.dialog.task.due_date,
+                **_judged("due_date", optimistic_list.dialog.errors.due_date),
+                **YEARS,
+            ),
+            _labelled(
+                "Time",
+                "due_time",
+                "time",
+                optimistic_list.dialog.task.due_time,
+                **_judged("due_time", optimistic_list.dialog.errors.due_time),
+            ),
+            class_name=styles.PAIR,
+        ),
+        _error("due_date", optimistic_list.dialog.errors.due_date),
+        _error("due_time", optimistic_list.dialog.errors.due_time),
+        rx.el.div(
+            *(
+                rx.el.button(
+                    words,
+                    type="button",
+                    value=day,
+                    aria_pressed=rx.cond(
+                        optimistic_list.dialog.task.due_date == day, "true", "false"
+                    ),
+                    on_click=optimistic_list.pick_day,
+                    class_name=styles.CHIP,
+                )
+                for words, day in (
+                    ("Today", days.today),
+                    ("Tomorrow", days.tomorrow),
+                    ("Next week", days.next_week),
+                    ("No date", ""),
+                )
+            ),
+            role="group",
+            aria_label="Quick dates",
+            class_name=styles.CHIPS,
+        ),
+    )
+
+
+def _labelled(
+    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str], **props: Any
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=f"task-{name}", class_name=styles.LABEL),
+        rx.el.input(
+            id=f"task-{name}",
+            name=name,
+            type=kind,
+            default_value=value,
+            class_name=styles.INPUT,
+            **props,
+        ),
+        class_name="min-w-0",
+    )
+
+
+def _priority() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend("Priority", class_name=styles.LABEL),
+        rx.el.div(
+            *(
+                rx.el.label(
+                    rx.el.input(
+                        type="radio",
+                        name="priority",
+                        value=priority,
+                        default_checked=optimistic_list.dialog.task.priority == priority,
+                        class_name=styles.HIDDEN,
+                    ),
+                    bars(),
+                    priority,
+                    data_priority=priority,
+                    class_name=f"{styles.SEGMENT} relative",
+                )
+                for priority in _PRIORITIES
+            ),
+            class_name=styles.SEGMENTS_FILL,
+        ),
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            _is_edit(),
+            rx.el.button(
+                icon("trash"),
+                rx.el.span("Move to trash", class_name="max-md:sr-only"),
+                type="button",
+                on_click=optimistic_list.trash_opened,
+                class_name=styles.BUTTON_DANGER,
+            ),
+        ),
+        rx.el.span(class_name="md:flex-1"),
+        rx.el.button(
+            "Cancel", type="button", on_click=optimistic_list.close, class_name=styles.BUTTON_GHOST
+        ),
+        rx.el.button(
+            "Save",
+            key("Ctrl ↵"),
+            type="submit",
+            class_name=f"max-md:flex-1 {styles.BUTTON_PRIMARY}",
+        ),
+        class_name=styles.DIALOG_FOOT,
+    )
+
+
+def _is_edit() -> rx.Var[bool]:
+    return optimistic_list.dialog.mode == "edit"

@@ -1,0 +1,100 @@
+"""The list in its groups, and what stands in its place while there is nothing to list."""
+
+import reflex as rx
+
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.skeleton import list_skeleton
+from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.empty_state import empty_state
+from dashboard.components.tasks.task_row import task_row
+from dashboard.state.tasks import TaskListState
+
+
+def task_list() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Tasks", id="tasks", tab_index=-1, class_name=styles.HIDDEN),
+        found(),
+        rx.match(
+            optimistic_list.phase,
+            (
+                "ready",
+                rx.el.div(
+                    rx.foreach(optimistic_list.groups, task_group), show_more(), class_name="list"
+                ),
+            ),
+            ("empty", empty_state()),
+            ("failed", rx.fragment()),
+            list_skeleton(),
+        ),
+        aria_labelledby="tasks",
+    )
+
+
+def found() -> rx.Component:
+    """How many tasks a search has found, in the place of a group's heading: the list begins where it always does."""
+    is_shown = (TaskListState.q != "") & (optimistic_list.phase == "ready")
+    return rx.el.p(
+        rx.cond(
+            is_shown,
+            rx.cond(
+                optimistic_list.found == 1, "1 task found", f"{optimistic_list.found} tasks found"
+            ),
+            rx.cond(
+                (TaskListState.q != "") & (optimistic_list.phase == "empty"), "No tasks found", ""
+            ),
+        ),
+        aria_live="polite",
+        class_name=rx.cond(is_shown, styles.FOUND, styles.HIDDEN),
+    )
+
+
+def task_group(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+    return rx.cond(group.label == "", _headless(group), _fold(group))
+
+
+def _headless(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+    return rx.el.div(
+        _rows(group), class_name=rx.cond(TaskListState.q == "", styles.GROUP_HEADLESS, "")
+    )
+
+
+def _fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.h3(group.label, class_name=styles.GROUP_TITLE),
+            rx.el.span(
+                group.count,
+                rx.el.span(rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN),
+                class_name=styles.CAPTION,
+            ),
+            icon("chevron-down", "size-3.5 text-ink-3"),
+            class_name=styles.GROUP_HEAD,
+        ),
+        _rows(group),
+        open=True,
+        key=group.key,
+        class_name=f"fold {styles.GROUP}",
+    )
+
+
+def _rows(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(group.tasks, lambda task: task_row(task=task, key=task.id)),
+        class_name=styles.ROWS,
+    )
+
+
+def show_more() -> rx.Component:
+    return rx.cond(
+        TaskListState.next_cursor != "",
+        rx.el.div(
+            rx.el.button(
+                "Show more",
+                type="button",
+                on_click=TaskListState.show_more,
+                class_name=styles.BUTTON,
+            ),
+            class_name="no-print mt-5 flex justify-center",
+        ),
+    )

@@ -1,0 +1,183 @@
+"""A task in the list: the tick, the words, its priority and day, and what can be done with it."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.text import Linked
+from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.badges import due_chip, priority_mark, saving_mark
+from dashboard.components.tasks.row_editor import row_editor
+
+TaskVar = rx.vars.ObjectVar[optimistic_list.TaskView]
+
+
+@rx.memo
+def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
+    """Drawn again only when something about the task changed: assets/drawing.js hands on the same object until then."""
+    return rx.el.li(
+        rest,
+        check(task),
+        rx.cond(
+            task.editor,
+            row_editor(task),
+            rx.fragment(_text(task), _meta(task), _more(task), _actions(task)),
+        ),
+        **row_of(task),
+        data_editing=rx.cond(task.editor, "", None),
+        data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),
+        class_name="row",
+    )
+
+
+def row_of(task: TaskVar) -> dict[str, Any]:
+    """The props that make an item a row to assets/keyboard.js; one that was removed is only seen to go."""
+    is_removed = task.is_leaving == "removed"
+    return {
+        "tab_index": -1,
+        "data_task": rx.cond(is_removed, None, task.id),
+        "data_leaving": rx.cond(task.is_leaving != "", task.is_leaving, None),
+        "aria_hidden": rx.cond(is_removed, True, None),
+        "aria_busy": task.pending,
+        "custom_attrs": {"inert": is_removed},
+    }
+
+
+def _text(task: TaskVar) -> rx.Component:
+    return rx.el.div(
+        # Not a button of the browser's own: nobody could select the text of one.
+        rx.el.span(
+            task.title,
+            role="button",
+            tab_index=0,
+            dir="auto",
+            on_click=optimistic_list.open_title(task),
+            class_name=styles.ROW_TITLE,
+        ),
+        rx.cond(
+            task.description != "",
+            rx.el.p(
+                Linked.create(text=task.description, is_cut=task.has_more),
+                dir="auto",
+                class_name=styles.ROW_PREVIEW,
+            ),
+        ),
+        rx.cond(task.error != "", failed(task)),
+        rx.cond(task.lost != "", _changed_elsewhere(task)),
+        class_name=styles.ROW_TEXT,
+    )
+
+
+def _meta(task: TaskVar) -> rx.Component:
+    return rx.el.div(
+        rx.cond(task.pending, saving_mark(), priority_mark(task.priority)),
+        rx.el.span(due_chip(task), class_name=styles.DUE_PLACE),
+        class_name="row-meta",
+    )
+
+
+def check(task: TaskVar) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            checked=task.is_completed,
+            on_change=optimistic_list.tick(task),
+            aria_label=task.title,
+        ),
+        rx.el.svg(
+            rx.el.circle(cx="10", cy="10", r="9.2"),
+            rx.el.path(d="m6 10.3 2.7 2.7L14 7.5"),
+            view_box="0 0 20 20",
+            aria_hidden=True,
+        ),
+        class_name="check",
+    )
+
+
+def failed(task: TaskVar) -> rx.Component:
+    """Why the last gesture was not saved, and what to do about it."""
+    return rx.el.div(
+        rx.el.span(
+            icon("circle-alert", "size-3.5"),
+            rx.el.span(task.error),
+            role="alert",
+            class_name=styles.ROW_PROBLEM,
+        ),
+        rx.el.button(
+            "Retry",
+            type="button",
+            on_click=optimistic_list.retry(task),
+            class_name=styles.BUTTON_TEXT,
+        ),
+        rx.el.button(
+            "Discard change",
+            type="button",
+            on_click=optimistic_list.discard(task),
+            class_name=styles.BUTTON_TEXT,
+        ),
+        class_name=styles.ROW_NOTE,
+    )
+
+
+def _changed_elsewhere(task: TaskVar) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            icon("repeat", "size-3.5"),
+            rx.el.span("Changed on another device while you were writing. ", task.lost),
+            class_name=styles.ROW_CHANGED,
+        ),
+        rx.el.button(
+            "Keep mine",
+            type="button",
+            on_click=optimistic_list.keep_mine(task),
+            class_name=styles.BUTTON_TEXT,
+        ),
+        rx.el.button(
+            "Take theirs",
+            type="button",
+            on_click=optimistic_list.take_theirs(task),
+            class_name=styles.BUTTON_TEXT,
+        ),
+        class_name=styles.ROW_NOTE,
+    )
+
+
+def _more(task: TaskVar) -> rx.Component:
+    return rx.el.button(
+        icon("ellipsis"),
+        type="button",
+        aria_label=f"More actions: {task.title}",
+        custom_attrs={"popoverTarget": _actions_id(task)},
+        class_name=f"row-more z-1 col-start-3 row-span-2 row-start-1 md:col-auto md:row-auto {styles.BUTTON_ICON}",
+    )
+
+
+def _actions(task: TaskVar) -> rx.Component:
+    """A sheet that "More" opens; where there is a pointer, a strip in the row instead (styles.css)."""
+    return rx.el.div(
+        _action("Edit", "pencil", task, optimistic_list.open_task(task)),
+        _action("Edit in place", "text-cursor", task, optimistic_list.edit_in_place(task)),
+        _action("Delete", "trash", task, optimistic_list.trash(task)),
+        id=_actions_id(task),
+        custom_attrs={"popover": "auto"},
+        class_name="row-actions raised no-print",
+    )
+
+
+def _action(verb: str, symbol: str, task: TaskVar, do: rx.Var) -> rx.Component:
+    return rx.el.button(
+        icon(symbol),
+        rx.el.span(verb, class_name="words"),
+        type="button",
+        aria_label=f"{verb} {task.title}",
+        title=verb,
+        data_do=verb.lower().replace(" ", "-"),
+        on_click=do,
+        class_name=styles.ROW_ACTION,
+    )
+
+
+def _actions_id(task: TaskVar) -> rx.Var[str]:
+    return f"actions-{task.id}"  # pyright: ignore[reportReturnType]

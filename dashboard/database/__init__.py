@@ -1,0 +1,1 @@
+"""The database: engines, transactions, migrations and the file of a backup."""

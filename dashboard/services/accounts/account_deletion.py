@@ -1,0 +1,86 @@
+"""What is left of people who deleted their account: gone a batch at a time, so that nobody else's write waits long.
+
+A row of `user` keeps their place meanwhile. It tells nothing of them, nobody can sign in as it, and it goes last: until
+then it says what is still to be done, whoever was killed in the middle.
+"""
+
+import asyncio
+import logging
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select, update
+
+from dashboard import clock
+from dashboard.database.transactions import get_database
+from dashboard.models.account import Account
+from dashboard.models.auth_event import AuthEvent
+from dashboard.models.done_gesture import DoneGesture
+from dashboard.models.list import ListMember, TaskList
+from dashboard.models.task import Task
+from dashboard.models.user import User
+from dashboard.services.accounts import api_tokens
+from dashboard.services.lists import members
+from dashboard.services.operation import batches
+from dashboard.services.operation.batches import delete_batch
+
+# Not an address, so nobody can have it.
+_NOBODY = "departed:"
+
+logger = logging.getLogger(__name__)
+_clearing: set[asyncio.Task[None]] = set()
+"""Kept here, because the event loop itself would let go of them."""
+
+
+def depart(session: Session, user_id: UUID) -> None:
+    """Let nobody be this user any more, and forget who it was. What may be much is left to `clear_batch`."""
+    api_tokens.revoke_all(session, user_id)
+    members.leave_shared_lists(session, user_id)
+    session.exec(delete(Account).where(col(Account.user_id) == user_id))
+    now = clock.now()
+    session.exec(
+        update(User)
+        .where(col(User.id) == user_id)
+        .values(
+            name="-",
+            email=f"{_NOBODY}{user_id}",
+            email_verified=False,
+            image=None,
+            timezone="UTC",
+            disabled_at=now,
+            updated_at=now,
+        )
+    )
+
+
+def clear_soon() -> None:
+    """Begin to remove what is left, without waiting for it. Should we be stopped, housekeeping goes on with it."""
+    clearing = asyncio.create_task(clear())
+    _clearing.add(clearing)
+    clearing.add_done_callback(_clearing.discard)
+
+
+async def clear() -> None:
+    """Remove all that is left of those who are gone, in a transaction for each batch."""
+    try:
+        while await get_database().write(clear_batch):
+            pass
+    except Exception:
+        # Whoever deleted their account is gone either way; housekeeping tries again.
+        logger.exception("Not everything of a deleted account is gone yet")
+
+
+def clear_batch(session: Session) -> int:
+    """Remove a batch of what is left of those who are gone. Returns how many rows; 0 when nothing is left."""
+    is_gone, at_most = col(User.email).startswith(_NOBODY), batches.AMONG_PEOPLE
+    gone = select(col(User.id)).where(is_gone)
+    # All others were left to those who see them, too.
+    private = select(col(ListMember.list_id)).where(col(ListMember.user_id).in_(gone))
+    for table, is_theirs in (
+        (Task, col(Task.list_id).in_(private)),
+        (AuthEvent, col(AuthEvent.user_id).in_(gone)),
+        (DoneGesture, col(DoneGesture.user_id).in_(gone)),
+        (TaskList, col(TaskList.id).in_(private)),
+    ):
+        if cleared := delete_batch(session, table, is_theirs, col(table.id), at_most=at_most):
+            return len(cleared)
+    return len(delete_batch(session, User, is_gone, col(User.id), at_most=at_most))

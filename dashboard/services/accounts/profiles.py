@@ -1,0 +1,49 @@
+"""Who someone is here, and everything of theirs."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from dashboard import clock, events
+from dashboard.models.api_token import ApiToken
+from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.session import Actor, Client
+from dashboard.models.user import ProfileChanges, User
+from dashboard.services.accounts import api_tokens, audit, sessions
+from dashboard.services.accounts.sessions import OwnSession
+
+
+class Everything(NamedTuple):
+    """All that is kept of a person, but for secrets and hashes, and for tasks: those may be many."""
+
+    user: User
+    sessions: Sequence[OwnSession]
+    tokens: Sequence[ApiToken]
+    activity: Sequence[AuthEvent]
+    """The audit trail, newest first."""
+
+
+def change_profile(session: Session, actor: Actor, changes: ProfileChanges) -> User:
+    """Take over the fields that were given."""
+    user, _row = sessions.current(session, actor)
+    user.sqlmodel_update(changes.model_dump(include=changes.model_fields_set))
+    user.updated_at = clock.now()
+    events.announce(session, events.ProfileChanged(actor.id))
+    return user
+
+
+def export(session: Session, actor: Actor) -> Everything:
+    """Everything of the actor's but their tasks, for them to take along. Raises PasswordNeeded."""
+    sessions.require_fresh(session, actor)
+    return Everything(
+        user=sessions.current(session, actor)[0],
+        sessions=sessions.list_sessions(session, actor),
+        tokens=api_tokens.list_tokens(session, actor),
+        activity=audit.recent(session, actor, limit=None),
+    )
+
+
+def note_export(session: Session, actor: Actor, client: Client) -> None:
+    """Put an export into the audit trail."""
+    audit.record(session, actor.id, AuthEventType.EXPORTED, client)

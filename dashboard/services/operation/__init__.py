@@ -1,0 +1,1 @@
+"""What keeps a server healthy: housekeeping, readiness, rate limits, mail and backups."""

@@ -1,0 +1,199 @@
+"""What people do with a task: make it, look at it, change it, move it to the trash and back."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from dashboard import clock, events
+from dashboard.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    ListArchived,
+    ListInTrash,
+    ListNotFound,
+    NotInTrash,
+    NotSignedIn,
+    StaleVersion,
+    TaskNotFound,
+)
+from dashboard.models.list import Role, TaskList, inbox_of
+from dashboard.models.session import Actor
+from dashboard.models.task import (
+    IDEMPOTENCY_KEY_LENGTH,
+    Task,
+    TaskChanges,
+    TaskDraft,
+    TaskReplacement,
+)
+from dashboard.services.lists import access
+from dashboard.services.tasks import repository
+
+_KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
+
+
+def create_task(
+    session: Session,
+    actor: Actor,
+    draft: TaskDraft,
+    *,
+    task_id: UUID | None = None,
+    idempotency_key: str | None = None,
+) -> Task:
+    """Make a task. The same id or key once more answers with the task that it made the first time.
+
+    `task_id` lets a browser name its task before the server knows it (UUIDv7). Raises Forbidden when the id is
+    another person's task, TaskNotFound when the id is of a task in the trash.
+    """
+    _require_usable(task_id, idempotency_key)
+    now = clock.now()
+    task = Task(
+        created_by=actor.id,
+        idempotency_key=idempotency_key,
+        created_at=now,
+        updated_at=now,
+        **{**draft.model_dump(), "list_id": draft.list_id or inbox_of(actor.id)},
+    )
+    _require_target(session, actor, task.list_id)
+    if task_id is not None:
+        task.id = task_id
+    task.index()
+    try:
+        is_new = repository.put(session, task)
+    except IntegrityError:
+        # All that can be missing is the actor: their account was deleted meanwhile.
+        raise NotSignedIn from None
+    return _announced(session, actor, task) if is_new else _made_before(session, actor, task)
+
+
+def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
+    """One task that the actor sees. Raises TaskNotFound (also for one in the trash) and Forbidden."""
+    return _kept(_seen(session, actor, repository.find(session, task_id)))
+
+
+def update_task(
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    changes: TaskChanges | TaskReplacement,
+    *,
+    version: int | None = None,
+    based_on: int | None = None,
+) -> Task:
+    """Change the fields that are given. With `version`, only if the task still has it (else StaleVersion).
+
+    `based_on` is the version that the editor had before them: it refuses nothing, but it lets another editor's
+    screen tell a change made after theirs from one made beside it.
+    """
+    with repository.held(session, task_id) as found:
+        task = _kept(_writable(session, actor, found))
+        if version is not None and task.version != version:
+            raise StaleVersion
+        if "list_id" in changes.model_fields_set and changes.list_id != task.list_id:
+            _require_target(session, actor, changes.list_id)
+        before = task.list_id
+        task.apply(changes, at=clock.now())
+    return _announced(session, actor, task, before, based_on=version or based_on)
+
+
+def delete_task(
+    session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
+) -> Task:
+    """Move a task to the trash, where it stays for 30 days."""
+    with repository.held(session, task_id) as found:
+        task = _kept(_writable(session, actor, found))
+        if version is not None and task.version != version:
+            raise StaleVersion
+        task.deleted_at = clock.now()
+        task.touch(at=task.deleted_at)
+    return _announced(session, actor, task)
+
+
+def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
+    """Take a task out of the trash; one that is not in it stays as it is."""
+    with repository.held(session, task_id) as found:
+        task = _writable(session, actor, found)
+        if task.deleted_at is None:
+            return task
+        task.deleted_at = None
+        task.touch(at=clock.now())
+    return _announced(session, actor, task)
+
+
+def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
+    """Remove a task from the trash for good. Raises NotInTrash for one that is not (or no longer) there."""
+    with repository.held(session, task_id) as found:
+        task = _writable(session, actor, found)
+        if task.deleted_at is None:
+            raise NotInTrash
+    repository.remove(session, task_id)
+    task.version += 1
+    _announced(session, actor, task)
+
+
+def _seen(session: Session, actor: Actor, task: Task | None) -> Task:
+    """A task, when there is one and the actor is a member of its list."""
+    if task is None:
+        raise TaskNotFound
+    access.require_role(session, actor, task.list_id, Role.VIEWER)
+    return task
+
+
+def _writable(session: Session, actor: Actor, task: Task | None) -> Task:
+    """A task, when there is one and the actor may change what is in its list now."""
+    if task is None:
+        raise TaskNotFound
+    access.require_writable(session, actor, task.list_id)
+    return task
+
+
+def _require_target(session: Session, actor: Actor, list_id: UUID) -> None:
+    """Raises what keeps a task from going into a list."""
+    try:
+        access.require_writable(session, actor, list_id)
+    except Forbidden as error:
+        if session.get(TaskList, list_id) is None:
+            raise ListNotFound from error
+        raise
+    except (ListArchived, ListInTrash):
+        message = "This list is archived or in the trash. Bring it back first."
+        raise InvalidInput(FieldError("list_id", message)) from None
+
+
+def _kept(task: Task) -> Task:
+    """A task that is not in the trash."""
+    if task.deleted_at is not None:
+        raise TaskNotFound
+    return task
+
+
+def _made_before(session: Session, actor: Actor, task: Task) -> Task:
+    """What the same create made when it came first. Raises Conflict when that is gone by now."""
+    if (known := repository.find(session, task.id)) is not None:
+        return _kept(_seen(session, actor, known))
+    key = task.idempotency_key
+    known = None if key is None else repository.find_by_key(session, actor.id, key)
+    if known is None:
+        raise Conflict
+    return _seen(session, actor, known)
+
+
+def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
+    if task_id is not None and task_id.version != 7:
+        raise InvalidInput(FieldError("id", "The id of a new task is a UUID of version 7."))
+    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
+        message = f"The key has 1 to {IDEMPOTENCY_KEY_LENGTH} printable ASCII characters."
+        raise InvalidInput(FieldError("Idempotency-Key", message))
+
+
+def _announced(
+    session: Session, actor: Actor, task: Task, *left: UUID, based_on: int | None = None
+) -> Task:
+    """Tell everyone who sees the task, or saw it in a list that it has left."""
+    by = actor.session_id, actor.tab
+    for user_id in access.audience_of(session, actor, {task.list_id, *left}):
+        events.announce(session, events.TaskChanged(user_id, task.id, task.version, based_on, *by))
+    return task

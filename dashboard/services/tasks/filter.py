@@ -1,0 +1,159 @@
+"""Which tasks: every list, every count and all that is done to many tasks starts from one filter.
+
+Its SQL is made once for each shape (which conditions there are), always with parameters for their values: making a
+statement takes longer than to answer it, and no statement that is kept holds anybody's words.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, Text, Uuid, bindparam, literal_column, type_coerce
+from sqlalchemy.types import NullType
+from sqlmodel import col
+
+from dashboard.database.sql import Passed, position
+from dashboard.models.task import (
+    COMPLETED,
+    DELETED,
+    OPEN,
+    SECONDS_A_DAY,
+    Priority,
+    Task,
+    moment_key,
+)
+from dashboard.models.task_query import Status, TaskQuery, day_range
+from dashboard.models.text import searchable
+from dashboard.services.lists.access import in_use_by, visible_to
+
+STATES = {
+    Status.ALL: (OPEN, COMPLETED),
+    Status.PENDING: (OPEN,),
+    Status.COMPLETED: (COMPLETED,),
+    Status.OVERDUE: (OPEN,),
+    Status.DUE_TODAY: (OPEN,),
+    Status.DELETED: (DELETED,),
+}
+ANY_STATE = (OPEN, COMPLETED, DELETED)
+
+
+class Shape(NamedTuple):
+    """Which conditions a filter has, whatever their values."""
+
+    states: tuple[int, ...]
+    has_list: bool
+    has_archived: bool
+    has_priority: bool
+    has_due_from: bool
+    has_due_until: bool
+    words: int
+
+
+@dataclass(frozen=True)
+class TaskFilter:
+    """Tasks in these states of all that a person sees, narrowed by what is given."""
+
+    states: tuple[int, ...] = (OPEN, COMPLETED)
+    list_id: UUID | None = None
+    has_archived: bool = False
+    """With the tasks of archived lists; those of a list that is asked for are always meant."""
+    priority: Priority | None = None
+    due_from: int | None = None
+    due_until: int | None = None
+    """Due keys: the first that is meant, and the first that is not any more."""
+    words: tuple[str, ...] = ()
+    """In the form in which texts are searched; a task has all of them."""
+
+    @classmethod
+    def of(cls, query: TaskQuery, local_now: datetime) -> Self:
+        """What a query means at this moment of the person's wall clock."""
+        first, until = _due(query, local_now)
+        return cls(
+            STATES[query.status],
+            list_id=query.list,
+            has_archived=query.status is Status.DELETED,
+            priority=query.priority,
+            due_from=first,
+            due_until=until,
+            words=words_of(query.q),
+        )
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(
+            self.states,
+            has_list=self.list_id is not None,
+            has_archived=self.has_archived,
+            has_priority=self.priority is not None,
+            has_due_from=self.due_from is not None,
+            has_due_until=self.due_until is not None,
+            words=len(self.words),
+        )
+
+    def parameters(self) -> dict[str, Any]:
+        """The values of its conditions; a condition that it does not have takes none."""
+        given = {
+            "list_id": self.list_id,
+            "priority": self.priority,
+            "due_from": self.due_from,
+            "due_until": self.due_until,
+        }
+        words = {f"word_{place}": word for place, word in enumerate(self.words)}
+        return {name: value for name, value in given.items() if value is not None} | words
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words that a text looks for, each once, in the form in which texts are searched."""
+    return tuple(dict.fromkeys(searchable(text).split()))
+
+
+def conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    """What a filter of this shape asks for."""
+    return _narrowed(shape, col(Task.list_id), col(Task.state), col(Task.due_key))
+
+
+def among(shape: Shape) -> list[ColumnElement[bool]]:
+    """The same, among the tasks that the full-text index has named: all but their ids is looked at on the way."""
+    candidates = bindparam("candidates", expanding=True, type_=NullType())
+    looked_at = (Passed(col(column)) for column in (Task.list_id, Task.state, Task.due_key))
+    return [type_coerce(col(Task.id), NullType()).in_(candidates), *_narrowed(shape, *looked_at)]
+
+
+def _narrowed(shape: Shape, list_id: Any, state: Any, due: Any) -> list[ColumnElement[bool]]:
+    actor_id = bindparam("actor_id", type_=Uuid())
+    is_everywhere = shape.has_list or shape.has_archived
+    found = [(visible_to if is_everywhere else in_use_by)(actor_id, list_id)]
+    if shape.has_list:
+        found.append(list_id == bindparam("list_id", type_=Uuid()))
+    # The states are our own three numbers. As parameters they would be listed anew at each execution.
+    found.append(state.in_([literal_column(str(number)) for number in shape.states]))
+    if shape.has_priority:
+        found.append(col(Task.priority) == bindparam("priority"))
+    if shape.has_due_from:
+        found.append(due >= bindparam("due_from", type_=BigInteger()))
+    if shape.has_due_until:
+        found.append(due < bindparam("due_until", type_=BigInteger()))
+    # Every character as it was typed.
+    found += [position(col(Task.search_text), word) > 0 for word in word_parameters(shape.words)]
+    return found
+
+
+def word_parameters(count: int) -> list[Any]:
+    return [bindparam(f"word_{place}", type_=Text()) for place in range(count)]
+
+
+def _due(query: TaskQuery, local_now: datetime) -> tuple[int | None, int | None]:
+    """The due keys that a query is for, from the first to before the last."""
+    first: list[int] = []
+    until: list[int] = []
+    if query.status is Status.OVERDUE:
+        until.append(moment_key(local_now))
+    if query.status is Status.DUE_TODAY:
+        first.append(local_now.toordinal() * SECONDS_A_DAY)
+        until.append((local_now.toordinal() + 1) * SECONDS_A_DAY)
+    if query.due is not None:
+        days = day_range(query.due)
+        first.append(days.first.toordinal() * SECONDS_A_DAY)
+        until.append((days.last.toordinal() + 1) * SECONDS_A_DAY)
+    return max(first, default=None), min(until, default=None)

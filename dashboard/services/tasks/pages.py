@@ -1,0 +1,172 @@
+"""The statements that read tasks: a page of a list, in its order, or one task.
+
+Each is made once for each shape of a question, with parameters for who asks, and when, and for what: making one takes
+longer than to answer it.
+
+A page is found in an index alone (its places and ids), and only then joined to its rows.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Executable,
+    GenerativeSelect,
+    SmallInteger,
+    Uuid,
+    and_,
+    asc,
+    bindparam,
+    desc,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
+from sqlmodel import col
+
+from dashboard.models.task import COMPLETED, OPEN, Task
+from dashboard.models.task_query import Order, Sort, TaskQuery
+from dashboard.services.lists.access import visible_to
+from dashboard.services.tasks.counts import metrics
+from dashboard.services.tasks.filter import Shape, among, conditions
+from dashboard.services.tasks.search import relevance_of
+
+Columns = tuple[Any, ...]
+
+# What a row of a list shows: a read path selects the columns that it needs.
+TASK_COLUMNS: Columns = (
+    col(Task.id),
+    col(Task.created_by),
+    col(Task.title),
+    col(Task.description),
+    col(Task.priority),
+    col(Task.completed_at),
+    col(Task.due_date),
+    col(Task.due_time),
+    col(Task.created_at),
+    col(Task.updated_at),
+    col(Task.deleted_at),
+    col(Task.version),
+    col(Task.list_id),
+)
+_CREATED = col(Task.created_at)
+_RANK = type_coerce(col(Task.priority), SmallInteger())
+_COLUMNS: dict[str, Columns] = {
+    Sort.CREATED: (_CREATED,),
+    Sort.UPDATED: (col(Task.updated_at),),
+    Sort.DUE: (col(Task.due_key),),
+    Sort.PRIORITY: (_RANK, _CREATED),
+    Sort.TITLE: (col(Task.title_key),),
+}
+MOST_RANKED = 1000
+
+
+class ListOrder(NamedTuple):
+    """An order of a list, or of its tasks of one state alone: by columns in one direction, then by id."""
+
+    sort: str
+    direction: Order
+    columns: Columns
+    state: int | None = None
+
+    @property
+    def name(self) -> list[str]:
+        """What ties a cursor to this order."""
+        return [self.sort, self.direction]
+
+
+class PageWish(NamedTuple):
+    """How a page of a list is to be read."""
+
+    order: ListOrder
+    columns: Columns
+    is_continued: bool
+    is_found: bool
+    """The full-text index has named what can match, as `candidates`."""
+
+
+def order_of(query: TaskQuery, words: int, count: int) -> ListOrder:
+    """The order that a query asks for, with so many words.
+
+    `count` is how many tasks match: of more than MOST_RANKED none is told from the others by its words, and the newest
+    come first.
+    """
+    if query.sort is not Sort.RELEVANCE:
+        return ListOrder(query.sort, query.order, _COLUMNS[query.sort])
+    if not words or count > MOST_RANKED:
+        return ListOrder(Sort.CREATED, query.order, _COLUMNS[Sort.CREATED])
+    return ListOrder(query.sort, query.order, (relevance_of(words),))
+
+
+def agenda_of(states: tuple[int, ...]) -> list[ListOrder]:
+    """The order of the dashboard: what is open by due date, then what is completed, latest first."""
+    parts = (
+        ListOrder("agenda", Order.ASCENDING, (col(Task.due_key),), OPEN),
+        ListOrder("agenda", Order.DESCENDING, (col(Task.completed_at),), COMPLETED),
+    )
+    # The trash has neither part.
+    return [part for part in parts if part.state in states] or [
+        ListOrder("agenda", Order.ASCENDING, (col(Task.due_key),))
+    ]
+
+
+@lru_cache(maxsize=256)
+def page_statement(shape: Shape, page: PageWish) -> Executable:
+    """A page of what a filter asks for."""
+    if page.order.state is not None:
+        shape = shape._replace(states=(page.order.state,))
+    asked = among(shape) if page.is_found else conditions(shape)
+    places = _ordered(
+        select(col(Task.id).label("page_id"), *_places(page.order)).where(*asked), page
+    ).subquery()
+    # Of the last row alone the place is needed, so it comes as the driver has it.
+    named = [type_coerce(places.c[name], NullType()).label(name) for name in _names(page.order)]
+    page_id = type_coerce(places.c.page_id, NullType()).label("sort_id")
+    rows = select(*page.columns, *named, page_id).join_from(
+        places, Task, col(Task.id) == places.c.page_id
+    )
+    direction = _direction(page.order)
+    return rows.order_by(
+        *(direction(places.c[name]) for name in _names(page.order)), direction(places.c.page_id)
+    )
+
+
+def find_statement(shape: Shape) -> Executable:
+    """One row: every count, then the task, or nothing but NULL where there is none that the actor sees."""
+    listed = and_(*conditions(shape)).label("is_listed")
+    is_meant = and_(
+        col(Task.id) == bindparam("task_id", type_=Uuid()),
+        visible_to(bindparam("actor_id", type_=Uuid())),
+    )
+    counts = metrics()
+    return select(*counts.c, *TASK_COLUMNS, listed).select_from(counts.outerjoin(Task, is_meant))
+
+
+def _ordered(rows: GenerativeSelect, page: PageWish) -> Any:
+    found: Any = rows
+    direction, here = _direction(page.order), (*page.order.columns, col(Task.id))
+    if page.is_continued:
+        place = tuple_(
+            *(
+                bindparam(name, type_=column.type)
+                for name, column in zip(_names(page.order), page.order.columns, strict=True)
+            ),
+            bindparam("sort_id", type_=Uuid()),
+        )
+        is_after = tuple_(*here) < place if direction is desc else tuple_(*here) > place
+        found = found.where(is_after)
+    return found.order_by(*map(direction, here)).limit(bindparam("most", type_=BigInteger()))
+
+
+def _places(order: ListOrder) -> list[Any]:
+    return [column.label(name) for name, column in zip(_names(order), order.columns, strict=True)]
+
+
+def _names(order: ListOrder) -> list[str]:
+    return [f"sort_{place}" for place, _ in enumerate(order.columns)]
+
+
+def _direction(order: ListOrder) -> Any:
+    return desc if order.direction is Order.DESCENDING else asc

@@ -1,0 +1,111 @@
+"""Make tasks of words, or only say what the words mean."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from dashboard import clock
+from dashboard.errors import InvalidInput
+from dashboard.models.list import ListDraft
+from dashboard.models.quick_add import AsOf, QuickAdd
+from dashboard.models.session import Actor
+from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
+from dashboard.models.text import Input
+from dashboard.services.lists.commands import create_list, hold_lists
+from dashboard.services.lists.queries import ListRow, list_lists
+from dashboard.services.tasks.commands import create_task, update_task
+from dashboard.services.tasks.quick_add.parse import EVERYTHING, Context, ParsedTask, parse_lines
+from dashboard.services.tasks.quick_add.pieces import Kind
+
+UNDERSTOOD = frozenset({Kind.DATE, Kind.TIME, Kind.PRIORITY, Kind.LIST})
+"""What a task can keep. Words of every other kind stay in its title until it can keep them too."""
+
+AnInput = TypeVar("AnInput", bound=Input)
+
+_WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
+
+
+def preview(session: Session, actor: Actor, asked: QuickAdd) -> list[ParsedTask]:
+    """What the words mean, all of it; nothing is made."""
+    lists = _lists_of(session, actor)
+    return parse_lines(asked.text, _context(actor, asked.as_of or AsOf(), lists), EVERYTHING)
+
+
+def add_tasks(
+    session: Session, actor: Actor, asked: QuickAdd, *, idempotency_key: str | None = None
+) -> list[tuple[Task, ParsedTask]]:
+    """Make a task of each line, and the lists that they name, all of them or none.
+
+    Raises InvalidInput and Forbidden, as creating each would. The key of the first task is the key that is given, that
+    of each further one has its number behind it.
+    """
+    lists = _lists_of(session, actor)
+    parsed = parse_lines(asked.text, _context(actor, AsOf(), lists), UNDERSTOOD)
+    if any(task.is_new_list for task in parsed):
+        # Another request may make the same list: the second waits, and finds it.
+        hold_lists(session, actor)
+        lists = _lists_of(session, actor)
+    by_name = {row.list.name.casefold(): row.list.id for row in reversed(lists)}
+    made: list[Task] = []
+    for number, line in enumerate(parsed):
+        list_id = _list_of(session, actor, line, by_name) or asked.list_id
+        key = f"{idempotency_key}/{number}" if idempotency_key and number else idempotency_key
+        made.append(create_task(session, actor, _draft(line, list_id), idempotency_key=key))
+    done = TaskChanges(is_completed=True)
+    tasks = [
+        update_task(session, actor, task.id, done) if line.is_completed else task
+        for task, line in zip(made, parsed, strict=True)
+    ]
+    return list(zip(tasks, parsed, strict=True))
+
+
+def _list_of(
+    session: Session, actor: Actor, line: ParsedTask, by_name: dict[str, UUID]
+) -> UUID | None:
+    """The list that a line names, made if there is none."""
+    if line.list is None:
+        return None
+    name = line.list.casefold()
+    if name not in by_name:
+        draft = _checked(ListDraft, name=line.list)
+        by_name[name] = create_list(session, actor, draft).list.id
+    return by_name[name]
+
+
+def _draft(parsed: ParsedTask, list_id: UUID | None) -> TaskDraft:
+    return _checked(
+        TaskDraft,
+        title=parsed.title,
+        priority=parsed.priority or Priority.MEDIUM,
+        due_date=parsed.due_date,
+        due_time=parsed.due_time,
+        list_id=list_id,
+    )
+
+
+def _checked(kind: type[AnInput], **fields: object) -> AnInput:
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidInput.from_pydantic(error.errors()) from None
+
+
+def _lists_of(session: Session, actor: Actor) -> Sequence[ListRow]:
+    """The lists that words can name, those that are in use first."""
+    rows = list_lists(session, actor)
+    return sorted(rows, key=lambda row: row.list.archived_at is not None)
+
+
+def _context(actor: Actor, as_of: AsOf, lists: Sequence[ListRow]) -> Context:
+    zone = ZoneInfo(as_of.timezone or actor.timezone)
+    return Context(
+        (as_of.now or clock.now()).astimezone(zone),
+        week_start=_WEEK_STARTS[as_of.week_start],
+        date_order=as_of.date_order,
+        people=as_of.people,
+        lists=[row.list.name for row in lists],
+    )

@@ -1,0 +1,95 @@
+"""The rows of tasks: found, put, held while they are changed, removed.
+
+The ORM has no part in it: its bookkeeping took longer than all the rest of a tick. A Task that comes from here belongs
+to no session; what is done to it is kept only inside of `held`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Executable, Row, bindparam, delete, inspect, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from dashboard.database.transactions import fetch
+from dashboard.models.task import Task
+
+_TABLE: Any = Task.__table__  # pyright: ignore[reportAttributeAccessIssue] (of every table=True)
+_NAMES = _TABLE.columns.keys()
+_INSTANCES: Any = inspect(Task).class_manager
+_THE_TASK = _TABLE.c.id == bindparam("task_id")
+
+# Made once: that takes longer than to answer them.
+_FIND = select(_TABLE).where(_THE_TASK)
+# PostgreSQL lets two people change one row at once, so the second waits and sees what the first has made of it;
+# SQLite has one writer anyway.
+_HOLD = _FIND.with_for_update()
+_FIND_BY_KEY = select(_TABLE).where(
+    _TABLE.c.created_by == bindparam("creator_id"), _TABLE.c.idempotency_key == bindparam("key")
+)
+_PUT = {
+    name: insert(_TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_CHANGE = update(_TABLE).where(_THE_TASK)
+_REMOVE = delete(_TABLE).where(_THE_TASK)
+
+
+def find(session: Session, task_id: UUID) -> Task | None:
+    """The task of this id, anybody's."""
+    return _first(session, _FIND, {"task_id": task_id})
+
+
+def find_by_key(session: Session, user_id: UUID, idempotency_key: str) -> Task | None:
+    """The task that a user made under a key."""
+    return _first(session, _FIND_BY_KEY, {"creator_id": user_id, "key": idempotency_key})
+
+
+def put(session: Session, task: Task) -> bool:
+    """Write a new task. False when there is one of this id or key, whoever else writes it at the same time."""
+    statement = _PUT[session.get_bind().dialect.name]
+    return _send(session, statement, {name: getattr(task, name) for name in _NAMES}) == 1
+
+
+@contextmanager
+def held(session: Session, task_id: UUID) -> Iterator[Task | None]:
+    """The task of this id, which nobody else can change meanwhile: what is different in the end is written."""
+    row = fetch(session, _HOLD, {"task_id": task_id}).first()
+    if row is None:
+        yield None
+        return
+    task = _task(row)
+    yield task
+    task.settle_state()
+    changes = {
+        name: value
+        for name, before in zip(_NAMES, row, strict=True)
+        if (value := getattr(task, name)) != before
+    }
+    if changes:
+        _send(session, _CHANGE, {**changes, "task_id": task_id})
+
+
+def remove(session: Session, task_id: UUID) -> None:
+    """Remove a task for good."""
+    _send(session, _REMOVE, {"task_id": task_id})
+
+
+def _first(session: Session, statement: Executable, parameters: dict[str, Any]) -> Task | None:
+    row = fetch(session, statement, parameters).first()
+    return None if row is None else _task(row)
+
+
+def _task(row: Row[Any]) -> Task:
+    # As the ORM makes what it loads: Task(…) sets one attribute after the other, which is a twentieth of a tick.
+    task: Task = _INSTANCES.new_instance()
+    vars(task).update(zip(_NAMES, row, strict=True))
+    return task
+
+
+def _send(session: Session, statement: Executable, parameters: dict[str, Any]) -> int:
+    """Change rows; how many they were."""
+    changed: Any = fetch(session, statement, parameters)
+    return changed.rowcount

@@ -1,0 +1,274 @@
+"""Lists of tasks and counts over them. Both come from one filter, so that they always agree."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Executable, Row, SmallInteger, String, Uuid, select
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from dashboard import clock
+from dashboard.database.transactions import fetch
+from dashboard.errors import FieldError, InvalidInput
+from dashboard.models.session import Actor
+from dashboard.models.task import SECONDS_A_DAY, Priority, moment_key
+from dashboard.models.task_query import Order, Sort, Status, TaskQuery
+from dashboard.models.text import storable
+from dashboard.services.lists import access
+from dashboard.services.tasks import counts as task_counts
+from dashboard.services.tasks.counts import count_statement, groups_statement
+from dashboard.services.tasks.filter import ANY_STATE, Shape, TaskFilter
+from dashboard.services.tasks.pages import (
+    TASK_COLUMNS,
+    Columns,
+    ListOrder,
+    PageWish,
+    agenda_of,
+    find_statement,
+    order_of,
+    page_statement,
+)
+from dashboard.services.tasks.search import find_candidates
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Rows with the columns of TASK_COLUMNS, how many match in all, and where the next page starts (None: no more)."""
+
+    items: Sequence[Row[Any]]
+    count: int
+    next_cursor: str | None
+
+
+class Metrics(NamedTuple):
+    """Counts over a user's tasks outside the trash; the priorities count pending tasks."""
+
+    total: int
+    completed: int
+    pending: int
+    overdue: int
+    due_today: int
+    high_priority: int
+    medium_priority: int
+    low_priority: int
+
+
+class Groups(NamedTuple):
+    """How many tasks a list holds under each heading of the agenda."""
+
+    overdue: int = 0
+    today: int = 0
+    upcoming: int = 0
+    no_date: int = 0
+    completed: int = 0
+
+
+class FoundTask(NamedTuple):
+    """A row with the columns of TASK_COLUMNS and `is_listed`: whether the list holds it; None for no task."""
+
+    row: Row[Any] | None
+    counts: Metrics
+    groups: Groups = Groups()
+    """Of a list without headings nothing is counted under them."""
+
+
+METRIC_QUERIES = {
+    "total": TaskQuery(status=Status.ALL),
+    "completed": TaskQuery(status=Status.COMPLETED),
+    "pending": TaskQuery(status=Status.PENDING),
+    "overdue": TaskQuery(status=Status.OVERDUE),
+    "due_today": TaskQuery(status=Status.DUE_TODAY),
+    "high_priority": TaskQuery(status=Status.PENDING, priority=Priority.HIGH),
+    "medium_priority": TaskQuery(status=Status.PENDING, priority=Priority.MEDIUM),
+    "low_priority": TaskQuery(status=Status.PENDING, priority=Priority.LOW),
+}
+"""The list that each count counts: what a metric card links to."""
+_METRICS = select(task_counts.metrics())
+_NEWEST_LAST = ListOrder(Sort.CREATED, Order.ASCENDING, order_of(TaskQuery(), 0, 0).columns)
+
+
+def list_tasks(
+    session: Session, actor: Actor, query: TaskQuery, columns: Columns = TASK_COLUMNS
+) -> TaskPage:
+    """A page of the tasks that the actor sees. Raises InvalidInput when the cursor is not of this order."""
+    wanted, candidates, count = _matching(session, actor, query)
+    order = order_of(query, len(wanted.words), count)
+    return _page(session, actor, _Asked(query, wanted, candidates, count, columns), [order])
+
+
+def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
+    """A page in the order of the dashboard: what is open by due date, then what is completed, latest first."""
+    wanted, candidates, count = _matching(session, actor, query)
+    asked = _Asked(query, wanted, candidates, count, TASK_COLUMNS)
+    return _page(session, actor, asked, agenda_of(wanted.states))
+
+
+def find_task(
+    session: Session, actor: Actor, query: TaskQuery, task_id: UUID, *, in_groups: bool = False
+) -> FoundTask:
+    """One task that the actor sees, in the trash or not, and every count: what a change of it changes on the screen."""
+    wanted = _filter(actor, query)
+    parameters = {**wanted.parameters(), **_today(actor), "task_id": task_id}
+    row = fetch(session, _find_statement(wanted.shape), parameters).one()
+    counts = Metrics(*(getattr(row, name) for name in Metrics._fields))
+    groups = count_groups(session, actor, query) if in_groups else Groups()
+    return FoundTask(None if row.id is None else row, counts, groups)
+
+
+def count_groups(session: Session, actor: Actor, query: TaskQuery) -> Groups:
+    """How many tasks the list of the dashboard holds under each heading, those that are not loaded too."""
+    wanted = _filter(actor, query)
+    parameters = {**wanted.parameters(), **_today(actor)}
+    return Groups(*fetch(session, groups_statement(wanted.shape), parameters).one())
+
+
+@lru_cache(maxsize=256)
+def _find_statement(shape: Shape) -> Executable:
+    return find_statement(shape)
+
+
+def list_everything(
+    session: Session, actor: Actor, limit: int, last: Row[Any] | None = None
+) -> Sequence[Row[Any]]:
+    """All tasks that the actor sees, the trash too, oldest first: so many of them, those after `last`.
+
+    Nothing that a change can move: who goes on like this meets each task once, whatever happens meanwhile.
+    """
+    parameters = {"actor_id": actor.id, "most": limit}
+    if last is not None:
+        parameters |= {"sort_0": last.created_at, "sort_id": last.id}
+    wish = PageWish(_NEWEST_LAST, TASK_COLUMNS, last is not None, is_found=False)
+    everything = TaskFilter(states=ANY_STATE, has_archived=True)
+    return fetch(session, page_statement(everything.shape, wish), parameters).all()
+
+
+def count_metrics(session: Session, actor: Actor) -> Metrics:
+    """Every count."""
+    row = fetch(session, _METRICS, _today(actor)).one()
+    return Metrics(*(getattr(row, name) for name in Metrics._fields))
+
+
+class _Asked(NamedTuple):
+    """What a page is asked for."""
+
+    query: TaskQuery
+    wanted: TaskFilter
+    candidates: Sequence[Any] | None
+    matches: int
+    columns: Columns
+
+
+def _matching(
+    session: Session, actor: Actor, query: TaskQuery
+) -> tuple[TaskFilter, Sequence[Any] | None, int]:
+    """The filter of a query, the tasks that the full-text index names for it, if any, and how many match."""
+    wanted = _narrowed(session, actor, _filter(actor, query))
+    candidates = find_candidates(session, wanted.words)
+    statement = count_statement(wanted.shape, is_found=candidates is not None)
+    parameters = {**wanted.parameters(), "actor_id": actor.id, "candidates": candidates}
+    return wanted, candidates, fetch(session, statement, parameters).scalar_one()
+
+
+def _page(session: Session, actor: Actor, asked: _Asked, orders: Sequence[ListOrder]) -> TaskPage:
+    """The rows after the query's cursor, in these orders, one after the other."""
+    query = asked.query
+    parameters = {
+        **asked.wanted.parameters(),
+        "actor_id": actor.id,
+        "candidates": asked.candidates,
+    }
+    begun = None
+    if query.cursor is not None:
+        begun, place = _place(query.cursor, orders)
+        parameters |= place
+        orders = orders[orders.index(begun) :]
+    # One row more than the page has tells whether there is another page; for what is not there nobody has to look.
+    most = min(query.limit + 1, asked.matches)
+    found: list[tuple[ListOrder, Row[Any]]] = []
+    for order in orders:
+        if len(found) == most:
+            break
+        wish = PageWish(order, asked.columns, order is begun, asked.candidates is not None)
+        parameters["most"] = most - len(found)
+        rows = fetch(session, page_statement(asked.wanted.shape, wish), parameters)
+        found += [(order, row) for row in rows]
+    shown, more = found[: query.limit], len(found) > query.limit
+    cursor = _cursor(session, *shown[-1]) if more else None
+    return TaskPage([row for _, row in shown], asked.matches, cursor)
+
+
+def _narrowed(session: Session, actor: Actor, wanted: TaskFilter) -> TaskFilter:
+    """The same tasks, by their list when all are in one: the index of a list has its order, and nothing is sorted."""
+    if wanted.list_id is not None or wanted.has_archived:
+        return wanted
+    lists = access.some_lists_in_use(session, actor, 2)
+    return replace(wanted, list_id=lists[0]) if len(lists) == 1 else wanted
+
+
+def _filter(actor: Actor, query: TaskQuery) -> TaskFilter:
+    return TaskFilter.of(query, clock.local_now(actor.timezone))
+
+
+def _today(actor: Actor) -> dict[str, Any]:
+    """Who asks, and what their clock and calendar say."""
+    now = clock.local_now(actor.timezone)
+    begins = now.toordinal() * SECONDS_A_DAY
+    day = {"day_begins": begins, "day_ends": begins + SECONDS_A_DAY}
+    return {"actor_id": actor.id, "now": moment_key(now), **day}
+
+
+def _cursor(session: Session, order: ListOrder, row: Row[Any]) -> str:
+    values = [
+        _loaded(session, column.type, getattr(row, f"sort_{place}"))
+        for place, column in enumerate(order.columns)
+    ]
+    plain = [clock.microseconds(each) if isinstance(each, datetime) else each for each in values]
+    task_id: UUID = _loaded(session, Uuid(), row.sort_id)
+    # Characters as they are: escaped, those of a long title would not fit into a query.
+    place = json.dumps([*order.name, *plain, task_id.hex], ensure_ascii=False)
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _loaded(session: Session, kind: TypeEngine[Any], value: Any) -> Any:
+    """What a column of this type makes of the driver's value."""
+    dialect = session.get_bind().dialect
+    process = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return value if process is None else process(value)
+
+
+def _place(cursor: str, orders: Sequence[ListOrder]) -> tuple[ListOrder, dict[str, Any]]:
+    """The order that a cursor is of, and the values and the id that it stands for."""
+    try:
+        sort, direction, *values, task_id = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+        (order,) = [order for order in orders if order.name == [sort, direction]]
+        place = {
+            f"sort_{number}": _sort_value(column, value)
+            for number, (column, value) in enumerate(zip(order.columns, values, strict=True))
+        }
+        return order, {**place, "sort_id": UUID(task_id)}
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        message = "This cursor is not one of this list; start from the first page."
+        raise InvalidInput(FieldError("cursor", message)) from None
+
+
+def _sort_value(column: Any, value: Any) -> Any:
+    if isinstance(column.type, String):
+        return storable(_text(value))
+    most = 2**15 if isinstance(column.type, SmallInteger) else 2**63
+    if type(value) is not int or not 0 <= value < most:
+        raise ValueError
+    is_moment = isinstance(column.type, UTCDateTime)
+    return clock.from_microseconds(value) if is_moment else value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

@@ -1,0 +1,74 @@
+"""What a person does to a task on the screen, as the browser tells it."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+from sqlmodel import Session
+
+from dashboard import clock
+from dashboard.errors import TaskNotFound
+from dashboard.models.session import Actor
+from dashboard.models.task import TaskChanges, TaskDraft
+from dashboard.models.task_query import TaskQuery
+from dashboard.models.text import Id, Input
+from dashboard.services.tasks import commands, done_gestures, task_list
+from dashboard.services.tasks.task_list import FoundTask
+
+
+class Gesture(Input):
+    """One gesture. Its nonce names the answer, and the same nonce twice is the same gesture."""
+
+    load_id: Annotated[str, StringConstraints(max_length=64)]
+    """The loading of the list that the tab had before it when it sent this."""
+    nonce: Annotated[str, StringConstraints(min_length=8, max_length=64)]
+    kind: Literal["create", "change", "delete", "restore", "erase", "empty"]
+    """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
+    id: Id
+    fields: dict[str, Any] = {}
+    version: Annotated[int, Field(ge=1, le=2**31)] | None = None
+    """The version of the task that the person had before them."""
+
+
+class Emptying(Input):
+    """How much of the trash the person saw when they emptied it."""
+
+    until: Annotated[int, Field(ge=0, le=2**53)]
+    """When the task deleted last was deleted, in microseconds since 1970."""
+
+
+def until_of(gesture: Gesture) -> datetime:
+    """Until when what is in the trash is to be removed. Raises pydantic's ValidationError when it does not say."""
+    return clock.from_microseconds(Emptying.model_validate(gesture.fields).until)
+
+
+def carry_out(
+    session: Session, actor: Actor, gesture: Gesture, query: TaskQuery, *, in_groups: bool = False
+) -> FoundTask:
+    """Do what the gesture says, once, and look at the result, in one transaction; all but `empty`, which takes many.
+
+    Raises what the services raise, and pydantic's ValidationError for fields that break a rule.
+    """
+    if done_gestures.claim(session, actor, gesture.nonce):
+        _do(session, actor, gesture)
+    return task_list.find_task(session, actor, query, gesture.id, in_groups=in_groups)
+
+
+def _do(session: Session, actor: Actor, gesture: Gesture) -> None:
+    match gesture.kind:
+        case "create":
+            draft = TaskDraft.model_validate(gesture.fields)
+            commands.create_task(session, actor, draft, task_id=gesture.id)
+        case "change":
+            changes = TaskChanges.model_validate(gesture.fields)
+            commands.update_task(session, actor, gesture.id, changes, based_on=gesture.version)
+        # Deleted elsewhere meanwhile, it is where it was to go.
+        case "delete":
+            with suppress(TaskNotFound):
+                commands.delete_task(session, actor, gesture.id)
+        case "restore":
+            commands.restore_task(session, actor, gesture.id)
+        case "erase":
+            with suppress(TaskNotFound):
+                commands.delete_forever(session, actor, gesture.id)

@@ -1,0 +1,71 @@
+"""Headers that every response carries: what a browser may do with it, and how long it may keep it."""
+
+from collections.abc import Mapping
+
+from starlette.types import Message, Scope, Send
+
+from dashboard.config import Settings
+from dashboard.web.content_policy import NOTHING
+from dashboard.web.problems import is_api
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+_YEAR = 365 * 24 * 3600
+# What nobody here asks for is off for scripts that should not be here, too.
+_SWITCHED_OFF = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+
+
+def security_headers(settings: Settings) -> RawHeaders:
+    """Those that are the same for every response."""
+    headers = {
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": ", ".join(f"{feature}=()" for feature in _SWITCHED_OFF),
+    }
+    if settings.is_https:
+        headers["strict-transport-security"] = f"max-age={_YEAR}"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def cache_control(path: str, status: int) -> bytes:
+    """How long a browser may keep what it got from a path."""
+    if is_api(path) or status >= 400:
+        return b"no-store"
+    # The build puts a hash of its content into the name of each file there.
+    if path.startswith("/assets/"):
+        return f"public, max-age={_YEAR}, immutable".encode()
+    return b"no-cache"
+
+
+def headed(scope: Scope, send: Send, added: RawHeaders, page_policy: str) -> Send:
+    """A `send` that gives the response what is in `added` by then.
+
+    Where they are missing it gets a Cache-Control and a Content-Security-Policy, too: a page that of pages.
+    """
+
+    async def send_headed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ()), *added]
+            known = {name.lower(): value for name, value in headers}
+            if b"cache-control" not in known:
+                kept = cache_control(scope["path"], message["status"])
+                headers.append((b"cache-control", kept))
+            if b"content-security-policy" not in known:
+                policy = page_policy if _is_page(scope["path"], known) else NOTHING
+                headers.append((b"content-security-policy", policy.encode()))
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_headed
+
+
+def _is_page(path: str, headers: Mapping[bytes, bytes]) -> bool:
+    # "Not modified" has no type, and its headers take the place of those that the browser has kept.
+    kind = headers.get(b"content-type")
+    return "." not in path if kind is None else kind.startswith(b"text/html")

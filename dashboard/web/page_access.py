@@ -1,0 +1,129 @@
+"""Visits of pages: who may see one, where everyone else is sent, and when a session is put off."""
+
+from contextlib import suppress
+from enum import Enum, auto
+from posixpath import normpath
+from typing import NamedTuple
+from urllib.parse import parse_qs, quote
+
+from sqlmodel import Session
+
+from dashboard.database.transactions import get_database
+from dashboard.errors import DashboardError, NotSignedIn, Unavailable
+from dashboard.models.session import UserSession
+from dashboard.security import SessionClaims, is_own_path
+from dashboard.services.accounts import authentication, sessions
+from dashboard.services.operation import readiness
+from dashboard.web.cookies import session_cookie
+
+HOME = "/dashboard"
+SIGN_IN = "/sign-in"
+_ROOT = {"", "index"}
+_PROTECTED = {"dashboard", "settings", "trash"}
+_FOR_STRANGERS = {"sign-in", "sign-up"}
+_FOR_EVERYONE = {"reset-password", "confirm-email"}
+
+
+class Standing(Enum):
+    """What is known of a visitor."""
+
+    SIGNED_IN = auto()
+    RENEWABLE = auto()
+    """Signed in, and not put off lately."""
+    SIGNED_OUT = auto()
+    UNKNOWN = auto()
+    """The database is away: the page itself says so."""
+
+
+class Welcome(NamedTuple):
+    """What a visit comes to: sent elsewhere (None: shown), with a new Set-Cookie value (None: none)."""
+
+    elsewhere: str | None = None
+    cookie: str | None = None
+
+
+def is_page(path: str) -> bool:
+    """Whether a person reads what is at this path."""
+    return _page(path) in _ROOT | _PROTECTED | _FOR_STRANGERS | _FOR_EVERYONE
+
+
+async def receive_visit(
+    path: str, query: str, token: str | None, claims: SessionClaims | None
+) -> Welcome:
+    """Decide on a visit; `token` is what the cookie held, `claims` what of it is genuine."""
+    standing = await _standing(claims)
+    elsewhere = _elsewhere(path, query, standing, had_cookie=token is not None)
+    if standing is Standing.RENEWABLE and token and claims:
+        return Welcome(elsewhere, await _renewed(token, claims))
+    return Welcome(elsewhere)
+
+
+async def _standing(claims: SessionClaims | None) -> Standing:
+    if claims is None:
+        return Standing.SIGNED_OUT
+    try:
+        readiness.require_fit()
+        return await get_database().read(_look, claims)
+    except NotSignedIn:
+        return Standing.SIGNED_OUT
+    except Unavailable:
+        return Standing.UNKNOWN
+
+
+def _look(session: Session, claims: SessionClaims) -> Standing:
+    actor = authentication.authenticate(session, claims)
+    renewable = sessions.is_renewable(session, actor)
+    return Standing.RENEWABLE if renewable else Standing.SIGNED_IN
+
+
+def _elsewhere(path: str, query: str, standing: Standing, *, had_cookie: bool) -> str | None:
+    page, signed_out = _page(path), standing is Standing.SIGNED_OUT
+    expired = ["expired=true"] if had_cookie else []
+    if page in _ROOT:
+        return _sign_in(expired) if signed_out else HOME
+    if page in _PROTECTED and signed_out:
+        return _sign_in(_from(path, query) + expired)
+    if page in _FOR_STRANGERS and standing in (Standing.SIGNED_IN, Standing.RENEWABLE):
+        return _destination(query)
+    return _spelt_right(path, query)
+
+
+def _spelt_right(path: str, query: str) -> str | None:
+    """The address of a page that was asked for as `/Dashboard`: the browser's router would draw it under a 404."""
+    name = path.strip("/")
+    if name == name.casefold() or name.casefold() != _page(path):
+        return None
+    return f"/{_page(path)}" + (f"?{query}" if query else "")
+
+
+def _sign_in(parameters: list[str]) -> str:
+    return f"{SIGN_IN}?{'&'.join(parameters)}" if parameters else SIGN_IN
+
+
+def _page(path: str) -> str:
+    """The first part of a path, as the static files and the browser's router both read it."""
+    first, *_rest = [*filter(None, normpath(path).split("/")), ""]
+    return first.partition(".")[0].casefold()
+
+
+def _from(path: str, query: str) -> list[str]:
+    place = path.removesuffix("/index.html").removesuffix("/") + (f"?{query}" if query else "")
+    return [f"from={quote(place, safe='/')}"] if is_own_path(place) else []
+
+
+def _destination(query: str) -> str:
+    """Where someone who is signed in already was going."""
+    asked = parse_qs(query).get("from", [HOME])[0]
+    return quote(asked, safe="/?&=%+:,;@~") if is_own_path(asked) else HOME
+
+
+async def _renewed(token: str, claims: SessionClaims) -> str | None:
+    # The visit goes on either way: another one will put the session off.
+    with suppress(DashboardError):
+        row = await get_database().write(_renew, claims)
+        return session_cookie(token, row)
+    return None
+
+
+def _renew(session: Session, claims: SessionClaims) -> UserSession:
+    return sessions.renew(session, authentication.authenticate(session, claims))
