@@ -26,15 +26,13 @@ BELOW_THE_WEB = {
     "config",
     "errors",
     "clock",
-    "logs",
-    "archive",
+    "logging",
+    "database",
+    "events",
     "metrics",
-    "db",
-    "engines",
-    "schema",
     "security",
 }
-THOSE_WHO_COMMIT = {"db", "schema"}
+THOSE_WHO_COMMIT = {"database"}
 
 
 def name_of(path: Path) -> str:
@@ -96,7 +94,7 @@ def test_a_module_is_named_after_what_is_in_it() -> None:
     assert [name_of(path) for path in SOURCES if has_empty_name(path)] == []
 
 
-def test_only_the_database_module_and_the_schema_begin_and_commit() -> None:
+def test_only_the_database_package_begins_and_commits() -> None:
     others = [path for path in SOURCES if layer_of(path) not in THOSE_WHO_COMMIT]
     commits = {"commit", "rollback", "begin"}
     assert [name_of(path) for path in others if called_in(path) & commits] == []

@@ -54,7 +54,7 @@ def test_a_framework_says_where_and_not_what(log: io.StringIO, name: str) -> Non
     logger.error(f"Failed to deserialize {'my secret lamp'}")  # noqa: G004
     said = log.getvalue()
     assert "secret lamp" not in said
-    assert said.count(f"{name}: see test_logs.test_a_framework_says_where_and_not_what") == 2
+    assert said.count(f"{name}: see test_logging.test_a_framework_says_where_and_not_what") == 2
 
 
 def test_an_error_says_its_kind_and_where_it_was_raised_and_not_its_words(log: io.StringIO) -> None:

@@ -19,7 +19,7 @@ TRUSTED_SECONDS = 1.0
 def sqlite_engine(url: str, *, begin: str, pragmas: tuple[str, ...] = (), **options: Any) -> Engine:
     """An engine whose transactions start with `begin`; commits are on the disk before they are answered.
 
-    That the file keeps a write-ahead log is a property of the file: schema.py sets it, under a lock.
+    That the file keeps a write-ahead log is a property of the file: migrations.py sets it, under a lock.
     """
     engine = create_engine(
         url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True, **options

@@ -1,6 +1,6 @@
 """The schema: brought up to date on start, by one process at a time, in one transaction.
 
-With db.py this is the only module that begins and commits. The migrations themselves are in alembic/versions.
+With transactions.py this is the only module that begins and commits. The migrations themselves are in alembic/versions.
 """
 
 import os

@@ -39,7 +39,7 @@ ANA, MILK = uuid4(), uuid4()
 class Process(NamedTuple):
     """A relay, and what it was told of the other processes."""
 
-    redis_bridge: Relay
+    relay: Relay
     heard: list[Fact]
 
     @property
@@ -357,15 +357,17 @@ from uuid import UUID
 from dashboard.database.transactions import get_database
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskDraft
-from dashboard.services import facts, relay, tasks
+from dashboard import events
+from dashboard.events import redis_bridge
+from dashboard.services.tasks import commands
 
 async def main():
     heard = asyncio.Event()
     actor = Actor(UUID(sys.argv[1]), UUID(sys.argv[2]), "UTC")
-    facts.listen(actor.id, lambda fact: heard.set())
-    running = asyncio.create_task(relay.relay_facts())
+    events.listen(actor.id, lambda fact: heard.set())
+    running = asyncio.create_task(redis_bridge.relay_facts())
     await heard.wait()
-    await get_database().write(tasks.create_task, actor, TaskDraft(title="From another process"))
+    await get_database().write(commands.create_task, actor, TaskDraft(title="From another process"))
     running.cancel()
     await asyncio.wait([running])
 

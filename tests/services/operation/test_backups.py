@@ -257,21 +257,21 @@ def test_a_backup_is_one_moment_of_a_database_that_is_being_written_to(
 KILLED = """
 import sys, time
 from pathlib import Path
-from dashboard import archive
-from dashboard.services import backups
-put_on_disk = archive._put_on_disk
+from dashboard.database import backup_file
+from dashboard.services.operation import backups
+put_on_disk = backup_file._put_on_disk
 def stay(path):
     print("nearly", flush=True)
     time.sleep(60)
 def slow_insert(*args):
     insert(*args)
     stay(None)
-insert = archive._insert
+insert = backup_file._insert
 if sys.argv[1] == "back_up":
-    archive._put_on_disk = stay
+    backup_file._put_on_disk = stay
     backups.back_up(Path(sys.argv[2]))
 else:
-    archive._insert = slow_insert
+    backup_file._insert = slow_insert
     backups.restore(Path(sys.argv[2]), force=True)
 """
 

@@ -176,7 +176,7 @@ async def test_a_database_that_is_away_puts_it_off(
     def away(*_: Any) -> bool:
         raise Unavailable
 
-    monkeypatch.setattr(housekeeping.limits, "claim", away)
+    monkeypatch.setattr(housekeeping.rate_limits, "claim", away)
     assert await rounds(2) == [SOON, DAILY]
     assert caplog.messages == ["Housekeeping cannot begin"] * 2
 

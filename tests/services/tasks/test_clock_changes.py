@@ -22,7 +22,7 @@ from dashboard.services.operation import rate_limits
 from dashboard.services.tasks import task_list
 from tests.conftest import FrozenClock, actor_of
 
-ASSETS = Path(__file__).parents[2] / "assets"
+ASSETS = Path(__file__).parents[3] / "assets"
 BERLIN = "Europe/Berlin"
 
 # A day on which the clock is set, some zones that do it in ways of their own, and what is due around it. All are

@@ -13,7 +13,7 @@ import pytest
 from dashboard.services.tasks.quick_add import Context, ParsedTask, parse_line, parse_lines
 from dashboard.services.tasks.quick_add.pieces import Kind
 
-VECTOR_FILES = Path(__file__).parents[1] / "vectors"
+VECTOR_FILES = Path(__file__).parents[2] / "vectors"
 VECTORS = json.loads((VECTOR_FILES / "quick-add.json").read_text())
 WEEK_STARTS = {"monday": 0, "sunday": 6}
 NAMES = VECTORS["context"]
@@ -214,6 +214,6 @@ def test_the_documentation_shows_every_form() -> None:
     ]
     table = ["| line | title | due | repeat | else |", "|---|---|---|---|---|", *map(example, rows)]
     expected = "\n".join(table)
-    page = (Path(__file__).parents[2] / "docs/quick-add.md").read_text()
+    page = (Path(__file__).parents[3] / "docs/quick-add.md").read_text()
     shown = page.partition("<!-- examples -->\n")[2].partition("\n<!-- end of examples -->")[0]
     assert shown == expected, f"Put this between the marks in docs/quick-add.md:\n{expected}"

@@ -14,7 +14,7 @@ from dashboard.errors import InvalidInput
 from dashboard.services.tasks import repeat
 from dashboard.services.tasks.repeat import WEEKDAYS, Anchor, Due, Repeat
 
-CASES = json.loads((Path(__file__).parents[1] / "vectors/recurrence.json").read_text())["cases"]
+CASES = json.loads((Path(__file__).parents[2] / "vectors/recurrence.json").read_text())["cases"]
 
 
 def whole(rule: Repeat) -> str:

@@ -354,7 +354,7 @@ def test_a_task_that_someone_is_restoring_is_not_purged_and_keeps_nobody_else_wa
 
 
 def test_the_browser_counts_the_same_days_as_the_server() -> None:
-    words = Path(__file__).parents[2] / "assets" / "words.js"
+    words = Path(__file__).parents[3] / "assets" / "words.js"
     assert timedelta(days=30) == TRASH_KEEPS
     assert "TRASH_DAYS = 30;" in words.read_text()
 
