@@ -302,7 +302,7 @@ def test_who_goes_back_is_told_which_copy_to_put_back_and_it_is_the_one(
     database.close()
     migration = migrate(database.url)
     assert migration is not None
-    monkeypatch.setattr(migrations, "PROJECT", Path(migrations.__file__).parent.parent)
+    monkeypatch.setattr(migrations, "PROJECT", Path(migrations.__file__).parents[2])
     migrations.newest_revision.cache_clear()
     with pytest.raises(ConfigurationError, match=f"schema {NEXT}.*put back {migration.copy}, "):
         migrate(database.url)
