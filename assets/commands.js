@@ -26,7 +26,7 @@ export function perform(kind, id, { fields = {}, row, version, notice = null, ..
   // The random end of an id is enough to tell one tab's gestures apart, and it travels back with each answer.
   const nonce = uuid7().slice(-12);
   const op = { nonce, kind, id, fields, row, version, at: lastMoment * 1000 };
-  update(overlay.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
+  update(optimistic.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
 }
 
 export function create(fields, nextUi) {
@@ -64,7 +64,7 @@ export function saveOver(before, fields, nextUi) {
 
 export function tick(row, isCompleted) {
   // What was refused is not there to be done.
-  if (overlay.unmade(store, row.id)) return update(store);
+  if (optimistic.unmade(store, row.id)) return update(store);
   const isMoving = !server.sort || !["all", "completed"].includes(server.status);
   letStay(row, isCompleted && isMoving ? "completed" : "");
   perform("change", row.id, {
@@ -141,5 +141,5 @@ export function keepMine(row) {
 
 export const takeTheirs = (row) => update({ ...store, edits: edits.forget(store.edits, row.id) });
 
-export const retry = (row) => update(overlay.retry(store, row.id));
-export const discard = (row) => update(overlay.discard(store, row.id));
+export const retry = (row) => update(optimistic.retry(store, row.id));
+export const discard = (row) => update(optimistic.discard(store, row.id));

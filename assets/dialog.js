@@ -97,7 +97,7 @@ const inDialog = () => ({ ...ui.dialog.row, description: ui.dialog.description }
 
 /** Open the dialog again with what was typed in it; a task that is gone from the list becomes a new one. */
 export function reopen({ id, fields }) {
-  const row = overlay.rowsOf(store).get(id);
+  const row = optimistic.rowsOf(store).get(id);
   row ? open(row) : openNew();
   requestAnimationFrame(() => {
     for (const [name, value] of Object.entries(fields)) form().elements[name].value = value ?? "";

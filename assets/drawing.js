@@ -31,8 +31,8 @@ const isCounted = (row) => row.is_leaving !== "removed" && !row.is_unmade;
 
 function draw() {
   const clock = wallClock(server.timezone, present());
-  const counts = overlay.groupCountsOf(store, clock);
-  const groups = overlay.view(withStaying(store), server, clock).map((group) => ({
+  const counts = optimistic.groupCountsOf(store, clock);
+  const groups = optimistic.view(withStaying(store), server, clock).map((group) => ({
     ...group,
     // Without headings only what is found is counted, by what is loaded and beyond.
     count: group.label ? counts.get(group.label) : group.tasks.filter(isCounted).length,
@@ -40,7 +40,7 @@ function draw() {
   }));
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
   const [total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority] =
-    overlay.countsOf(store, clock);
+    optimistic.countsOf(store, clock);
   return {
     groups,
     today: store.loadId ? longDay(clock.today, form) : "Today",
@@ -62,7 +62,7 @@ function draw() {
 }
 
 function shown(row, clock) {
-  const isOverdue = !row.is_completed && overlay.dueKey(row) < clock.now;
+  const isOverdue = !row.is_completed && optimistic.dueKey(row) < clock.now;
   const isToday = row.due_date === clock.today;
   return {
     pending: false,

@@ -58,7 +58,7 @@ function typedInRow() {
 
 /** When the row that is edited is in the list no more, what was typed is offered back. */
 export function withoutFields(next) {
-  if (!ui.editing || overlay.rowsOf(next).has(ui.editing.row.id)) return {};
+  if (!ui.editing || optimistic.rowsOf(next).has(ui.editing.row.id)) return {};
   const typed = typedInRow();
   if (typed) drafts.waiting.unshift({ dialog: typed });
   return { editing: null, ...(typed && { draft: drafts.waiting[0] }) };

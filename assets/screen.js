@@ -27,7 +27,7 @@ export function follow(said, onGesture) {
 
 /** Take over a new store or part of the interface, draw, and send what is to be sent. */
 export function update(nextStore, nextUi) {
-  const [due, sent] = overlay.outbox(nextStore, Date.now());
+  const [due, sent] = optimistic.outbox(nextStore, Date.now());
   store = sent;
   ui = { ...ui, ...nextUi };
   listeners.forEach((listener) => listener());
@@ -39,5 +39,5 @@ function deliver(due, loadId) {
   const isKept = queue.keep(store.ops);
   if (isKept !== ui.isKept) update(store, { isKept });
   for (const { nonce, kind, id, fields, version } of due) send({ load_id: loadId, nonce, kind, id, fields, version });
-  if (due.length) setTimeout(() => update(overlay.expire(store, Date.now())), overlay.PATIENCE);
+  if (due.length) setTimeout(() => update(optimistic.expire(store, Date.now())), optimistic.PATIENCE);
 }

@@ -47,10 +47,10 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     if (isNewList) letGo();
     if (takeUp(said)) continueQueue(said.user_id);
     const before = store;
-    const received = overlay.receive(overlay.connect(before, isOnline), said);
+    const received = optimistic.receive(optimistic.connect(before, isOnline), said);
     if (received.hasGap && !before.hasGap) onReload();
     const isOwn = (change) => before.ops.some((op) => op.nonce === change.nonce);
-    const elsewhere = said.changes.filter((change) => change.seq > before.seq && !isOwn(change)).map(overlay.whole);
+    const elsewhere = said.changes.filter((change) => change.seq > before.seq && !isOwn(change)).map(optimistic.whole);
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
     update(received, { dialog, ...withoutFields(received) });
     if (isNewList) reachWanted();
@@ -103,7 +103,7 @@ let lookedAt = 0; // when it was last seen to what time alone has changed
 function hasTimeTold() {
   const [before, now] = [lookedAt, present()].map((moment) => wallClock(server.timezone, moment));
   lookedAt = present();
-  const isOver = (row, clock) => !row.is_completed && overlay.dueKey(row) < clock.now;
+  const isOver = (row, clock) => !row.is_completed && optimistic.dueKey(row) < clock.now;
   return before.today !== now.today || [...store.base.values()].some((row) => isOver(row, now) && !isOver(row, before));
 }
 
@@ -120,6 +120,6 @@ function continueQueue(person) {
 }
 
 // A browser that hands out no lock in time is asked again with the next minute.
-const takeOver = () => queue.takeOver((gestures) => (update(overlay.adopt(store, gestures)), store.ops)).catch(() => {});
+const takeOver = () => queue.takeOver((gestures) => (update(optimistic.adopt(store, gestures)), store.ops)).catch(() => {});
 
 const warn = (event) => queue.wouldLose() && event.preventDefault();

@@ -71,9 +71,9 @@ function assertEqual({ server, tabs }) {
     const seen = [...tab.rows().values()];
     assert.deepEqual(seen.map(drawn).sort((a, b) => (a.id < b.id ? -1 : 1)), truth, `tab ${tab.name} shows the server's tasks`);
     assert.ok(seen.every((row) => !row.pending && !row.error), `tab ${tab.name} has nothing open`);
-    assert.deepEqual(overlay.countsOf(tab.store, CLOCK), server.counts(), `tab ${tab.name} counts what the server counts`);
+    assert.deepEqual(optimistic.countsOf(tab.store, CLOCK), server.counts(), `tab ${tab.name} counts what the server counts`);
     for (const order of ORDERS) {
-      const lists = [overlay.view(tab.store, order, CLOCK), overlay.view({ ...tab.store, base: new Map(listed.map((task) => [task.id, task])) }, order, CLOCK)];
+      const lists = [optimistic.view(tab.store, order, CLOCK), optimistic.view({ ...tab.store, base: new Map(listed.map((task) => [task.id, task])) }, order, CLOCK)];
       const [shown, right] = lists.map((groups) => groups.map(({ key, tasks }) => [key, tasks.map(({ id }) => id)]));
       assert.deepEqual(shown, right, `tab ${tab.name} is in order`);
     }
@@ -170,7 +170,7 @@ holds("a yes changes nothing that is drawn", { seeds: 400, steps: 60 }, (random,
   const home = household(random, ["all"], random.pick([0, -3_600_000_000, 3_600_000_000]));
   const { server, tabs: [tab] } = home;
   settle(home);
-  const lines = (order) => overlay.view(tab.store, order, CLOCK).map(({ key, tasks }) => `${key}: ${tasks.map((row) => Object.values(drawn(row)).join(" ")).join(", ")}`);
+  const lines = (order) => optimistic.view(tab.store, order, CLOCK).map(({ key, tasks }) => `${key}: ${tasks.map((row) => Object.values(drawn(row)).join(" ")).join(", ")}`);
   const picture = () => ORDERS.map((order) => `by ${order.sort || "agenda"}: ${lines(order).join(" | ")}`).join("\n");
   for (let step = 0; step < steps; step += 1) {
     if (random.chance(0.45)) {

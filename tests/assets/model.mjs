@@ -179,7 +179,7 @@ function applied(task, fields, at) {
 
 /** A tab: assets/tasks.js without React, on Reflex's event queue and a socket that can be lost. */
 export class Tab {
-  store = overlay.emptyStore();
+  store = optimistic.emptyStore();
   up = [];
   down = [];
   isConnected = false;
@@ -197,7 +197,7 @@ export class Tab {
     Object.assign(this, { name, server, clock, status });
   }
 
-  rows = () => overlay.rowsOf(this.store);
+  rows = () => optimistic.rowsOf(this.store);
 
   connect() {
     Object.assign(this, { isConnected: true, socket: this.socket + 1, up: [["hydrate"], ...this.#waiting.splice(0)], down: [] });
@@ -214,7 +214,7 @@ export class Tab {
   reload() {
     this.cut();
     const { ops } = this.store;
-    Object.assign(this, { store: overlay.emptyStore(), isOnline: false });
+    Object.assign(this, { store: optimistic.emptyStore(), isOnline: false });
     this.#said = { ...UNLOADED };
     this.#waiting = [];
     this.#left.push(...ops);
@@ -235,7 +235,7 @@ export class Tab {
   render() {
     const said = { ...this.#said };
     if (said.load_id) this.store = { ...this.store, ops: [...this.#left.splice(0).map((op) => ({ ...op, sentAt: 0 })), ...this.store.ops] };
-    const received = overlay.receive(overlay.connect(this.store, this.isOnline), said);
+    const received = optimistic.receive(optimistic.connect(this.store, this.isOnline), said);
     if (received.hasGap && !this.store.hasGap) this.#send(["load"]);
     this.#update(received);
     const left = new Set([...this.#left, ...this.store.ops].map((op) => op.nonce));
@@ -257,7 +257,7 @@ export class Tab {
     const op = { nonce: `${this.name}${this.made.length + 1}-${kind}`, kind, id, fields, row, version, at: this.clock() };
     this.made.push(op);
     this.#open.set(op.nonce, op);
-    const next = overlay.perform(this.store, op);
+    const next = optimistic.perform(this.store, op);
     // What a correction takes the place of is given up.
     for (const { nonce } of this.store.ops) if (!next.ops.some((each) => each.nonce === nonce)) this.discarded.add(nonce);
     this.#update(next);
@@ -265,21 +265,21 @@ export class Tab {
 
   /** Three seconds and more pass. */
   wait() {
-    this.clock(overlay.PATIENCE);
-    this.#update(overlay.expire(this.store, this.clock()));
+    this.clock(optimistic.PATIENCE);
+    this.#update(optimistic.expire(this.store, this.clock()));
   }
 
   retry(id) {
-    this.#update(overlay.retry(this.store, id));
+    this.#update(optimistic.retry(this.store, id));
   }
 
   discard(id) {
     for (const op of this.store.ops) if (op.id === id && op.error) this.discarded.add(op.nonce);
-    this.#update(overlay.discard(this.store, id));
+    this.#update(optimistic.discard(this.store, id));
   }
 
   #update(next) {
-    const [due, sent] = overlay.outbox(next, this.clock());
+    const [due, sent] = optimistic.outbox(next, this.clock());
     this.store = sent;
     for (const { nonce, kind, id, fields, version } of due) this.#send(["perform", { load_id: sent.loadId, nonce, kind, id, fields, version }]);
     for (const op of this.store.ops) if (op.error) this.failed.add(op.nonce);

@@ -22,7 +22,7 @@ const row = (id, fields = {}) => ({
   ...fields,
 });
 const loaded = (...rows) =>
-  overlay.receive(overlay.connect(overlay.emptyStore(), true), {
+  optimistic.receive(optimistic.connect(optimistic.emptyStore(), true), {
     load_id: "first",
     page: 1,
     rows,
@@ -32,9 +32,9 @@ const loaded = (...rows) =>
     status: "all",
   });
 const loadedAgain = (store) =>
-  overlay.receive(store, { load_id: "again", page: 1, rows: [...store.base.values()], changes: [], counts: store.counts, status: "all" });
+  optimistic.receive(store, { load_id: "again", page: 1, rows: [...store.base.values()], changes: [], counts: store.counts, status: "all" });
 const says = (store, ...changes) =>
-  overlay.receive(store, {
+  optimistic.receive(store, {
     load_id: store.loadId,
     page: store.page,
     rows: [],
@@ -43,25 +43,25 @@ const says = (store, ...changes) =>
     status: "all",
   });
 const gesture = (store, kind, id, fields = {}, nonce = `${kind}-${id}`) =>
-  overlay.outbox(overlay.perform(store, { nonce, kind, id, fields, at: 5_000_000 }), 1_000)[1];
-const seen = (store) => Object.fromEntries([...overlay.rowsOf(store)].map(([id, r]) => [id, r.title + (r.is_completed ? " ✓" : "") + (r.error ? " !" : "")]));
+  optimistic.outbox(optimistic.perform(store, { nonce, kind, id, fields, at: 5_000_000 }), 1_000)[1];
+const seen = (store) => Object.fromEntries([...optimistic.rowsOf(store)].map(([id, r]) => [id, r.title + (r.is_completed ? " ✓" : "") + (r.error ? " !" : "")]));
 
 test("a tick shows at once and is marked pending", () => {
-  const shown = overlay.rowsOf(gesture(loaded(row("1")), "change", "1", { is_completed: true })).get("1");
+  const shown = optimistic.rowsOf(gesture(loaded(row("1")), "change", "1", { is_completed: true })).get("1");
   assert.equal(shown.is_completed, true);
   assert.equal(shown.pending, true);
 });
 
 test("a tick moves the counts at once, both of them", () => {
   const store = gesture(loaded(row("1"), row("2")), "change", "1", { is_completed: true });
-  assert.deepEqual(overlay.countsOf(store, CLOCK), [2, 1, 1, 0, 0, 0, 1, 0]);
+  assert.deepEqual(optimistic.countsOf(store, CLOCK), [2, 1, 1, 0, 0, 0, 1, 0]);
 });
 
 test("an edit of a task that the server has not answered yet names no version of it", () => {
   let store = gesture(loaded(), "create", "1", { title: "Milk" });
-  const opened = overlay.rowsOf(store).get("1");
-  store = overlay.perform(store, { nonce: "edit", kind: "change", id: "1", fields: { title: "Oat milk" }, version: opened.version });
-  assert.equal(overlay.outbox(store, 2_000)[0][0].version, null);
+  const opened = optimistic.rowsOf(store).get("1");
+  store = optimistic.perform(store, { nonce: "edit", kind: "change", id: "1", fields: { title: "Oat milk" }, version: opened.version });
+  assert.equal(optimistic.outbox(store, 2_000)[0][0].version, null);
 });
 
 test("a yes puts the server's row in place of the gesture", () => {
@@ -71,7 +71,7 @@ test("a yes puts the server's row in place of the gesture", () => {
     row: row("1", { title: "Mine", version: 2 }),
   });
   assert.deepEqual(store.ops, []);
-  assert.equal(overlay.rowsOf(store).get("1").pending, undefined);
+  assert.equal(optimistic.rowsOf(store).get("1").pending, undefined);
   assert.deepEqual(seen(store), { 1: "Mine" });
 });
 
@@ -83,12 +83,12 @@ test("a no shows the truth and the reason, until it is discarded", () => {
     row: row("1"),
   });
   assert.deepEqual(seen(refused), { 1: "Task 1 !" });
-  assert.deepEqual(seen(overlay.discard(refused, "1")), { 1: "Task 1" });
+  assert.deepEqual(seen(optimistic.discard(refused, "1")), { 1: "Task 1" });
 });
 
 test("no answer in time rolls back with a sentence, and a late yes still settles it", () => {
-  const late = overlay.expire(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), 4_000);
-  assert.equal(overlay.rowsOf(late).get("1").error, overlay.NO_ANSWER);
+  const late = optimistic.expire(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), 4_000);
+  assert.equal(optimistic.rowsOf(late).get("1").error, optimistic.NO_ANSWER);
   const settled = says(late, { id: "1", nonce: "change-1", row: row("1", { title: "Mine" }) });
   assert.deepEqual(seen(settled), { 1: "Mine" });
 });
@@ -105,8 +105,8 @@ test("a refused delete brings the task back", () => {
 });
 
 test("a retry sends the same gesture again, under the same nonce", () => {
-  const late = overlay.expire(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), 4_000);
-  const [sent] = overlay.outbox(overlay.retry(late, "1"), 5_000);
+  const late = optimistic.expire(gesture(loaded(row("1")), "change", "1", { title: "Mine" }), 4_000);
+  const [sent] = optimistic.outbox(optimistic.retry(late, "1"), 5_000);
   assert.deepEqual(sent.map((op) => op.nonce), ["change-1"]);
 });
 
@@ -118,20 +118,20 @@ test("an answer to the first of two gestures on one task leaves the second over 
 });
 
 test("what is done while the socket is down waits without an error and goes out after the next loading", () => {
-  let store = overlay.connect(loaded(row("1")), false);
+  let store = optimistic.connect(loaded(row("1")), false);
   store = gesture(store, "change", "1", { title: "Mine" });
-  assert.equal(overlay.expire(store, 60_000), store);
-  store = overlay.connect(store, true);
-  assert.deepEqual(overlay.outbox(store, 60_000)[0], []);
-  const [sent] = overlay.outbox(loadedAgain(store), 60_000);
+  assert.equal(optimistic.expire(store, 60_000), store);
+  store = optimistic.connect(store, true);
+  assert.deepEqual(optimistic.outbox(store, 60_000)[0], []);
+  const [sent] = optimistic.outbox(loadedAgain(store), 60_000);
   assert.deepEqual(sent.map((op) => op.nonce), ["change-1"]);
 });
 
 test("what was on its way when the socket broke is sent again after the next loading", () => {
   let store = gesture(loaded(row("1")), "change", "1", { title: "Mine" });
-  assert.deepEqual(overlay.outbox(store, 2_000)[0], []);
-  store = loadedAgain(overlay.connect(overlay.connect(store, false), true));
-  assert.equal(overlay.outbox(store, 2_000)[0].length, 1);
+  assert.deepEqual(optimistic.outbox(store, 2_000)[0], []);
+  store = loadedAgain(optimistic.connect(optimistic.connect(store, false), true));
+  assert.equal(optimistic.outbox(store, 2_000)[0].length, 1);
 });
 
 test("a missing change is noticed", () => {
@@ -146,30 +146,30 @@ test("a change that was heard before changes nothing", () => {
 
 test("what matches and is not loaded yet is counted, and no more of it than the server said", () => {
   const says = { load_id: "first", changes: [], counts: [], status: "all" };
-  const first = overlay.receive(overlay.emptyStore(), { ...says, page: 1, rows: [row("1"), row("2")], count: 3 });
+  const first = optimistic.receive(optimistic.emptyStore(), { ...says, page: 1, rows: [row("1"), row("2")], count: 3 });
   assert.equal(first.beyond, 1);
-  assert.equal(overlay.receive(first, { ...says, page: 2, rows: [row("3")], count: 3 }).beyond, 0);
-  assert.equal(overlay.receive(first, { ...says, page: 2, rows: [row("3")], count: 1 }).beyond, 0);
+  assert.equal(optimistic.receive(first, { ...says, page: 2, rows: [row("3")], count: 3 }).beyond, 0);
+  assert.equal(optimistic.receive(first, { ...says, page: 2, rows: [row("3")], count: 1 }).beyond, 0);
 });
 
 test("the next page adds rows and a new loading starts over", () => {
   const first = loaded(row("1"));
-  const more = overlay.receive(first, { load_id: "first", page: 2, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
+  const more = optimistic.receive(first, { load_id: "first", page: 2, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
   assert.deepEqual(Object.keys(seen(more)), ["1", "2"]);
-  const again = overlay.receive(more, { load_id: "second", page: 1, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
+  const again = optimistic.receive(more, { load_id: "second", page: 1, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
   assert.deepEqual(Object.keys(seen(again)), ["2"]);
 });
 
 test("a restored task leaves the trash at once, and an undone delete returns to the list", () => {
   const trash = { ...loaded(row("1")), inTrash: true };
   assert.deepEqual(seen(gesture(trash, "restore", "1")), {});
-  const store = overlay.perform(gesture(loaded(row("1")), "delete", "1"), { nonce: "undo", kind: "restore", id: "1", row: row("1") });
+  const store = optimistic.perform(gesture(loaded(row("1")), "delete", "1"), { nonce: "undo", kind: "restore", id: "1", row: row("1") });
   assert.deepEqual(seen(store), { 1: "Task 1" });
 });
 
 test("a date that is taken away takes the time with it", () => {
   const store = gesture(loaded(row("1", { due_date: "2026-03-10", due_time: "09:00" })), "change", "1", { due_date: null });
-  assert.equal(overlay.rowsOf(store).get("1").due_time, "");
+  assert.equal(optimistic.rowsOf(store).get("1").due_time, "");
 });
 
 test("the agenda is in groups: overdue, today, upcoming, no date, completed", () => {
@@ -181,14 +181,14 @@ test("the agenda is in groups: overdue, today, upcoming, no date, completed", ()
     row("1", { due_date: "2026-03-10", due_time: "11:59" }),
   );
   assert.deepEqual(
-    overlay.view(store, AGENDA, CLOCK).map((group) => [group.label, group.tasks.map((task) => task.id)]),
+    optimistic.view(store, AGENDA, CLOCK).map((group) => [group.label, group.tasks.map((task) => task.id)]),
     [["Overdue", ["1"]], ["Today", ["2"]], ["Upcoming", ["3"]], ["No date", ["4"]], ["Completed", ["5"]]],
   );
 });
 
 test("the other orders are one list, sorted as the API sorts", () => {
   const store = loaded(row("1", { title: "b", priority: "Low" }), row("2", { title: "A", priority: "High" }));
-  const ids = (sort, order) => overlay.view(store, { sort, order }, CLOCK)[0].tasks.map((task) => task.id);
+  const ids = (sort, order) => optimistic.view(store, { sort, order }, CLOCK)[0].tasks.map((task) => task.id);
   assert.deepEqual(ids("title", "asc"), ["2", "1"]);
   assert.deepEqual(ids("priority", "desc"), ["2", "1"]);
   assert.deepEqual(ids("created", "desc"), ["2", "1"]);
@@ -196,30 +196,30 @@ test("the other orders are one list, sorted as the API sorts", () => {
 
 test("what was found stays in the order in which it came, whatever is done to it", () => {
   const store = loaded(row("2", { title: "Milk" }), row("1", { title: "Oat milk" }), row("3", { title: "Buttermilk" }));
-  const ticked = overlay.perform(store, { nonce: "n", kind: "change", id: "2", fields: { is_completed: true }, at: 1 });
+  const ticked = optimistic.perform(store, { nonce: "n", kind: "change", id: "2", fields: { is_completed: true }, at: 1 });
   for (const each of [store, ticked]) {
-    const [{ label, tasks }] = overlay.view(each, { sort: "relevance", order: "desc" }, CLOCK);
+    const [{ label, tasks }] = optimistic.view(each, { sort: "relevance", order: "desc" }, CLOCK);
     assert.deepEqual([label, tasks.map((task) => task.id)], ["", ["2", "1", "3"]]);
   }
-  const added = overlay.perform(ticked, { nonce: "m", kind: "create", id: "9", fields: { title: "More milk" }, at: 2 });
+  const added = optimistic.perform(ticked, { nonce: "m", kind: "create", id: "9", fields: { title: "More milk" }, at: 2 });
   const answered = says(added, { id: "9", nonce: "m", row: { title: "More milk" } });
   for (const each of [added, answered]) {
-    const ids = overlay.view(each, { sort: "relevance", order: "desc" }, CLOCK)[0].tasks.map((task) => task.id);
+    const ids = optimistic.view(each, { sort: "relevance", order: "desc" }, CLOCK)[0].tasks.map((task) => task.id);
     assert.deepEqual(ids, ["9", "2", "1", "3"]);
   }
 });
 
 test("what is due at this very second is not overdue", () => {
   const store = loaded(row("1", { due_date: "2026-03-10", due_time: "12:00" }));
-  assert.equal(overlay.view(store, AGENDA, CLOCK)[0].label, "Today");
-  assert.equal(overlay.view(store, AGENDA, { ...CLOCK, now: "2026-03-10T12:00:01" })[0].label, "Overdue");
+  assert.equal(optimistic.view(store, AGENDA, CLOCK)[0].label, "Today");
+  assert.equal(optimistic.view(store, AGENDA, { ...CLOCK, now: "2026-03-10T12:00:01" })[0].label, "Overdue");
 });
 
 // Found by merge.test.mjs.
 
 test("an answer moves no row, whatever the clocks of the server and of the browser say", () => {
-  const tick = (store, id, at) => overlay.outbox(overlay.perform(store, { nonce: id, kind: "change", id, fields: { is_completed: true }, at }), at)[1];
-  const order = (store, sort) => overlay.view(store, sort, CLOCK).flatMap((group) => group.tasks.map((task) => task.id));
+  const tick = (store, id, at) => optimistic.outbox(optimistic.perform(store, { nonce: id, kind: "change", id, fields: { is_completed: true }, at }), at)[1];
+  const order = (store, sort) => optimistic.view(store, sort, CLOCK).flatMap((group) => group.tasks.map((task) => task.id));
   let store = tick(tick(loaded(row("1"), row("2")), "1", 5_000), "2", 5_001);
   assert.deepEqual(order(store, AGENDA), ["2", "1"]);
   store = says(store, { id: "1", nonce: "1", row: row("1", { is_completed: true, completed_at: 9_000, updated_at: 9_000 }) });
@@ -240,8 +240,8 @@ test("a deletion takes along what had failed at the task before", () => {
 });
 
 test("a restoration that failed after a late deletion still says so", () => {
-  let store = overlay.expire(gesture(loaded(row("1")), "delete", "1"), 4_000);
-  store = overlay.perform(store, { nonce: "undo", kind: "restore", id: "1", row: row("1") });
+  let store = optimistic.expire(gesture(loaded(row("1")), "delete", "1"), 4_000);
+  store = optimistic.perform(store, { nonce: "undo", kind: "restore", id: "1", row: row("1") });
   store = says(store, { id: "1", nonce: "undo", error: "No.", is_unknown: true });
   store = says(store, { id: "1", nonce: "delete-1", is_hidden: true, row: row("1", { deleted_at: 7 }) });
   assert.deepEqual(seen(store), { 1: "Task 1 !" });
@@ -255,13 +255,13 @@ test("what failed for want of a server alone is sent again after the next loadin
   assert.deepEqual(seen(store), { 1: "Task 1 !", 2: "Task 2 !" });
   store = loadedAgain(store);
   assert.deepEqual(seen(store), { 1: "Mine", 2: "Task 2 !" });
-  const [due] = overlay.outbox(store, 5_000);
+  const [due] = optimistic.outbox(store, 5_000);
   assert.deepEqual(due.map((op) => op.nonce), ["change-1"]);
 });
 
 test("what was saved after it at the same task keeps it from being sent again", () => {
-  let store = overlay.expire(gesture(loaded(row("1")), "change", "1", { title: "First" }), 4_000);
-  store = overlay.perform(store, { nonce: "later", kind: "change", id: "1", fields: { title: "Second" } });
+  let store = optimistic.expire(gesture(loaded(row("1")), "change", "1", { title: "First" }), 4_000);
+  store = optimistic.perform(store, { nonce: "later", kind: "change", id: "1", fields: { title: "Second" } });
   store = says(store, { id: "1", nonce: "later", row: row("1", { title: "Second", version: 2 }) });
   store = loadedAgain(store);
   assert.deepEqual(seen(store), { 1: "Second !" });
@@ -270,27 +270,27 @@ test("what was saved after it at the same task keeps it from being sent again", 
 test("a new task that was refused is made as it is corrected, under the same id", () => {
   const sent = gesture(loaded(), "create", "7", { title: "?", priority: "High" });
   const refused = says(sent, { id: "7", nonce: "create-7", error: "Enter a title." });
-  assert.equal(overlay.rowsOf(refused).get("7").is_unmade, true);
-  const [due] = overlay.outbox(overlay.perform(refused, { nonce: "again", kind: "change", id: "7", fields: { title: "Milk" } }), 2_000);
+  assert.equal(optimistic.rowsOf(refused).get("7").is_unmade, true);
+  const [due] = optimistic.outbox(optimistic.perform(refused, { nonce: "again", kind: "change", id: "7", fields: { title: "Milk" } }), 2_000);
   assert.deepEqual(due.map(({ nonce, kind, fields }) => [nonce, kind, fields]), [["again", "create", { title: "Milk", priority: "High" }]]);
 });
 
 test("a new task without an answer is asked for again before what is changed of it", () => {
-  const late = overlay.expire(gesture(loaded(), "create", "7", { title: "Milk" }), 10_000);
-  const [due] = overlay.outbox(overlay.perform(late, { nonce: "change", kind: "change", id: "7", fields: { title: "Oat milk" } }), 10_001);
+  const late = optimistic.expire(gesture(loaded(), "create", "7", { title: "Milk" }), 10_000);
+  const [due] = optimistic.outbox(optimistic.perform(late, { nonce: "change", kind: "change", id: "7", fields: { title: "Oat milk" } }), 10_001);
   assert.deepEqual(due.map(({ nonce, kind }) => [nonce, kind]), [["create-7", "create"], ["change", "change"]]);
 });
 
 test("a heading counts what is not loaded, and what is pending", () => {
   const soon = row("1", { due_date: "2026-03-12" });
   const first = { ...loaded(soon), groups: [3, 0, 260, 7, 40] };
-  const counts = (store) => [...overlay.groupCountsOf(store, CLOCK).values()];
+  const counts = (store) => [...optimistic.groupCountsOf(store, CLOCK).values()];
   assert.deepEqual(counts(first), [3, 0, 260, 7, 40]);
-  const ticked = overlay.perform(first, { nonce: "n1", kind: "change", id: "1", fields: { is_completed: true } });
+  const ticked = optimistic.perform(first, { nonce: "n1", kind: "change", id: "1", fields: { is_completed: true } });
   assert.deepEqual(counts(ticked), [3, 0, 259, 7, 41]);
-  const added = overlay.perform(first, { nonce: "n2", kind: "create", id: "2", fields: { title: "New" } });
+  const added = optimistic.perform(first, { nonce: "n2", kind: "create", id: "2", fields: { title: "New" } });
   assert.deepEqual(counts(added), [3, 0, 260, 8, 40]);
-  const deleted = overlay.perform(first, { nonce: "n3", kind: "delete", id: "1" });
+  const deleted = optimistic.perform(first, { nonce: "n3", kind: "delete", id: "1" });
   assert.deepEqual(counts(deleted), [3, 0, 259, 7, 40]);
   const failed = { ...deleted, ops: deleted.ops.map((op) => ({ ...op, error: "No." })) };
   assert.deepEqual(counts(failed), [3, 0, 260, 7, 40]);
@@ -298,10 +298,10 @@ test("a heading counts what is not loaded, and what is pending", () => {
 
 test("no more gestures are on their way at once than the server hears, and none overtakes another", () => {
   let store = loaded();
-  for (let i = 0; i < 45; i++) store = overlay.perform(store, { nonce: `n${i}`, kind: "create", id: `t${i}`, at: i, fields: { title: `Task ${i}` } });
+  for (let i = 0; i < 45; i++) store = optimistic.perform(store, { nonce: `n${i}`, kind: "create", id: `t${i}`, at: i, fields: { title: `Task ${i}` } });
   const sent = [];
   for (let round = 0; store.ops.length; round++) {
-    const [due, next] = overlay.outbox(store, 1000);
+    const [due, next] = optimistic.outbox(store, 1000);
     assert.ok(next.ops.filter((op) => op.sentAt).length <= 20);
     sent.push(...due.map((op) => op.nonce));
     store = { ...next, ops: next.ops.slice(1) };
@@ -310,8 +310,8 @@ test("no more gestures are on their way at once than the server hears, and none 
 });
 
 test("what another tab has left comes before what this one did later", () => {
-  const store = overlay.perform(loaded(), { nonce: "mine", kind: "create", id: "1", at: 5, fields: { title: "Mine" } });
-  const left = [{ nonce: "later", at: 7, sentAt: 0, error: "" }, { nonce: "before", at: 3, sentAt: 99, error: overlay.NO_ANSWER, isPassing: true }];
-  const { ops } = overlay.adopt(store, left);
+  const store = optimistic.perform(loaded(), { nonce: "mine", kind: "create", id: "1", at: 5, fields: { title: "Mine" } });
+  const left = [{ nonce: "later", at: 7, sentAt: 0, error: "" }, { nonce: "before", at: 3, sentAt: 99, error: optimistic.NO_ANSWER, isPassing: true }];
+  const { ops } = optimistic.adopt(store, left);
   assert.deepEqual(ops.map(({ nonce, sentAt, error }) => [nonce, sentAt, error]), [["before", 0, ""], ["mine", 0, ""], ["later", 0, ""]]);
 });

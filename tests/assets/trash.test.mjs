@@ -9,14 +9,14 @@ const COUNTS = [4, 1, 3, 0, 0, 0, 3, 0];
 
 const row = (id, deleted_at, fields = {}) => ({ id, version: 2, title: `Task ${id}`, deleted_at, ...fields });
 const said = (rows, fields = {}) => ({ load_id: "first", page: 1, rows, changes: [], counts: COUNTS, status: "deleted", ...fields });
-const loaded = (...rows) => overlay.receive(overlay.connect(overlay.emptyStore(), true), said(rows));
-const elsewhere = (store, status) => overlay.receive(store, said([], { load_id: "second", status }));
+const loaded = (...rows) => optimistic.receive(optimistic.connect(optimistic.emptyStore(), true), said(rows));
+const elsewhere = (store, status) => optimistic.receive(store, said([], { load_id: "second", status }));
 const says = (store, ...changes) =>
-  overlay.receive(store, said([], { changes: changes.map((change, i) => ({ seq: store.seq + 1 + i, ...change })) }));
+  optimistic.receive(store, said([], { changes: changes.map((change, i) => ({ seq: store.seq + 1 + i, ...change })) }));
 const gesture = (store, kind, id, op = {}) =>
-  overlay.outbox(overlay.perform(store, { nonce: `${kind}-${id}`, kind, id, at: 5_000_000, ...op }), 1_000)[1];
-const seen = (store) => [...overlay.rowsOf(store).values()].map(({ title, error }) => title + (error ? ` (${error})` : ""));
-const counts = (store) => overlay.countsOf(store, CLOCK);
+  optimistic.outbox(optimistic.perform(store, { nonce: `${kind}-${id}`, kind, id, at: 5_000_000, ...op }), 1_000)[1];
+const seen = (store) => [...optimistic.rowsOf(store).values()].map(({ title, error }) => title + (error ? ` (${error})` : ""));
+const counts = (store) => optimistic.countsOf(store, CLOCK);
 const trash = () => loaded(row("1", 300), row("2", 200), row("3", 100));
 
 test("a task that is deleted forever leaves at once and moves no count", () => {
@@ -31,14 +31,14 @@ test("a task that is deleted forever leaves at once and moves no count", () => {
 test("a task that could not be deleted forever comes back and says why", () => {
   const store = says(gesture(trash(), "erase", "2"), { id: "2", nonce: "erase-2", is_unknown: true, error: "No." });
   assert.deepEqual(seen(store), ["Task 1", "Task 2 (No.)", "Task 3"]);
-  assert.deepEqual(seen(overlay.retry(store, "2")), ["Task 1", "Task 3"]);
-  assert.deepEqual(seen(overlay.discard(store, "2")), ["Task 1", "Task 2", "Task 3"]);
+  assert.deepEqual(seen(optimistic.retry(store, "2")), ["Task 1", "Task 3"]);
+  assert.deepEqual(seen(optimistic.discard(store, "2")), ["Task 1", "Task 2", "Task 3"]);
 });
 
 test("a task that was restored elsewhere while it was to be deleted forever says that it was kept", () => {
   const store = says(gesture(trash(), "erase", "2"), { id: "2", nonce: "erase-2", is_hidden: true, row: row("2", 0), error: "Kept." });
   assert.deepEqual(seen(store), ["Task 2 (Kept.)", "Task 1", "Task 3"]);
-  assert.deepEqual(seen(overlay.discard(store, "2")), ["Task 1", "Task 3"]);
+  assert.deepEqual(seen(optimistic.discard(store, "2")), ["Task 1", "Task 3"]);
 });
 
 test("an emptied trash is empty at once, but for what was deleted after the person looked", () => {
@@ -49,14 +49,14 @@ test("an emptied trash is empty at once, but for what was deleted after the pers
 
 test("the answer to an emptied trash comes with a new loading and shows nothing of the old one in between", () => {
   const store = gesture(trash(), "empty", "1", { fields: { until: 300 } });
-  const emptied = overlay.receive(store, said([], { load_id: "second", changes: [{ seq: 1, id: "1", nonce: "empty-1", is_hidden: true }] }));
+  const emptied = optimistic.receive(store, said([], { load_id: "second", changes: [{ seq: 1, id: "1", nonce: "empty-1", is_hidden: true }] }));
   assert.deepEqual([seen(emptied), emptied.ops, emptied.hasGap], [[], [], false]);
 });
 
 test("a trash that could not be emptied says so at the task that was deleted last", () => {
-  const store = overlay.expire(gesture(trash(), "empty", "1", { fields: { until: 300 } }), 10_000);
-  assert.deepEqual(seen(store), [`Task 1 (${overlay.NO_ANSWER})`, "Task 2", "Task 3"]);
-  assert.deepEqual(seen(overlay.discard(store, "1")), ["Task 1", "Task 2", "Task 3"]);
+  const store = optimistic.expire(gesture(trash(), "empty", "1", { fields: { until: 300 } }), 10_000);
+  assert.deepEqual(seen(store), [`Task 1 (${optimistic.NO_ANSWER})`, "Task 2", "Task 3"]);
+  assert.deepEqual(seen(optimistic.discard(store, "1")), ["Task 1", "Task 2", "Task 3"]);
 });
 
 test("a restored task leaves the trash and counts at once", () => {
@@ -66,25 +66,25 @@ test("a restored task leaves the trash and counts at once", () => {
 });
 
 test("what waits to be sent is seen where it belongs, whatever page is open", () => {
-  let store = overlay.connect(trash(), false);
-  store = overlay.perform(store, { nonce: "restore-1", kind: "restore", id: "1", at: 5_000_000 });
-  store = overlay.perform(store, { nonce: "create-9", kind: "create", id: "9", fields: { title: "New" }, at: 5_000_001 });
+  let store = optimistic.connect(trash(), false);
+  store = optimistic.perform(store, { nonce: "restore-1", kind: "restore", id: "1", at: 5_000_000 });
+  store = optimistic.perform(store, { nonce: "create-9", kind: "create", id: "9", fields: { title: "New" }, at: 5_000_001 });
   assert.deepEqual(seen(store), ["Task 2", "Task 3"]);
   assert.deepEqual(seen(elsewhere(store, "all")), ["New", "Task 1"]);
 });
 
 test("a deletion that waits to be sent is in the trash already", () => {
-  let store = overlay.connect(elsewhere(loaded(), "all"), false);
-  store = overlay.receive(store, said([row("1", 0)], { load_id: "third", status: "all" }));
-  store = overlay.perform(store, { nonce: "delete-1", kind: "delete", id: "1", at: 5_000_000 });
+  let store = optimistic.connect(elsewhere(loaded(), "all"), false);
+  store = optimistic.receive(store, said([row("1", 0)], { load_id: "third", status: "all" }));
+  store = optimistic.perform(store, { nonce: "delete-1", kind: "delete", id: "1", at: 5_000_000 });
   assert.deepEqual(seen(store), []);
   assert.deepEqual(seen(elsewhere(store, "deleted")), ["Task 1"]);
 });
 
 test("what failed outside the trash is not said in it", () => {
-  let store = overlay.receive(trash(), said([row("7", 0)], { load_id: "second", status: "all" }));
+  let store = optimistic.receive(trash(), said([row("7", 0)], { load_id: "second", status: "all" }));
   store = says(gesture(store, "delete", "7"), { id: "7", nonce: "delete-7", is_unknown: true, error: "No." });
-  store = overlay.receive(store, said([row("7", 0)], { load_id: "third", status: "all" }));
+  store = optimistic.receive(store, said([row("7", 0)], { load_id: "third", status: "all" }));
   assert.deepEqual(seen(store), ["Task 7 (No.)"]);
   assert.deepEqual(seen(elsewhere(store, "deleted")), []);
 });
