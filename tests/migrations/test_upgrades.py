@@ -175,15 +175,16 @@ def fill(url: str, revision: str) -> None:
         there = inspect(connection)
         if connection.dialect.name == "sqlite" and "0007" <= revision < "0011":
             migrations.know_earlier_terms(connection.connection.driver_connection)
+        rows_of: dict[str, list[SQLModel]] = {}
         for row in people_and_their_data():
-            name = str(row.__tablename__)
+            rows_of.setdefault(str(row.__tablename__), []).append(row)
+        for name, rows in rows_of.items():
             if not there.has_table(name):
                 continue
             known = {each["name"] for each in there.get_columns(name)}
-            values = as_it_was_written(row, revision)
-            connection.execute(
-                insert(table_of(name)).values({key: values[key] for key in known & values.keys()})
-            )
+            written = [as_it_was_written(row, revision) for row in rows]
+            kept = [{key: each[key] for key in known & each.keys()} for each in written]
+            connection.execute(insert(table_of(name)), kept)
     engine.dispose()
 
 

@@ -86,16 +86,16 @@ async def test_who_knows_the_password_is_limited_by_attempts_alone(frozen_clock,
 async def test_nobody_can_be_kept_out_by_guessing_from_elsewhere(
     frozen_clock, ana: Actor, database: Database
 ) -> None:
-    """A thousand attempts from two hundred addresses, and one from where the owner has been before."""
+    """Many attempts from many addresses, and one from where the owner has been before."""
     assert await attempt(client=HOME) == "in"
-    crowd = [Client(f"203.0.113.{number}", "bot") for number in range(200)]
+    crowd = [Client(f"203.0.113.{number}", "bot") for number in range(50)]
     found = [
         await attempt(password=f"guess {turn}", client=client)
-        for turn in range(5)
+        for turn in range(3)
         for client in crowd
     ]
     assert found.count(WRONG) == rate_limits.GUESSES_AT_ONCE
-    assert found.count(LATER) == 1000 - rate_limits.GUESSES_AT_ONCE
+    assert found.count(LATER) == 150 - rate_limits.GUESSES_AT_ONCE
     assert await attempt(client=HOME) == "in"
     assert trail(database, ana)[0] == ("sign_in", HOME.ip_address)
 
