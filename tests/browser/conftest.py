@@ -222,15 +222,25 @@ def server_with_mail(tmp_path: Path) -> Iterator[tuple[Server, MailServer]]:
         running.stop()
 
 
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[tuple[Server, Proxy]]:
-    """A server, and the network that lies before it."""
+@pytest.fixture(scope="session")
+def _network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Proxy]]:
     port = free_port()
     proxy = Proxy(port).start()
-    server = Server(tmp_path, None, port=port, public_url=proxy.address).start()
+    folder = tmp_path_factory.mktemp("network")
+    server = Server(folder, None, port=port, public_url=proxy.address).start()
     yield server, proxy
     proxy.stop()
     server.stop()
+
+
+@pytest.fixture
+def network(_network: tuple[Server, Proxy]) -> Iterator[tuple[Server, Proxy]]:
+    """A server, and the network that lies before it, which is mended after each test."""
+    yield _network
+    _, proxy = _network
+    proxy.delay = 0
+    proxy.plug_in()
+    proxy.thaw()
 
 
 @pytest.fixture(scope="module")

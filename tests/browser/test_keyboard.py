@@ -143,7 +143,10 @@ def test_down_begins_with_a_row_in_sight(list_page: Page) -> None:
     settled(list_page)
     list_page.set_viewport_size({"width": 1280, "height": 400})
     press(list_page, "Escape")
+    # The page scrolls to a new row once it has come to rest.
+    box(list_page, "More 11").element_handle().wait_for_element_state("stable")
     box(list_page, "More 5").evaluate("box => box.closest('li').scrollIntoView()")
+    box(list_page, "More 5").element_handle().wait_for_element_state("stable")
     press(list_page, "ArrowDown")
     expect(box(list_page, "Milk")).not_to_be_in_viewport()
     focused = list_page.locator("li:focus")
