@@ -37,8 +37,8 @@ def cache_control(path: str, status: int) -> bytes:
     """How long a browser may keep what it got from a path."""
     if is_api(path) or status >= 400:
         return b"no-store"
-    # The build puts a hash of its content into the name of each file there.
-    if path.startswith("/assets/"):
+    # The name of each of these files has a hash of its content.
+    if path.startswith("/assets/") or path.endswith(".woff2"):
         return f"public, max-age={_YEAR}, immutable".encode()
     return b"no-cache"
 
