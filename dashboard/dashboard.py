@@ -19,10 +19,10 @@ from dashboard.services.operation.readiness import watch_over
 from dashboard.state.guard import EventGuard
 from dashboard.state.tabs import follow_events
 from dashboard.state.timing import time_events, trace_when_asked
-from dashboard.web.error_middleware import LastResort
+from dashboard.web.error_middleware import ErrorMiddleware
 from dashboard.web.gate import Gate
 from dashboard.web.graceful_shutdown import stop_gracefully
-from dashboard.web.request_log import Journal
+from dashboard.web.request_log import RequestLog
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     app_wraps={(55, "CrashBoundary"): lambda _stateful: crash_boundary()},
-    api_transformer=[mount_api, Gate, LastResort, Journal],
+    api_transformer=[mount_api, Gate, ErrorMiddleware, RequestLog],
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)

@@ -1,9 +1,12 @@
 """The shape that the code keeps: which way imports go, who commits, and what names say."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -122,3 +125,23 @@ def test_the_rule_about_the_web_would_notice(tmp_path: Path) -> None:
         "def f():\n    import reflex.state\n    from fastapi.routing import APIRoute\n"
     )
     assert imported_by(module) == {"reflex", "fastapi"}
+
+
+def test_what_the_program_imports_is_declared() -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.split(r"[^\w.-]", dependency)[0] for dependency in declared}
+    brought_by = packages_distributions()
+    imported = {name for path in SOURCES for name in imported_by(path)}
+    foreign = {name for name in imported - sys.stdlib_module_names - {"dashboard"} if name}
+    assert foreign > {"reflex", "sqlalchemy"}
+    undeclared = {
+        name
+        for name in foreign
+        if not {_normal(each) for each in brought_by.get(name, [])}
+        & {_normal(each) for each in names}
+    }
+    assert not undeclared
+
+
+def _normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")

@@ -11,7 +11,7 @@ from dashboard import __version__
 from dashboard.api.json_response import Answer
 from dashboard.api.routes import MonitorRoute, OpenRoute
 from dashboard.metrics import get_metrics
-from dashboard.services.operation import health, readiness
+from dashboard.services.operation import readiness
 from dashboard.version import commit
 from dashboard.web.problems import METRICS
 
@@ -37,8 +37,8 @@ async def is_alive() -> Answer:
 @router.get("/readyz", summary="Can it work?", response_model=HealthOut)
 async def is_ready() -> Answer:
     """The database is reachable and migrated, and Redis answers where it is set."""
-    readiness.require_fit()
-    await health.require_ready()
+    readiness.require_serving()
+    await readiness.require_ready()
     return Answer(HealthOut(status="ok"))
 
 

@@ -73,7 +73,7 @@ def postgresql_engine(url: str, **options: Any) -> Engine:
     return engine
 
 
-def ask_who_has_rested(engine: Engine) -> None:
+def ping_idle_connections(engine: Engine) -> None:
     """Have a connection say that it still stands before it is used after a rest; if not, all are made anew.
 
     Asked each time (`pool_pre_ping`), it would be a fifth of what is said to create a task. One that breaks sooner is

@@ -8,22 +8,25 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 
-class Passed(FunctionElement[int]):
-    """A column that is looked at on the way.
-
-    SQLite does not know how rows are spread: it would rather follow this column's index, and sort what it finds.
-    """
-
+class _WithoutIndex(FunctionElement[int]):
     inherit_cache = True
 
 
-@compiles(Passed, "sqlite")
-def _no_reason_for_an_index(element: Passed, compiler: SQLCompiler, **options: Any) -> str:
+def without_index(column: Any) -> ColumnElement[int]:
+    """A column whose index is not used.
+
+    SQLite does not know how rows are spread: it would rather follow this column's index, and sort what it finds.
+    """
+    return _WithoutIndex(column)
+
+
+@compiles(_WithoutIndex, "sqlite")
+def _with_a_plus(element: _WithoutIndex, compiler: SQLCompiler, **options: Any) -> str:
     return f"+{compiler.process(element.clauses, **options)}"
 
 
-@compiles(Passed, "postgresql")
-def _as_it_is(element: Passed, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_WithoutIndex, "postgresql")
+def _as_it_is(element: _WithoutIndex, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(element.clauses, **options)
 
 

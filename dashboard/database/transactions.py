@@ -29,7 +29,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from dashboard.config import get_settings
-from dashboard.database.engines import ask_who_has_rested, postgresql_engine, sqlite_engine
+from dashboard.database.engines import ping_idle_connections, postgresql_engine, sqlite_engine
 from dashboard.errors import Conflict, FieldError, InvalidInput, NoRoom, Unavailable
 from dashboard.metrics import timed
 
@@ -51,7 +51,7 @@ DEADLOCKS_SURVIVED = 3
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 
-class _Mixed(Exception):
+class NeedsSavepoints(Exception):
     """A write that failed had changed something already, among the changes of others: all of them have to go."""
 
 
@@ -69,7 +69,7 @@ class _Write:
     def run(self, connection: Connection, *, is_apart: bool) -> None:
         """Do the work, apart from the others' in a savepoint or together with it.
 
-        What is wrong with it undoes it alone, or raises _Mixed; what is wrong with the database is raised.
+        What is wrong with it undoes it alone, or raises NeedsSavepoints; what is wrong with the database is raised.
         """
         self.error = None
         mode = "create_savepoint" if is_apart else "rollback_only"
@@ -87,7 +87,7 @@ class _Write:
             raise
         except Exception as error:
             if not is_apart and _changes(connection) != before:
-                raise _Mixed from error
+                raise NeedsSavepoints from error
             self.error = error
 
     def follow_up(self) -> None:
@@ -123,7 +123,7 @@ class Database:
             )
         else:
             self.writer = postgresql_engine(url, pool_size=POSTGRESQL_CONNECTIONS, pool_timeout=5)
-            ask_who_has_rested(self.writer)
+            ping_idle_connections(self.writer)
             # A page and its count are two statements: they must see the same moment.
             self.reader = self.writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -235,7 +235,7 @@ class Database:
         try:
             try:
                 self._write_all(writes, apart=False)
-            except _Mixed:
+            except NeedsSavepoints:
                 # Rare, while a savepoint for each would cost as much as the statements of a tick.
                 self._write_all(writes, apart=True)
         except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited

@@ -13,7 +13,7 @@ from dashboard.web.problems import refusal
 logger = logging.getLogger(__name__)
 
 
-class LastResort:
+class ErrorMiddleware:
     def __init__(self, app: ASGIApp) -> None:
         settings = get_settings()
         self._app = app

@@ -135,7 +135,7 @@ class Gate:
             self._check_host(scope)
             self._check_origin(scope)
             tab = _checked_tab(scope)
-            readiness.require_fit()
+            readiness.require_serving()
             presented, address = _claims(_token(scope)), address_of(scope)
             self._sockets.require_room(presented, address)
             claims = await _living(presented)
@@ -169,7 +169,7 @@ class Gate:
     def _check_is_served(self, scope: Scope) -> None:
         """A page may be had: it says by itself that it waits for a server."""
         if is_api(scope["path"]) and scope["path"] not in WATCHED:
-            readiness.require_fit()
+            readiness.require_serving()
             # Else who asks without a pause would keep the end, and the tabs that wait for it, waiting.
             if self._sockets.is_leaving:
                 raise Unavailable

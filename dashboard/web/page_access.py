@@ -62,7 +62,7 @@ async def _standing(claims: SessionClaims | None) -> Standing:
     if claims is None:
         return Standing.SIGNED_OUT
     try:
-        readiness.require_fit()
+        readiness.require_serving()
         return await get_database().read(_look, claims)
     except NotSignedIn:
         return Standing.SIGNED_OUT

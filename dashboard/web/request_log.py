@@ -23,7 +23,7 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 logger = logging.getLogger(__name__)
 
 
-class Journal:
+class RequestLog:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         # Who stands in front and is ours may have given it one.

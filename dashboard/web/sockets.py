@@ -71,7 +71,7 @@ class Sockets:
         self.is_leaving = False
         """Whether the server is about to end: what was begun is finished, and nothing else is."""
         events.listen_to_all(self._hear)
-        readiness.when_unfit(lambda: self._start(self._close_all()))
+        readiness.when_unready(lambda: self._start(self._close_all()))
 
     def require_room(self, claims: SessionClaims | None, address: str) -> None:
         """Raises TooManyRequests when a person (or, signed out, a place) has or opens too many."""

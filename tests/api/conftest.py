@@ -165,8 +165,8 @@ def routes_of(api: FastAPI) -> list[Route]:
 
 
 @pytest.fixture
-def is_unfit(monkeypatch: pytest.MonkeyPatch) -> None:
+def is_unready(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process has found that it cannot reach what it needs."""
-    unfit = readiness._Fitness()
-    unfit.misses = readiness.MOST_MISSES
-    monkeypatch.setattr(readiness, "_fitness", unfit)
+    unready = readiness._Readiness()
+    unready.misses = readiness.MOST_MISSES
+    monkeypatch.setattr(readiness, "_readiness", unready)

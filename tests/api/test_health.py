@@ -72,7 +72,7 @@ async def test_without_its_redis_it_is_alive_and_not_ready(nobody, set_env, unus
     assert "Redis" in response.json()["detail"]
 
 
-async def test_a_process_that_is_not_fit_says_so_to_everyone_and_is_alive(ana_client, is_unfit):
+async def test_a_process_that_is_not_fit_says_so_to_everyone_and_is_alive(ana_client, is_unready):
     assert (await ana_client.get("/healthz")).status_code == 200
     for url in ("/readyz", "/api/tasks", "/api/nowhere"):
         response = await ana_client.get(url)
@@ -81,6 +81,6 @@ async def test_a_process_that_is_not_fit_says_so_to_everyone_and_is_alive(ana_cl
 
 
 async def test_a_process_that_is_not_fit_hands_out_pages_and_asks_nobody_who_sees_them(
-    ana_client, is_unfit, database_is_away
+    ana_client, is_unready, database_is_away
 ):
     assert (await ana_client.get("/dashboard")).status_code == 200

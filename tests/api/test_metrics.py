@@ -12,7 +12,7 @@ from dashboard.database.transactions import Database
 from dashboard.metrics import get_metrics
 from dashboard.models.session import Actor
 from dashboard.web.gate import Gate
-from dashboard.web.request_log import Journal
+from dashboard.web.request_log import RequestLog
 from tests.api.conftest import ORIGIN, UNKNOWN_ID, Reflex, on_sqlite
 
 TOKEN = "wQ8zN4tG7kV2xB5mJ9hC"
@@ -34,7 +34,7 @@ def hops(request: pytest.FixtureRequest, set_env: Callable[..., None]) -> None:
 @pytest.fixture
 async def anyone(program: Gate) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole program, the journal included."""
-    transport = httpx.ASGITransport(Journal(program))
+    transport = httpx.ASGITransport(RequestLog(program))
     async with httpx.AsyncClient(
         transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}
     ) as client:
@@ -194,7 +194,7 @@ async def test_a_request_that_breaks_is_counted_and_still_breaks(
         raise RuntimeError
 
     reflex.answer = broken
-    transport = httpx.ASGITransport(Journal(program), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(RequestLog(program), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         assert (await client.get("/sign-in")).status_code == 500
         counted = await lines(client)

@@ -7,7 +7,7 @@ from tests.api.conftest import (  # noqa: F401
     bob_client,
     database_is_away,
     https,
-    is_unfit,
+    is_unready,
     new_client,
     nobody,
     program,

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from dashboard.web.error_middleware import LastResort
+from dashboard.web.error_middleware import ErrorMiddleware
 from dashboard.web.gate import Gate
 from tests.api.conftest import ORIGIN, on_sqlite
 
@@ -19,7 +19,7 @@ SECRET = "the secret of the traceback"
 
 @pytest.fixture
 async def visitor(program: Gate) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(LastResort(program))
+    transport = httpx.ASGITransport(ErrorMiddleware(program))
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         yield client
 

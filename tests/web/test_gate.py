@@ -164,7 +164,7 @@ async def test_a_socket_keeps_its_session_while_the_database_is_away(
 
 
 async def test_a_process_that_is_not_fit_takes_no_socket_so_that_a_proxy_finds_another(
-    program, reflex, is_unfit
+    program, reflex, is_unready
 ):
     started, body = await open_socket(program, handshake())
     assert (started["type"], started["status"]) == ("websocket.http.response.start", 503)

@@ -507,13 +507,13 @@ async def test_a_process_that_ceases_to_be_fit_lets_go_of_every_socket(
     connect: Connect, ana_signed_in: SignedIn, monkeypatch
 ) -> None:
     clients = [await connect(ana_signed_in), await connect()]
-    readiness._fitness.note(Unavailable())
+    readiness._readiness.note(Unavailable())
     assert not any(client.is_gone for client in clients)
-    readiness._fitness.note(Unavailable())
+    readiness._readiness.note(Unavailable())
     await until(lambda: all(client.is_gone for client in clients))
     for client in clients:
         assert {"type": "websocket.close", "code": 1013} in client.was_told
-    readiness._fitness.note(None)
+    readiness._readiness.note(None)
     assert (await connect(ana_signed_in)).is_connected
 
 

@@ -1,5 +1,5 @@
-"""Whether this process can do its work. One that cannot reach its database or its Redis serves nobody: another one may
-be able to, and what it would still show was true a while ago.
+"""Whether this process can do its work. While it cannot reach its database or its Redis, it answers 503: another
+process may be able to, and what this one could still show is no longer current.
 
 With SQLite and without Redis there is nothing that could be out of reach.
 """
@@ -8,12 +8,20 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
 from dashboard.config import get_settings
+from dashboard.database import migrations
 from dashboard.database.transactions import get_database
 from dashboard.errors import Unavailable
 from dashboard.logging import reason
-from dashboard.services.operation import health
 
+PROBE = "cairn:probe"
+"""What is written to see whether Redis takes anything."""
+_SECONDS = 2
 LOOK_EVERY = 1.0
 """Seconds between two looks."""
 MOST_MISSES = 2
@@ -25,7 +33,7 @@ MOST_LAG = 0.5
 _log = logging.getLogger(__name__)
 
 
-class _Fitness:
+class _Readiness:
     """What was found lately."""
 
     def __init__(self) -> None:
@@ -33,33 +41,56 @@ class _Fitness:
         self.misses = 0
 
     @property
-    def is_fit(self) -> bool:
+    def is_ready(self) -> bool:
         return self.misses < MOST_MISSES
 
     def note(self, error: Exception | None) -> None:
-        was_fit = self.is_fit
+        was_ready = self.is_ready
         self.misses = self.misses + 1 if error else 0
-        if error and was_fit and not self.is_fit:
+        if error and was_ready and not self.is_ready:
             why = reason(error)
             _log.error("Out of reach of its data, this process serves nobody: %s", why)
             for listener in self.listeners:
                 listener()
-        if self.is_fit and not was_fit:
+        if self.is_ready and not was_ready:
             _log.warning("What this process needs is back.")
 
 
-_fitness = _Fitness()
+_readiness = _Readiness()
 
 
-def require_fit() -> None:
+def require_serving() -> None:
     """Raises Unavailable while this process serves nobody."""
-    if not _fitness.is_fit:
+    if not _readiness.is_ready:
         raise Unavailable
 
 
-def when_unfit(listener: Callable[[], object]) -> None:
+def when_unready(listener: Callable[[], object]) -> None:
     """Have `listener` called, on the event loop, whenever this process ceases to serve."""
-    _fitness.listeners.add(listener)
+    _readiness.listeners.add(listener)
+
+
+async def require_ready() -> None:
+    """Raises Unavailable unless the database is there and migrated, and Redis answers where it is set."""
+    if not await get_database().read(migrations.is_current):
+        raise Unavailable("The database is not migrated to this version yet.")
+    await require_redis()
+
+
+async def require_redis() -> None:
+    """Raises Unavailable when a Redis is set and keeps nothing for us."""
+    url = get_settings().redis_url
+    if url is None:
+        return
+    once = Retry(NoBackoff(), retries=0)
+    try:
+        async with Redis.from_url(
+            url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=once
+        ) as redis:
+            # One that is full, or somebody's replica, answers a ping as well.
+            await redis.set(PROBE, "", ex=60)
+    except (RedisError, OSError) as error:
+        raise Unavailable("Redis does not answer.") from error
 
 
 async def watch_over() -> None:
@@ -69,7 +100,7 @@ async def watch_over() -> None:
         error = await _what_is_missing()
         # Letting go of everyone would make a process that has too much to do have more of it.
         if error is None or lag < MOST_LAG:
-            _fitness.note(error)
+            _readiness.note(error)
         lag = await _pause()
 
 
@@ -85,7 +116,7 @@ async def _what_is_missing() -> Exception | None:
     try:
         async with asyncio.timeout(ANSWER):
             await get_database().require_reachable()
-            await health.require_redis()
+            await require_redis()
     except (Unavailable, TimeoutError) as error:
         return error
     return None

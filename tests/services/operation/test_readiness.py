@@ -7,13 +7,13 @@ import pytest
 
 from dashboard.database.transactions import Database
 from dashboard.errors import Unavailable
-from dashboard.services.operation import health, readiness
+from dashboard.services.operation import readiness
 from tests.conftest import RedisServer, until
 
 
 @pytest.fixture(autouse=True)
 def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "_fitness", readiness._Fitness())
+    monkeypatch.setattr(readiness, "_readiness", readiness._Readiness())
     monkeypatch.setattr(readiness, "LOOK_EVERY", 0.01)
 
 
@@ -32,9 +32,9 @@ async def watch() -> AsyncIterator[Callable[[], asyncio.Task[None]]]:
     await asyncio.gather(*running, return_exceptions=True)
 
 
-def is_fit() -> bool:
+def is_ready() -> bool:
     try:
-        readiness.require_fit()
+        readiness.require_serving()
     except Unavailable:
         return False
     return True
@@ -45,7 +45,7 @@ async def test_one_file_and_nobody_else_needs_no_watch(
 ) -> None:
     if database.is_sqlite:
         await watch()
-    assert is_fit()
+    assert is_ready()
 
 
 async def test_without_its_redis_a_process_serves_nobody_until_it_is_back(
@@ -56,15 +56,15 @@ async def test_without_its_redis_a_process_serves_nobody_until_it_is_back(
 ) -> None:
     set_env(REDIS_URL=redis_server.url)
     told: list[bool] = []
-    readiness.when_unfit(lambda: told.append(is_fit()))
+    readiness.when_unready(lambda: told.append(is_ready()))
     watch()
     await asyncio.sleep(0.1)
-    assert is_fit()
+    assert is_ready()
     redis_server.stop()
-    await until(lambda: not is_fit())
+    await until(lambda: not is_ready())
     assert told == [False]
     redis_server.start()
-    await until(is_fit)
+    await until(is_ready)
     redis_server.stop()
     await until(lambda: told == [False, False])
 
@@ -72,7 +72,7 @@ async def test_without_its_redis_a_process_serves_nobody_until_it_is_back(
 def test_the_log_says_why_and_the_return_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     # Time that is up has no words of its own.
     for error in (TimeoutError(), TimeoutError(), None):
-        readiness._fitness.note(error)
+        readiness._readiness.note(error)
     away, back = caplog.records
     assert away.getMessage().endswith(": TimeoutError")
     assert (away.levelname, back.levelname) == ("ERROR", "WARNING")
@@ -91,9 +91,9 @@ async def test_without_its_database_a_process_serves_nobody_until_it_is_back(
         raise Unavailable
 
     monkeypatch.setattr(database, "_reach", fail)
-    await until(lambda: not is_fit())
+    await until(lambda: not is_ready())
     monkeypatch.setattr(database, "_reach", reach)
-    await until(is_fit)
+    await until(is_ready)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -106,9 +106,9 @@ async def test_no_answer_is_as_good_as_none_at_all(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(readiness, "ANSWER", 0.01)
-    monkeypatch.setattr(health, "require_redis", wait_for_ever)
+    monkeypatch.setattr(readiness, "require_redis", wait_for_ever)
     watch()
-    await until(lambda: not is_fit())
+    await until(lambda: not is_ready())
 
 
 async def test_a_process_that_has_too_much_to_do_lets_go_of_nobody(
@@ -128,15 +128,15 @@ async def test_a_process_that_has_too_much_to_do_lets_go_of_nobody(
     set_env(REDIS_URL="redis://127.0.0.1:1/0")
     watch()
     await until(lambda: looks > 5)
-    assert is_fit()
+    assert is_ready()
 
 
 def test_a_single_miss_is_forgiven() -> None:
     for error in (Unavailable(), None, Unavailable()):
-        readiness._fitness.note(error)
-        assert is_fit()
-    readiness._fitness.note(Unavailable())
-    assert not is_fit()
+        readiness._readiness.note(error)
+        assert is_ready()
+    readiness._readiness.note(Unavailable())
+    assert not is_ready()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
