@@ -271,6 +271,13 @@ class TooBusy(Unavailable):
     retry_after = 5
 
 
+class Overloaded(Unavailable):
+    code = "OVERLOADED"
+    sentence = (
+        "The server has too much to do right now. Nothing was changed; try again in a moment."
+    )
+
+
 class ConfigurationError(Exception):
     """A setting, a folder, a database or a port that Cairn cannot start with; the sentence says why."""
 

@@ -15,6 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck
@@ -28,6 +29,7 @@ from dashboard import clock, config, events, metrics, security
 from dashboard.config import Settings
 from dashboard.database import migrations, transactions
 from dashboard.database.transactions import Database
+from dashboard.events import TasksChanged, TrashEmptied
 from dashboard.models.account import CREDENTIAL, Account
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task, TaskDraft
@@ -407,6 +409,19 @@ def actor_of(signed_in: SignedIn) -> Actor:
     return Actor(signed_in.user.id, signed_in.session.id, signed_in.user.timezone)
 
 
+def task_changed(
+    actor: Actor, task_id: UUID, version: int, *, nonce: str = "", based_on: int | None = None
+) -> TasksChanged:
+    """What is heard of a change of a task in somebody's own Inbox."""
+    by = actor.id, actor.session_id, nonce, based_on
+    return TasksChanged((actor.id,), actor.id, ((task_id, version),), *by)
+
+
+def trash_emptied(actor: Actor) -> TrashEmptied:
+    """What is heard when somebody empties the trash of their own Inbox."""
+    return TrashEmptied((actor.id,), actor.id, actor.id)
+
+
 @pytest.fixture
 def make_actor(make_person: Callable[..., SignedIn]) -> Callable[..., Actor]:
     """Makes someone who is signed in, for a test that needs more people than Ana and Bob."""
@@ -439,7 +454,7 @@ def make_task(database: Database) -> Callable[..., Task]:
 
     def make(actor: Actor, title: str = "Milk", **fields: Any) -> Task:
         with database.transaction() as session:
-            return commands.create_task(session, actor, TaskDraft(title=title, **fields))
+            return commands.create_task(session, actor, TaskDraft(title=title, **fields)).task
 
     return make
 

@@ -39,7 +39,7 @@ async def list_lists(read: Read) -> Answer:
 )
 async def create_list(write: Write, draft: ListDraftBody) -> Answer:
     """Only the name is needed. At most 500."""
-    return ListAnswer(await write(commands.create_list, draft), status_code=201)
+    return ListAnswer((await write(commands.create_list, draft)).row, status_code=201)
 
 
 @router.put("/order", summary="Order your lists", status_code=204)
@@ -67,7 +67,8 @@ async def change_list(
     write: Write, list_id: UUID, changes: ListChangesBody, if_match: IfMatch = None
 ) -> Answer:
     """What is not given stays as it is. The tasks of an archived list are read only."""
-    return ListAnswer(await write(commands.update_list, list_id, changes, version=if_match))
+    effects = await write(commands.update_list, list_id, changes, version=if_match)
+    return ListAnswer(effects.row)
 
 
 @router.delete(
@@ -87,4 +88,4 @@ async def delete_list(write: Write, list_id: UUID, if_match: IfMatch = None) -> 
 )
 async def restore_list(write: Write, list_id: UUID) -> Answer:
     """With the tasks that went there with it. A list that is not in the trash stays as it is."""
-    return ListAnswer(await write(commands.restore_list, list_id))
+    return ListAnswer((await write(commands.restore_list, list_id)).row)

@@ -64,8 +64,8 @@ async def create_task(
     write: Write, draft: DraftBody, idempotency_key: IdempotencyKey = None
 ) -> Answer:
     """Only the title is needed; without a list it lies in your Inbox."""
-    task = await write(commands.create_task, draft, idempotency_key=idempotency_key)
-    return TaskAnswer(task, status_code=201)
+    effects = await write(commands.create_task, draft, idempotency_key=idempotency_key)
+    return TaskAnswer(effects.task, status_code=201)
 
 
 @router.get(
@@ -86,7 +86,8 @@ async def replace_task(
     write: Write, task_id: UUID, replacement: ReplacementBody, if_match: IfMatch = None
 ) -> Answer:
     """Every writable field is needed."""
-    return TaskAnswer(await write(commands.update_task, task_id, replacement, version=if_match))
+    effects = await write(commands.update_task, task_id, replacement, version=if_match)
+    return TaskAnswer(effects.task)
 
 
 @router.patch(
@@ -99,7 +100,8 @@ async def change_task(
     write: Write, task_id: UUID, changes: ChangesBody, if_match: IfMatch = None
 ) -> Answer:
     """What is not given stays as it is; `null` takes a due date or time away."""
-    return TaskAnswer(await write(commands.update_task, task_id, changes, version=if_match))
+    effects = await write(commands.update_task, task_id, changes, version=if_match)
+    return TaskAnswer(effects.task)
 
 
 @router.delete(
@@ -119,4 +121,4 @@ async def delete_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> 
 )
 async def restore_task(write: Write, task_id: UUID) -> Answer:
     """A task that is not in the trash stays as it is."""
-    return TaskAnswer(await write(commands.restore_task, task_id))
+    return TaskAnswer((await write(commands.restore_task, task_id)).task)

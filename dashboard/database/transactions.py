@@ -8,7 +8,7 @@ that only compete for the interpreter's lock.
 import asyncio
 import logging
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -30,7 +30,7 @@ from sqlmodel import Session
 
 from dashboard.config import get_settings
 from dashboard.database.engines import ping_idle_connections, postgresql_engine, sqlite_engine
-from dashboard.errors import Conflict, FieldError, InvalidInput, NoRoom, Unavailable
+from dashboard.errors import Conflict, FieldError, InvalidInput, NoRoom, Overloaded, Unavailable
 from dashboard.metrics import timed
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ SQLITE_READERS = 2
 """One reads for everyone while another is at something long; SQLite leaves the interpreter to others meanwhile."""
 MOST_AT_ONCE = 32
 """How many writes share a commit at most, so that the first of them need not wait for long."""
+MOST_READS, MOST_WRITES = 2_000, 1_000
+"""How many may be under way or wait at once: a queue without an end would grow until the memory does not suffice."""
 _DISK_FULL = "53100"
 """What PostgreSQL calls that."""
 DEADLOCKS_SURVIVED = 3
@@ -112,6 +114,8 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._asked = 0
+        self._running = Counter[bool]()
+        """What threads do or have before them, by whether it writes; a caller that goes away leaves it there."""
         if self.is_sqlite:
             self.writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
             self.reader = sqlite_engine(url, begin="BEGIN", pragmas=("query_only=ON",))
@@ -148,7 +152,10 @@ class Database:
     async def read(
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `query(session, …)` in a transaction of its own, off the event loop. It cannot write."""
+        """Run `query(session, …)` in a transaction of its own, off the event loop. It cannot write.
+
+        Raises Overloaded when too many wait already.
+        """
         with self._under_way("read", query):
             return await self._run(
                 self._read_threads, False, lambda session: query(session, *args, **kwargs)
@@ -157,7 +164,10 @@ class Database:
     async def write(
         self, command: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `command(session, …)` as if in a transaction of its own, off the event loop, and commit it."""
+        """Run `command(session, …)` as if in a transaction of its own, off the event loop, and commit it.
+
+        Raises Overloaded when too many wait already.
+        """
 
         def work(session: Session) -> T:
             return command(session, *args, **kwargs)
@@ -165,6 +175,8 @@ class Database:
         with self._under_way("write", command):
             if not self.is_sqlite:
                 return await self._run(self._write_threads, True, work)
+            if len(self._line) >= MOST_WRITES:
+                raise Overloaded
             write = _Write(work)
             self._line.append(write)
             if not self._is_line_called:
@@ -189,9 +201,17 @@ class Database:
                         raise
             return in_transaction()
 
+        def count_down(_: object) -> None:
+            self._running[writes] -= 1
+
+        if self._running[writes] >= (MOST_WRITES if writes else MOST_READS):
+            raise Overloaded
+        # Counted on the event loop alone.
+        self._running[writes] += 1
+        running = asyncio.get_running_loop().run_in_executor(threads, until_nobody_is_in_the_way)
+        running.add_done_callback(count_down)
         # Shielded for the reason that `write` gives.
-        loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(threads, until_nobody_is_in_the_way))
+        return await asyncio.shield(running)
 
     @property
     def is_idle(self) -> bool:
@@ -266,7 +286,11 @@ def get_database() -> Database:
     return Database(get_settings().database_url)
 
 
-def fetch(session: Session, statement: Executable, parameters: Mapping[str, Any]) -> Result[Any]:
+def fetch(
+    session: Session,
+    statement: Executable,
+    parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+) -> Result[Any]:
     """Rows of a statement that was made before, with the parameters of today.
 
     The ORM has no part in it, except that what it still holds back is written first: on the way of most requests

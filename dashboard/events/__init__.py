@@ -3,7 +3,8 @@
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,30 +13,40 @@ from sqlmodel import Session
 from dashboard.database import transactions
 
 
-class TaskChanged(NamedTuple):
-    """A task was made, changed, moved to the trash, restored or removed for good; `version` grows each time."""
+class TasksChanged(NamedTuple):
+    """Tasks of one list were made, changed, moved into it or out of it, to the trash and back, or removed for good."""
 
-    user_id: UUID
-    task_id: UUID
-    version: int
-    based_on: int | None = None
-    """The version that whoever changed it had before their eyes, when they told."""
+    audience: tuple[UUID, ...]
+    """Everyone who sees the list. Those who see a task in another list hear of it there."""
+    list_id: UUID
+    tasks: tuple[tuple[UUID, int], ...]
+    """The id of each, and its version, which grows each time."""
+    actor_id: UUID | None = None
     session_id: UUID | None = None
     """The session in which it was done; NO_SESSION for that of an API token."""
-    tab: str | None = None
-    """The open page on which it was done, as Actor names it."""
+    nonce: str = ""
+    """The gesture by which it was done, as Actor names it."""
+    based_on: int | None = None
+    """The version that the actor had before them, when they told."""
 
 
 class TrashEmptied(NamedTuple):
-    """Tasks were removed from the trash for good, too many to be told one by one."""
+    """Tasks of one list were removed from the trash for good, too many to be told one by one."""
 
-    user_id: UUID
+    audience: tuple[UUID, ...]
+    list_id: UUID
+    actor_id: UUID | None = None
+    nonce: str = ""
 
 
 class ListsChanged(NamedTuple):
-    """A user has other lists, or other ones of them, or sees them in another order."""
+    """A list is new, has changed or is gone, for these people, or they see their lists in another order."""
 
-    user_id: UUID
+    audience: tuple[UUID, ...]
+    list_id: UUID | None = None
+    """None for an order."""
+    actor_id: UUID | None = None
+    nonce: str = ""
 
 
 class ProfileChanged(NamedTuple):
@@ -63,7 +74,7 @@ class Missed(NamedTuple):
 
 
 Fact = (
-    TaskChanged
+    TasksChanged
     | TrashEmptied
     | ListsChanged
     | ProfileChanged
@@ -78,12 +89,43 @@ _listeners: dict[UUID, set[Listener]] = defaultdict(set)
 _everyone: set[Listener] = set()
 _carriers: set[Listener] = set()
 _moments = itertools.count(1)
-_latest: dict[UUID | None, int] = {}
-"""The moment of each user's latest fact; under None, that of the latest fact for everyone."""
+
+
+class LatestMoments:
+    """When something last happened to each user, for so many users at most. For any thread."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._by_user: dict[UUID, int] = {}
+        """Those to whom nothing has happened for longest come first."""
+        self._of_all_others = 0
+        """Until then, something may have happened to everyone who is not kept."""
+        self._changing = Lock()
+
+    def of(self, user_id: UUID) -> int:
+        return self._by_user.get(user_id, self._of_all_others)
+
+    def note(self, user_ids: Iterable[UUID]) -> None:
+        with self._changing:
+            for user_id in user_ids:
+                # Taken out first, so that it becomes the last.
+                self._by_user.pop(user_id, None)
+                self._by_user[user_id] = moment()
+            while len(self._by_user) > self._most:
+                self._of_all_others = self._by_user.pop(next(iter(self._by_user)))
+
+    def note_for_all(self) -> None:
+        with self._changing:
+            # In this order: a user who is not found has the moment of all others.
+            self._of_all_others = moment()
+            self._by_user.clear()
+
+
+_latest = LatestMoments()
 
 
 def announce(session: Session, fact: Fact) -> None:
-    """Tell the listeners of `fact.user_id`, in every process, once this transaction is committed."""
+    """Tell the listeners of those whom the fact is for, in every process, once this transaction is committed."""
     transactions.after_commit(session, lambda: _publish(fact))
 
 
@@ -106,7 +148,7 @@ def moment() -> int:
 
 def happened_since(user_id: UUID, then: int) -> bool:
     """Whether this process has heard of a fact of one user since a moment: what was read then may be old."""
-    return max(_latest.get(user_id, 0), _latest.get(None, 0)) > then
+    return _latest.of(user_id) > then
 
 
 def listen_to_all(listener: Listener) -> None:
@@ -132,14 +174,28 @@ def _publish(fact: Fact) -> None:
 
 
 def _note(fact: Fact) -> None:
-    # Before the listeners are counted: whoever listens from now on can still find out.
-    _latest[None if isinstance(fact, Missed) else fact.user_id] = next(_moments)
+    """Note the moment, before the listeners are counted: a tab that listens from now on can still find out."""
+    if isinstance(fact, Missed):
+        _latest.note_for_all()
+    else:
+        _latest.note(audience_of(fact))
+
+
+def audience_of(fact: Fact) -> tuple[UUID, ...]:
+    """The users that a fact is for; `Missed` is for all of them."""
+    match fact:
+        case TasksChanged() | TrashEmptied() | ListsChanged():
+            return fact.audience
+        case Missed():
+            return tuple(_listeners)
+        case _:
+            return (fact.user_id,)
 
 
 def _listeners_of(fact: Fact) -> tuple[Listener, ...]:
-    if isinstance(fact, Missed):
-        return tuple(listener for own in _listeners.values() for listener in own)
-    return tuple(_listeners.get(fact.user_id, ()))
+    return tuple(
+        listener for user_id in audience_of(fact) for listener in tuple(_listeners.get(user_id, ()))
+    )
 
 
 def _tell(fact: Fact, listeners: tuple[Listener, ...]) -> None:

@@ -161,7 +161,7 @@ async def _publish(redis: Redis, message: bytes) -> None:
 
 
 def encode(sender: str, fact: Fact) -> bytes:
-    """A fact as it travels: `["sender","TaskChanged",["user id","task id",2,null,null,null]]`."""
+    """A fact as it travels: `["sender","SessionEnded",["user id","session id"]]`."""
     return to_json([sender, type(fact).__name__, fact])
 
 

@@ -2,6 +2,7 @@
 
 from dashboard.models import (
     account,
+    activity,
     api_token,
     auth_event,
     done_gesture,
@@ -16,6 +17,7 @@ from dashboard.models import (
 
 __all__ = [
     "account",
+    "activity",
     "api_token",
     "auth_event",
     "done_gesture",

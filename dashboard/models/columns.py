@@ -21,6 +21,11 @@ SQLModel.metadata.naming_convention = MetaData(
 ).naming_convention
 
 
+def first_id_at(moment: datetime) -> UUID:
+    """The smallest id (UUIDv7) that a row made at this moment can have."""
+    return UUID(int=clock.microseconds(moment) // 1000 << 80)
+
+
 def present() -> datetime:
     """The default of a moment. It looks `clock.now` up at each call, so that a test which replaces it is heeded."""
     return clock.now()

@@ -32,8 +32,8 @@ class Actor(NamedTuple):
     id: UUID
     session_id: UUID
     timezone: str
-    tab: str | None = None
-    """The open page that it is done on, by the name of its socket; None for a request."""
+    nonce: str = ""
+    """Names the gesture that it is done by; empty for what no open page has drawn already."""
 
 
 class UserSession(Stored, table=True):

@@ -1,5 +1,6 @@
 """What a person does to a task on the screen, as the browser tells it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,7 +15,8 @@ from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.text import Id, Input
 from dashboard.services.tasks import commands, done_gestures, task_list
-from dashboard.services.tasks.task_list import FoundTask
+from dashboard.services.tasks.effects import TaskEffect
+from dashboard.services.tasks.task_list import FoundTasks
 
 
 class Gesture(Input):
@@ -45,30 +47,37 @@ def until_of(gesture: Gesture) -> datetime:
 
 def carry_out(
     session: Session, actor: Actor, gesture: Gesture, query: TaskQuery, *, in_groups: bool = False
-) -> FoundTask:
-    """Do what the gesture says, once, and look at the result, in one transaction; all but `empty`, which takes many.
+) -> FoundTasks:
+    """Do what the gesture says, once, and look at every task that it changed, its own first, in one transaction.
 
-    Raises what the services raise, and pydantic's ValidationError for fields that break a rule.
+    All but `empty`, which takes many. Raises what the services raise, and pydantic's ValidationError for fields that
+    break a rule.
     """
+    changed: Sequence[TaskEffect] = ()
     if done_gestures.claim(session, actor, gesture.nonce):
-        _do(session, actor, gesture)
-    return task_list.find_task(session, actor, query, gesture.id, in_groups=in_groups)
+        changed = _do(session, actor._replace(nonce=gesture.nonce), gesture)
+    ids = dict.fromkeys((gesture.id, *(effect.task.id for effect in changed)))
+    return task_list.find_tasks(session, actor, query, ids, in_groups=in_groups)
 
 
-def _do(session: Session, actor: Actor, gesture: Gesture) -> None:
+def _do(session: Session, actor: Actor, gesture: Gesture) -> Sequence[TaskEffect]:
     match gesture.kind:
         case "create":
             draft = TaskDraft.model_validate(gesture.fields)
-            commands.create_task(session, actor, draft, task_id=gesture.id)
+            return commands.create_task(session, actor, draft, task_id=gesture.id).changed
         case "change":
             changes = TaskChanges.model_validate(gesture.fields)
-            commands.update_task(session, actor, gesture.id, changes, based_on=gesture.version)
+            based_on = gesture.version
+            return commands.update_task(
+                session, actor, gesture.id, changes, based_on=based_on
+            ).changed
         # Deleted elsewhere meanwhile, it is where it was to go.
         case "delete":
             with suppress(TaskNotFound):
-                commands.delete_task(session, actor, gesture.id)
+                return commands.delete_task(session, actor, gesture.id).changed
         case "restore":
-            commands.restore_task(session, actor, gesture.id)
+            return commands.restore_task(session, actor, gesture.id).changed
         case "erase":
             with suppress(TaskNotFound):
-                commands.delete_forever(session, actor, gesture.id)
+                return commands.delete_forever(session, actor, gesture.id).changed
+    return ()

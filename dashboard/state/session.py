@@ -59,9 +59,9 @@ class SessionState(rx.State):
         """Run a writing service as this tab's person, in one transaction."""
         return await get_database().write(_as_actor, self._who(), command, *args, **kwargs)
 
-    def _who(self) -> tuple[UUID, str]:
-        """The session and the tab."""
-        return UUID(session_header(self) or _nobody()), socket_of(self)
+    def _who(self) -> UUID:
+        """The session of this tab."""
+        return UUID(session_header(self) or _nobody())
 
     def _show_person(self, user: User) -> None:
         self.user_id = str(user.id)
@@ -96,16 +96,15 @@ def socket_of(state: rx.State) -> str:
 
 def _as_actor(
     session: Session,
-    who: tuple[UUID, str],
+    session_id: UUID,
     service: Callable[Concatenate[Session, Actor, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    session_id, tab = who
     actor = authentication.authenticate_by_id(session, session_id)
     # Reflex hands out what can change in proxies, which watch it and are slow; a service only reads it.
     plain: Any = (each.__wrapped__ if isinstance(each, MutableProxy) else each for each in args)
-    return service(session, actor._replace(tab=tab), *plain, **kwargs)
+    return service(session, actor, *plain, **kwargs)
 
 
 def _nobody() -> Any:

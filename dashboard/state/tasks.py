@@ -1,14 +1,14 @@
-"""The list of tasks on the screen: loaded by the page, changed by gestures, kept true by facts."""
+"""The list of tasks on the screen: loaded by the page, changed by gestures, kept true by events."""
 
-import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 from pydantic import ValidationError
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from dashboard import clock, events
@@ -19,7 +19,8 @@ from dashboard.models.user import User
 from dashboard.services.accounts import sessions
 from dashboard.services.tasks import commands, task_list, trash
 from dashboard.services.tasks.filter import words_of
-from dashboard.services.tasks.task_list import FoundTask, Groups, Metrics, TaskPage
+from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
+from dashboard.state import news
 from dashboard.state.commands import Gesture, carry_out, until_of
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import SessionState, session_header, socket_of
@@ -110,16 +111,17 @@ class TaskListState(SessionState):
         wish = self._wish_of(gesture)
         if wish is None:
             return
-        try:
-            outcome = await self._carry_out(wish)
-        except NotSignedIn:
-            self._leave()
-        except ValidationError as error:
-            await self._answer(wish, str(InvalidInput.from_pydantic(error.errors())))
-        except DashboardError as error:
-            await self._answer(wish, str(error), is_passing=isinstance(error, Unavailable))
-        else:
-            self.changes = [self._change(wish.id, outcome, nonce=wish.nonce)]
+        with news.in_hand(socket_of(self), wish.nonce, self._is_told):
+            try:
+                outcome = await self._carry_out(wish)
+            except NotSignedIn:
+                self._leave()
+            except ValidationError as error:
+                await self._refuse(wish, str(InvalidInput.from_pydantic(error.errors())))
+            except DashboardError as error:
+                await self._refuse(wish, str(error), is_passing=isinstance(error, Unavailable))
+            else:
+                self._answer(wish, outcome)
 
     @rx.event
     async def open_task(self, task_id: str) -> None:
@@ -140,25 +142,24 @@ class TaskListState(SessionState):
                 actor = await self._read(_who)
             except DashboardError:
                 return None
-        heard, stop = _listen(actor)
+            tab = socket_of(self)
+        heard = news.News(actor.id, tab)
         try:
             if events.happened_since(actor.id, self._asked_at):
                 async with self:
                     await self._reload()
             while True:
-                news = [await heard.get()]
-                while not heard.empty():
-                    news.append(heard.get_nowait())
+                happened = await heard.next()
                 async with self:
                     if not session_header(self):
                         # The framework has dropped the state (after an idle hour, or with Redis): begin anew.
                         return FOLLOW
-                    if any(_ends(fact, actor) for fact in news):
+                    if any(_ends(event, actor) for event in happened):
                         self._leave()
                         return None
-                    await self._hear(news)
+                    await self._hear(actor, happened)
         finally:
-            stop()
+            heard.stop()
 
     async def _reload(self) -> None:
         """Load the same list again, as much of it as is on the screen."""
@@ -193,26 +194,40 @@ class TaskListState(SessionState):
         self.next_cursor = page.next_cursor or ""
         self.load_error, self.failures = "", 0
 
-    async def _carry_out(self, wish: Gesture) -> FoundTask:
+    async def _carry_out(self, wish: Gesture) -> FoundTasks:
         """Do what the gesture says and look at the result. Raises what `carry_out` and `until_of` raise."""
         if wish.kind != "empty":
             return await self._write(carry_out, wish, self._query, in_groups=not self.sort)
-        await trash.empty_trash(await self._read(_who), until_of(wish))
+        actor = await self._read(_who)
+        await trash.empty_trash(actor._replace(nonce=wish.nonce), until_of(wish))
         await self._reload()
-        return await self._find(wish.id)
+        return await self._find([wish.id])
 
-    async def _find(self, task_id: UUID) -> FoundTask:
-        """A task as the list on the screen holds it. Raises what `find_task` raises."""
-        return await self._read(task_list.find_task, self._query, task_id, in_groups=not self.sort)
+    async def _find(self, task_ids: Collection[UUID]) -> FoundTasks:
+        """Tasks as the list on the screen holds them."""
+        in_groups = not self.sort
+        return await self._read(task_list.find_tasks, self._query, task_ids, in_groups=in_groups)
 
-    async def _answer(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
+    def _answer(self, wish: Gesture, outcome: FoundTasks) -> None:
+        """Tell what a gesture has made of its task, and of others."""
+        self._show_counts(outcome)
+        nonces = {wish.id: wish.nonce}
+        self.changes = [
+            self._change(task_id, row, nonce=nonces.get(task_id, ""))
+            for task_id, row in outcome.rows.items()
+        ]
+
+    async def _refuse(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
         try:
-            outcome = await self._find(wish.id)
+            outcome = await self._find([wish.id])
         except DashboardError:
-            outcome = None
-        change = self._change(wish.id, outcome, nonce=wish.nonce, error=error)
-        self.changes = [replace(change, is_passing=is_passing)]
+            self._seq += 1
+            change = Change(self._seq, str(wish.id), is_hidden=True, is_unknown=True)
+        else:
+            self._show_counts(outcome)
+            change = self._change(wish.id, outcome.rows[wish.id])
+        self.changes = [replace(change, nonce=wish.nonce, error=error, is_passing=is_passing)]
 
     def _wish_of(self, gesture: dict[str, Any]) -> Gesture | None:
         """What the browser asks for: None when that is no gesture, or will be sent again.
@@ -227,28 +242,53 @@ class TaskListState(SessionState):
         sent_after = (wish.load_id, socket_of(self))
         return wish if sent_after == (self.load_id, self._socket) else None
 
-    async def _hear(self, news: Sequence[events.Fact]) -> None:
-        """Follow facts that this tab has not caused itself."""
-        if any(isinstance(fact, _OF_THE_ACCOUNT) for fact in news):
+    async def _hear(self, actor: Actor, happened: Sequence[events.Fact]) -> None:
+        """Show what has happened, as far as the answers to gestures have not shown it already."""
+        if any(isinstance(event, _OF_THE_ACCOUNT) for event in happened):
             await self._keep_settings_true()
-        if any(self._needs_reload(fact) for fact in news):
+        if any(self._needs_reload(event) for event in happened):
             await self._reload()
             return
-        latest: dict[UUID, events.TaskChanged] = {}
-        for fact in news:
-            if isinstance(fact, events.TaskChanged) and self._is_news(fact):
-                before = latest.get(fact.task_id, fact)
-                based_on = _older(before.based_on, fact.based_on)
-                latest[fact.task_id] = fact._replace(based_on=based_on)
-        if not latest:
-            return
+        changes = [event for event in happened if isinstance(event, events.TasksChanged)]
+        latest = self._latest(changes)
         if len(latest) > MOST_CHANGES:
             await self._reload()
-            return
+        elif latest:
+            await self._show(actor, latest)
+
+    def _latest(self, changes: Iterable[events.TasksChanged]) -> dict[UUID, events.TasksChanged]:
+        """The last event of each task of which there is something to tell."""
+        latest: dict[UUID, events.TasksChanged] = {}
+        for event in changes:
+            for task_id, version in event.tasks:
+                if self._is_news(event, task_id, version):
+                    before = latest.get(task_id, event)
+                    based_on = _older(before.based_on, event.based_on)
+                    latest[task_id] = event._replace(based_on=based_on)
+        return latest
+
+    async def _show(self, actor: Actor, latest: Mapping[UUID, events.TasksChanged]) -> None:
+        """Tell tasks as they are now, all read at one moment."""
+        sessions_of = {event.session_id for event in latest.values()}
         try:
-            self.changes = [await self._change_elsewhere(fact) for fact in latest.values()]
+            outcome, devices = await self._read(
+                _news, self._query, latest.keys(), sessions_of, in_groups=not self.sort
+            )
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
+            return
+        self._show_counts(outcome)
+        self.changes = [
+            self._change(
+                task_id,
+                outcome.rows[task_id],
+                # A nonce names a gesture of one person; that of another one settles nothing here.
+                nonce=event.nonce if event.actor_id == actor.id else "",
+                based_on=event.based_on,
+                device=devices.get(event.session_id, ""),
+            )
+            for task_id, event in latest.items()
+        ]
 
     async def _keep_settings_true(self) -> None:
         """What the settings page lists is a state of its own; while it is open, it is loaded again from here."""
@@ -256,15 +296,19 @@ class TaskListState(SessionState):
             settings = await self.get_state(SettingsState)
             await settings.load()
 
-    async def _change_elsewhere(self, fact: events.TaskChanged) -> Change:
-        outcome = await self._find(fact.task_id)
-        device = await self._read(_device, fact.session_id)
-        return self._change(fact.task_id, outcome, based_on=fact.based_on, device=device)
+    def _is_told(self, event: events.Fact) -> bool:
+        """Whether an answer has told all that an event tells."""
+        if isinstance(event, events.TasksChanged):
+            shown = self._versions
+            return all(shown.get(str(each), 0) >= version for each, version in event.tasks)
+        # The trash was loaded again for it, unless it failed in the middle.
+        return isinstance(event, events.TrashEmptied) and any(
+            change.nonce == event.nonce and not change.error for change in self.changes
+        )
 
-    def _is_news(self, fact: events.TaskChanged) -> bool:
+    def _is_news(self, event: events.TasksChanged, task_id: UUID, version: int) -> bool:
         """Whether a change is not shown yet, or was made beside what is shown."""
-        shown = self._versions.get(str(fact.task_id), 0)
-        return fact.based_on is not None or shown < fact.version
+        return event.based_on is not None or self._versions.get(str(task_id), 0) < version
 
     def _needs_reload(self, fact: events.Fact) -> bool:
         is_trash = self._query.status is Status.DELETED
@@ -275,30 +319,28 @@ class TaskListState(SessionState):
     def _change(
         self,
         task_id: UUID,
-        outcome: FoundTask | None,
+        row: Row[Any] | None,
         *,
         nonce: str = "",
-        error: str = "",
         based_on: int | None = None,
         device: str = "",
     ) -> Change:
+        """Number the change of a task to what it is now."""
         self._seq += 1
-        row = outcome.row if outcome else None
-        if outcome is not None:
-            self.counts, self.group_counts = list(outcome.counts), list(outcome.groups)
-            self._versions[str(task_id)] = row.version if row else GONE
+        self._versions[str(task_id)] = row.version if row else GONE
         return Change(
             seq=self._seq,
             id=str(task_id),
             row=TaskRow.of(row) if row else None,
             is_hidden=row is None or not row.is_listed or bool(self.q_problem),
             is_deleted=row is not None and row.deleted_at is not None,
-            is_unknown=outcome is None,
             nonce=nonce,
-            error=error,
             based_on=based_on,
             device=device,
         )
+
+    def _show_counts(self, outcome: FoundTasks) -> None:
+        self.counts, self.group_counts = list(outcome.counts), list(outcome.groups)
 
 
 FOLLOW = [TaskListState.load, TaskListState.listen]
@@ -354,19 +396,22 @@ def _who(_session: Session, actor: Actor) -> Actor:
     return actor
 
 
-def _listen(actor: Actor) -> tuple[asyncio.Queue[events.Fact], Callable[[], None]]:
-    """What happens to the actor from now on, but for what their tab does itself: it has the answer. And how to stop."""
-    loop, heard = asyncio.get_running_loop(), asyncio.Queue[events.Fact]()
-
-    def hear(fact: events.Fact) -> None:
-        if not isinstance(fact, events.TaskChanged) or fact.tab != actor.tab:
-            loop.call_soon_threadsafe(heard.put_nowait, fact)
-
-    return heard, events.listen(actor.id, hear)
-
-
 def _ends(fact: events.Fact, actor: Actor) -> bool:
     return isinstance(fact, events.SessionEnded) and fact.session_id == actor.session_id
+
+
+def _news(
+    session: Session,
+    actor: Actor,
+    query: TaskQuery,
+    task_ids: Collection[UUID],
+    session_ids: Collection[UUID | None],
+    *,
+    in_groups: bool,
+) -> tuple[FoundTasks, dict[UUID | None, str]]:
+    """What became of tasks, and the devices by which it was done, for a batch of events."""
+    found = task_list.find_tasks(session, actor, query, task_ids, in_groups=in_groups)
+    return found, {each: _device(session, actor, each) for each in session_ids}
 
 
 def _device(session: Session, actor: Actor, session_id: UUID | None) -> str:

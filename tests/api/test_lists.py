@@ -329,4 +329,8 @@ async def test_everyone_who_sees_a_list_hears_of_its_changes(
     await ana_client.patch(f"/api/lists/{home['id']}", json={"name": "House"})
     for stop in stops:
         stop()
-    assert set(heard) == {events.ListsChanged(ana.id), events.ListsChanged(bob.id)}
+    for_both, the_same = heard
+    assert for_both == the_same
+    assert isinstance(for_both, events.ListsChanged)
+    assert set(events.audience_of(for_both)) == {ana.id, bob.id}
+    assert (str(for_both.list_id), *for_both[2:]) == (home["id"], ana.id, "")

@@ -27,7 +27,7 @@ def ids(database: Database, ana: Actor, ana_signed_in: SignedIn, anas_milk: Task
         elsewhere = sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
         wish = TokenWish(name="Ana's script", scope=TokenScope.READ)
         token = api_tokens.create_token(session, ana, wish)
-        home = commands.create_list(session, ana, ListDraft(name="Home of Ana"))
+        home = commands.create_list(session, ana, ListDraft(name="Home of Ana")).row
     return {
         "task_id": anas_milk.id,
         "list_id": home.list.id,

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select, update
 
 from dashboard.database import engines, transactions
 from dashboard.database.transactions import Database, after_commit, get_database
-from dashboard.errors import Conflict, InvalidInput, NoRoom, TaskNotFound, Unavailable
+from dashboard.errors import Conflict, InvalidInput, NoRoom, Overloaded, TaskNotFound, Unavailable
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.models.user import User
@@ -247,6 +247,33 @@ async def test_a_caller_who_goes_away_while_waiting_in_line_still_gets_what_they
     assert await first
     await database.write(lambda _: None)
     assert names_in(database) == ["Ana"]
+
+
+@pytest.mark.parametrize("kind", ["read", "write"])
+async def test_when_too_many_wait_more_are_refused_until_there_is_room_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(transactions, f"MOST_{kind.upper()}S", 8)
+    ask, begun, go_on = getattr(database, kind), threading.Event(), threading.Event()
+
+    def wait(_session: Session) -> bool:
+        begun.set()
+        return go_on.wait(10)
+
+    first = asyncio.ensure_future(ask(wait))
+    assert await asyncio.to_thread(begun.wait, 5)
+    waiting = [asyncio.ensure_future(ask(wait)) for _ in range(8)]
+    await asyncio.sleep(0)
+    # Work whose caller goes away is still to be done.
+    for caller in waiting[:4]:
+        caller.cancel()
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await ask(wait)
+    go_on.set()
+    assert await first
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await asyncio.gather(*(ask(wait) for _ in range(4)))
 
 
 async def test_who_reads_for_long_keeps_nobody_else_from_reading(database: Database) -> None:

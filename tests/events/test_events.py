@@ -6,11 +6,14 @@ import pytest
 from dashboard import clock, events
 from dashboard.database.transactions import Database
 from dashboard.errors import TaskNotFound
-from dashboard.events import Fact, Missed, SessionEnded, TaskChanged, TrashEmptied
+from dashboard.events import Fact, Missed, SessionEnded, TasksChanged, TrashEmptied
+from dashboard.models.list import ListDraft, ListMember, Role
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskChanges, TaskDraft
 from dashboard.services.accounts import sessions
+from dashboard.services.lists.commands import create_list
 from dashboard.services.tasks import commands, trash
+from tests.conftest import task_changed, trash_emptied
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def test_every_change_of_a_task_is_heard_with_its_version(
     database: Database, ana: Actor, heard: list[Fact]
 ) -> None:
     with database.transaction() as session:
-        milk = commands.create_task(session, ana, TaskDraft(title="Milk"))
+        milk = commands.create_task(session, ana, TaskDraft(title="Milk")).task
     for change in (
         lambda session: commands.update_task(session, ana, milk.id, TaskChanges(title="Oat milk")),
         lambda session: commands.delete_task(session, ana, milk.id),
@@ -33,9 +36,7 @@ def test_every_change_of_a_task_is_heard_with_its_version(
     ):
         with database.transaction() as session:
             change(session)
-    assert heard == [
-        TaskChanged(ana.id, milk.id, version, None, ana.session_id) for version in (1, 2, 3, 4)
-    ]
+    assert heard == [task_changed(ana, milk.id, version) for version in (1, 2, 3, 4)]
 
 
 def test_a_change_tells_which_version_its_editor_knew(
@@ -45,9 +46,32 @@ def test_a_change_tells_which_version_its_editor_knew(
         commands.update_task(session, ana, anas_milk.id, TaskChanges(title="Oat milk"), based_on=1)
         commands.update_task(session, ana, anas_milk.id, TaskChanges(title="Soy milk"), version=2)
     assert heard == [
-        TaskChanged(ana.id, anas_milk.id, 2, 1, ana.session_id),
-        TaskChanged(ana.id, anas_milk.id, 3, 2, ana.session_id),
+        task_changed(ana, anas_milk.id, 2, based_on=1),
+        task_changed(ana, anas_milk.id, 3, based_on=2),
     ]
+
+
+def test_a_task_that_moves_is_news_of_both_lists_for_those_who_see_them(
+    database: Database, ana: Actor, bob: Actor, anas_milk: Task, heard: list[Fact]
+) -> None:
+    bobs: list[Fact] = []
+    events.listen(bob.id, bobs.append)
+    with database.transaction() as session:
+        home = create_list(session, ana, ListDraft(name="Home")).row.list
+        session.add(ListMember(user_id=bob.id, list_id=home.id, role=Role.VIEWER))
+    heard.clear()
+    moved = ((anas_milk.id, 2),)
+    with database.transaction() as session:
+        by_gesture = ana._replace(nonce="12345678")
+        commands.update_task(session, by_gesture, anas_milk.id, TaskChanges(list_id=home.id))
+    by = ana.id, ana.session_id, "12345678"
+    (of_home,) = bobs
+    assert isinstance(of_home, TasksChanged)
+    assert of_home == TasksChanged(of_home.audience, home.id, moved, *by)
+    assert set(of_home.audience) == {ana.id, bob.id}
+    assert [of_home, TasksChanged((ana.id,), ana.id, moved, *by)] == sorted(
+        heard, key=lambda event: event != of_home
+    )
 
 
 def test_nothing_is_heard_before_the_commit(
@@ -88,7 +112,7 @@ async def test_what_is_removed_for_good_is_heard(
     with database.transaction() as session:
         commands.delete_forever(session, ana, one.id)
     await trash.empty_trash(ana, clock.now())
-    assert heard == [TaskChanged(ana.id, one.id, 3, None, ana.session_id), TrashEmptied(ana.id)]
+    assert heard == [task_changed(ana, one.id, 3), trash_emptied(ana)]
     heard.clear()
     task = make_task(ana, "old")
     with database.transaction() as session:
@@ -96,7 +120,7 @@ async def test_what_is_removed_for_good_is_heard(
     frozen_clock.advance(days=31)
     with database.transaction() as session:
         trash.purge_trash(session)
-    assert heard[-1] == TrashEmptied(ana.id)
+    assert heard[-1] == TrashEmptied((ana.id,), ana.id)
 
 
 def test_nobody_hears_of_another_persons_task(
@@ -121,11 +145,11 @@ def test_who_listens_to_all_hears_of_everyone(
     events.listen_to_all(heard.append)
     with database.transaction() as session:
         made = [
-            commands.create_task(session, actor, TaskDraft(title="Bread")) for actor in (ana, bob)
+            commands.create_task(session, actor, TaskDraft(title="Bread")).task
+            for actor in (ana, bob)
         ]
     assert heard == [
-        TaskChanged(actor.id, task.id, 1, None, actor.session_id)
-        for actor, task in zip((ana, bob), made, strict=True)
+        task_changed(actor, task.id, 1) for actor, task in zip((ana, bob), made, strict=True)
     ]
 
 
@@ -154,9 +178,9 @@ def test_a_listener_that_fails_spoils_neither_the_change_nor_the_others_hearing(
     for listener in (fail, heard.append):
         events.listen(ana.id, listener)
     with caplog.at_level(logging.ERROR), database.transaction() as session:
-        milk = commands.create_task(session, ana, TaskDraft(title="Milk"))
+        milk = commands.create_task(session, ana, TaskDraft(title="Milk")).task
     assert len(heard) == 1
-    assert "A listener failed on TaskChanged" in caplog.text
+    assert "A listener failed on TasksChanged" in caplog.text
     with database.transaction(writes=False) as session:
         assert commands.get_task(session, ana, milk.id).title == "Milk"
 
@@ -208,3 +232,15 @@ def test_missed_news_makes_everything_old(ana: Actor) -> None:
     then = events.moment()
     events.deliver(Missed())
     assert events.happened_since(ana.id, then)
+
+
+def test_of_many_users_the_latest_news_is_remembered_and_nothing_older_looks_new() -> None:
+    remembered, users = events.LatestMoments(most=2), [uuid4() for _ in range(3)]
+    before = events.moment()
+    for user in users:
+        remembered.note([user])
+    after = events.moment()
+    assert len(remembered._by_user) == 2
+    # Whose latest news is forgotten looks again, as does everyone who was never heard of.
+    assert all(before < remembered.of(user) < after for user in (*users, uuid4()))
+    assert [remembered.of(user) for user in users] == sorted(map(remembered.of, users))

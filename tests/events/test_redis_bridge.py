@@ -22,7 +22,7 @@ from dashboard.events import (
     ProfileChanged,
     SessionEnded,
     SessionOpened,
-    TaskChanged,
+    TasksChanged,
     TrashEmptied,
     redis_bridge,
 )
@@ -30,10 +30,10 @@ from dashboard.events.redis_bridge import CHANNEL, Relay, decode, encode, relay_
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.services.tasks import commands
-from tests.conftest import RedisServer, until
+from tests.conftest import RedisServer, task_changed, until
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ANA, MILK = uuid4(), uuid4()
+ANA, BOB, MILK = uuid4(), uuid4(), uuid4()
 
 
 class Process(NamedTuple):
@@ -75,8 +75,8 @@ def process(redis_server: RedisServer) -> Callable[[], AbstractAsyncContextManag
     return run
 
 
-def change(version: int) -> TaskChanged:
-    return TaskChanged(ANA, MILK, version)
+def change(version: int) -> TasksChanged:
+    return TasksChanged((ANA,), ANA, ((MILK, version),))
 
 
 async def test_processes_hear_each_other_and_none_hears_itself(process) -> None:
@@ -204,10 +204,11 @@ async def test_of_more_than_can_wait_is_said_that_it_was_missed(
 @pytest.mark.parametrize(
     "fact",
     [
-        TaskChanged(ANA, MILK, 3),
-        TaskChanged(ANA, MILK, 3, 2, uuid4(), "tab"),
-        TrashEmptied(ANA),
-        ListsChanged(ANA),
+        change(3),
+        TasksChanged((ANA, BOB), uuid4(), ((MILK, 3), (uuid4(), 1)), ANA, uuid4(), "nonce", 2),
+        TrashEmptied((ANA, BOB), ANA),
+        ListsChanged((ANA,)),
+        ListsChanged((ANA, BOB), uuid4(), ANA, "nonce"),
         ProfileChanged(ANA),
         SessionOpened(ANA, uuid4()),
         SessionEnded(ANA, uuid4()),
@@ -222,13 +223,13 @@ def test_every_kind_of_fact_travels(fact: Fact) -> None:
 
 
 def test_what_a_later_version_adds_to_a_fact_is_left_out() -> None:
-    message = encode("me", TrashEmptied(ANA)).replace(b"]]", b',{"as it may be":[1]}]]')
-    assert decode(message) == ("me", TrashEmptied(ANA))
+    message = encode("me", ProfileChanged(ANA)).replace(b"]]", b',{"as it may be":[1]}]]')
+    assert decode(message) == ("me", ProfileChanged(ANA))
 
 
 def test_no_kind_of_fact_is_forgotten_above() -> None:
     assert set(redis_bridge._KINDS) == {
-        "TaskChanged",
+        "TasksChanged",
         "TrashEmptied",
         "ListsChanged",
         "ProfileChanged",
@@ -248,9 +249,9 @@ def test_no_kind_of_fact_is_forgotten_above() -> None:
         b"\xff",
         b'["me"]',
         b'["me","NextYearsFact",[]]',
-        b'["me",["TaskChanged"],[]]',
-        b'["me","TaskChanged",[1,2,3]]',
-        b'["me","TaskChanged",{"user_id":"ana"}]',
+        b'["me",["TasksChanged"],[]]',
+        b'["me","TasksChanged",[1,2,3]]',
+        b'["me","TasksChanged",{"user_id":"ana"}]',
         b'["me","Missed",7]',
         b"[" * 100_000,
         1,
@@ -263,7 +264,7 @@ def test_what_is_no_fact_is_nothing(message: Any) -> None:
 
 async def test_messages_that_nobody_understands_are_ignored(process, redis_server) -> None:
     async with process() as one, process() as other, Redis.from_url(redis_server.url) as redis:
-        for message in (b"nonsense", b'["me","NextYearsFact",[]]', b'["me","TaskChanged",[1]]'):
+        for message in (b"nonsense", b'["me","NextYearsFact",[]]', b'["me","TasksChanged",[1]]'):
             await redis.publish(CHANNEL, message)
         one.relay.send(change(1))
         await until(lambda: other.news)
@@ -296,7 +297,7 @@ async def test_what_is_committed_here_is_heard_there(
     async with process() as other:
         made = await database.write(_make_milk, ana)
         await until(lambda: other.news)
-    assert other.news == [TaskChanged(ana.id, made.id, 1, None, ana.session_id)]
+    assert other.news == [task_changed(ana, made.id, 1)]
 
 
 async def test_what_is_rolled_back_here_is_heard_nowhere(
@@ -311,7 +312,7 @@ async def test_what_is_rolled_back_here_is_heard_nowhere(
             await database.write(make_and_fail)
         made = await database.write(_make_milk, ana)
         await until(lambda: other.news)
-    assert other.news == [TaskChanged(ana.id, made.id, 1, None, ana.session_id)]
+    assert other.news == [task_changed(ana, made.id, 1)]
 
 
 @on_sqlite
@@ -323,8 +324,8 @@ async def test_what_happens_there_is_heard_here_by_whom_it_concerns(
     events.listen(ana.id, anas.append)
     events.listen(bob.id, bobs.append)
     async with process() as other:
-        other.relay.send(TaskChanged(ana.id, MILK, 2))
-        await until(lambda: TaskChanged(ana.id, MILK, 2) in anas)
+        other.relay.send(task_changed(ana, MILK, 2))
+        await until(lambda: task_changed(ana, MILK, 2) in anas)
     assert Missed() in anas
     assert {*bobs} == {Missed()}
 
@@ -334,9 +335,9 @@ async def test_what_comes_from_elsewhere_is_not_sent_back(ana: Actor, process, c
     here: list[Fact] = []
     events.listen(ana.id, here.append)
     async with process() as one, process() as other:
-        one.relay.send(TaskChanged(ana.id, MILK, 2))
-        await until(lambda: TaskChanged(ana.id, MILK, 2) in here)
-        one.relay.send(TaskChanged(ana.id, MILK, 3))
+        one.relay.send(task_changed(ana, MILK, 2))
+        await until(lambda: task_changed(ana, MILK, 2) in here)
+        one.relay.send(task_changed(ana, MILK, 3))
         await until(lambda: len(other.news) == 2)
     assert one.news == []
 
@@ -348,7 +349,7 @@ async def test_a_redis_that_is_away_keeps_no_commit_waiting_and_no_fact_from_thi
     events.listen(ana.id, here.append)
     redis_server.stop()
     made = await asyncio.wait_for(database.write(_make_milk, ana), 5)
-    assert TaskChanged(ana.id, made.id, 1, None, ana.session_id) in here
+    assert task_changed(ana, made.id, 1) in here
 
 
 ANOTHER_PROCESS = """
@@ -382,9 +383,9 @@ async def test_a_real_second_process_is_heard(connected, database: Database, ana
         *(sys.executable, "-c", ANOTHER_PROCESS, str(ana.id), str(ana.session_id)),
         cwd=Path(__file__).parents[2],
     )
-    await until(lambda: any(isinstance(fact, TaskChanged) for fact in here), seconds=30)
+    await until(lambda: any(isinstance(fact, TasksChanged) for fact in here), seconds=30)
     assert await asyncio.wait_for(other.wait(), 10) == 0
 
 
 def _make_milk(session: Any, actor: Actor) -> Task:
-    return commands.create_task(session, actor, commands.TaskDraft(title="Milk"))
+    return commands.create_task(session, actor, commands.TaskDraft(title="Milk")).task

@@ -28,7 +28,7 @@ from dashboard.services.accounts.sessions import SignedIn
 from dashboard.state.guard import EventGuard
 from dashboard.state.session import SessionState
 from dashboard.state.tasks import TaskListState
-from tests.conftest import RedisServer, until
+from tests.conftest import RedisServer, task_changed, until
 from tests.state.conftest import Tab, go_to
 from tests.state.test_guard import asked
 from tests.state.test_tasks import act, gesture, told
@@ -223,7 +223,7 @@ async def test_a_tab_follows_what_another_process_announces(
         with monkeypatch.context() as deaf:
             deaf.setattr(events, "_publish", lambda _: None)
             milk = make_task(ana, "Milk")
-        elsewhere.send(events.TaskChanged(ana.id, milk.id, milk.version))
+        elsewhere.send(task_changed(ana, milk.id, milk.version))
         await until(lambda: tab.changes)
     assert told(tab).title == "Milk"
 

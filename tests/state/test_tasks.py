@@ -7,20 +7,24 @@ from uuid import UUID, uuid4
 
 import pytest
 from reflex_base.utils.format import json_dumps
+from sqlmodel import Session
 from uuid_utils.compat import uuid7
 
 from dashboard import events
 from dashboard.database.transactions import Database
-from dashboard.events import TaskChanged
+from dashboard.models.list import ListDraft, ListMember, Role
 from dashboard.models.session import Actor, Client
-from dashboard.models.task import Priority, Task, TaskChanges
+from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
 from dashboard.models.user import ProfileChanges
 from dashboard.services.accounts import accounts, profiles, sessions
 from dashboard.services.accounts.sessions import SignedIn
+from dashboard.services.lists import commands as list_commands
+from dashboard.services.lists import members
 from dashboard.services.tasks import commands, task_list
+from dashboard.services.tasks.effects import TaskEffects
 from dashboard.state.rows import TaskRow
 from dashboard.state.tasks import MOST_CHANGES, query_from
-from tests.conftest import PASSWORD, FrozenClock, until
+from tests.conftest import PASSWORD, FrozenClock, task_changed, until
 from tests.state.conftest import Tab, go_to
 
 ANY_ID = "01a1fce0-0000-7000-8000-000000000000"
@@ -538,6 +542,98 @@ async def test_a_tab_does_not_hear_its_own_gesture_again(
     assert tab.changes[0].seq == 2
 
 
+async def test_the_answer_to_a_gesture_carries_every_task_that_it_changed(
+    tab: Tab, anas_milk: Task, ana: Actor, make_task: Callable[..., Task], monkeypatch
+) -> None:
+    bread = make_task(ana, "Bread")
+
+    def change_both(
+        session: Session, actor: Actor, task_id: UUID, *args: Any, **_: Any
+    ) -> TaskEffects:
+        both = [update_task(session, actor, each, *args) for each in (task_id, bread.id)]
+        return TaskEffects(both[0].task, [*both[0].changed, *both[1].changed])
+
+    update_task = commands.update_task
+    monkeypatch.setattr(commands, "update_task", change_both)
+    wish = gesture("change", anas_milk.id, is_completed=True)
+    await act(tab, wish)
+    own, other = tab.changes
+    assert (own.id, own.nonce, own.row and own.row.is_completed) == (
+        str(anas_milk.id),
+        wish["nonce"],
+        True,
+    )
+    assert (other.id, other.nonce, other.row and other.row.is_completed) == (
+        str(bread.id),
+        "",
+        True,
+    )
+    assert (other.seq - own.seq, tab.counts[:3]) == (1, [2, 2, 0])
+
+
+async def test_a_gesture_that_got_no_answer_is_settled_by_its_event(
+    tab: Tab, anas_milk: Task, listening: Callable[[Tab], Any], monkeypatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Tab, "_answer", fail)
+    wish = gesture("change", anas_milk.id, title="Oat milk")
+    async with listening(tab) as lock:
+        async with lock:
+            with pytest.raises(RuntimeError):
+                await act(tab, wish)
+        await until(lambda: tab.changes)
+    assert (tab.changes[0].nonce, told(tab).title) == (wish["nonce"], "Oat milk")
+
+
+async def test_what_a_batch_of_events_asks_for_is_read_in_one_transaction(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task], database: Database, monkeypatch
+) -> None:
+    made = [make_task(ana, f"Task {number}") for number in range(3)]
+    reads: list[object] = []
+    read = database.read
+
+    async def counted(*args: Any, **kwargs: Any) -> Any:
+        reads.append(args)
+        return await read(*args, **kwargs)
+
+    monkeypatch.setattr(database, "read", counted)
+    await tab._hear(ana, [task_changed(ana, task.id, task.version) for task in made])
+    assert len(reads) == 1
+    assert [change.id for change in tab.changes] == [str(task.id) for task in made]
+
+
+async def test_a_tab_that_looks_at_a_list_is_told_when_its_person_is_no_member_any_more(
+    open_tab: Callable[..., Tab],
+    bob_signed_in: SignedIn,
+    ana: Actor,
+    bob: Actor,
+    database: Database,
+    listening: Callable[[Tab], Any],
+) -> None:
+    with database.transaction() as session:
+        home = list_commands.create_list(session, ana, ListDraft(name="Home")).row.list
+        session.add(ListMember(user_id=bob.id, list_id=home.id, role=Role.EDITOR))
+        draft = TaskDraft(title="Sweep", list_id=home.id)
+        sweep = commands.create_task(session, ana, draft).task
+    tab = open_tab(bob_signed_in, f"/dashboard?list={home.id}")
+    await tab.load()
+    assert titles(tab) == ["Sweep"]
+    async with listening(tab):
+        # The nonce of another person settles nothing here.
+        wish = TaskChanges(title="Sweep well")
+        named = ana._replace(nonce="12345678")
+        await database.write(commands.update_task, named, sweep.id, wish)
+        await until(lambda: tab.changes)
+        assert (told(tab).title, tab.changes[0].nonce) == ("Sweep well", "")
+        await database.write(members.end_membership, home.id, bob.id)
+        await until(lambda: not tab.rows)
+    assert (tab.count, tab.changes) == (0, [])
+    await act(tab, gesture("change", sweep.id, title="Mine"))
+    assert tab.changes[0].row is None
+
+
 async def test_another_tab_of_the_same_session_hears_a_gesture(
     tab: Tab,
     ana_signed_in: SignedIn,
@@ -582,12 +678,12 @@ async def test_of_two_changes_elsewhere_the_one_that_had_seen_less_is_told(
     await database.write(commands.update_task, ana, anas_milk.id, title, based_on=1)
     await database.write(commands.update_task, ana, anas_milk.id, priority, based_on=3)
     news = [
-        TaskChanged(ana.id, anas_milk.id, 3, based_on=1),
-        TaskChanged(ana.id, anas_milk.id, 4, based_on=3),
+        task_changed(ana, anas_milk.id, 3, based_on=1),
+        task_changed(ana, anas_milk.id, 4, based_on=3),
     ]
     heard = []
     for batch in [news] if together else [[fact] for fact in news]:
-        await tab._hear(batch)
+        await tab._hear(ana, batch)
         heard += [change.based_on for change in tab.changes]
     assert 1 in heard
 
@@ -599,7 +695,7 @@ async def test_an_unseen_overwriting_is_told_even_when_its_row_came_with_an_answ
     changes = TaskChanges(title="Soy milk")
     await database.write(commands.update_task, ana, anas_milk.id, changes, based_on=1)
     await act(tab, gesture("change", anas_milk.id, is_completed=True))
-    await tab._hear([TaskChanged(ana.id, anas_milk.id, 3, based_on=1)])
+    await tab._hear(ana, [task_changed(ana, anas_milk.id, 3, based_on=1)])
     (change,) = tab.changes
     assert (change.based_on, change.nonce) == (1, "")
 
@@ -609,7 +705,7 @@ async def test_a_flood_of_news_loads_the_list_once(
 ) -> None:
     loading = tab.load_id
     made = [make_task(ana, f"Task {number}") for number in range(MOST_CHANGES + 1)]
-    await tab._hear([TaskChanged(ana.id, task.id, task.version) for task in made])
+    await tab._hear(ana, [task_changed(ana, task.id, task.version) for task in made])
     assert tab.load_id != loading
     assert len(tab.rows) == len(made)
 

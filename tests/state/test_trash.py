@@ -1,6 +1,7 @@
 """The trash on the screen: deleting forever, emptying, and what other tabs see of it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -30,7 +31,7 @@ def trashed(ana: Actor, make_task, database: Database) -> Callable[[str], Any]:
     """Makes a task of Ana's that is in the trash."""
 
     async def make(title: str) -> Task:
-        return await database.write(commands.delete_task, ana, make_task(ana, title).id)
+        return (await database.write(commands.delete_task, ana, make_task(ana, title).id)).task
 
     return make
 
@@ -170,7 +171,7 @@ async def test_emptying_that_fails_half_way_says_so_and_the_same_gesture_again_f
     monkeypatch.setattr(batches, "AMONG_PEOPLE", 1)
     wish, first, left = emptying(trash), empty_batch, []
 
-    def failing(*asked: Any) -> int:
+    def failing(*asked: Any) -> Counter[UUID]:
         if left:
             raise Unavailable
         left.append(1)

@@ -13,11 +13,13 @@ from sqlmodel import Session, col, delete, select, update
 from dashboard import clock
 from dashboard.database.transactions import get_database
 from dashboard.models.account import Account
+from dashboard.models.activity import Activity
 from dashboard.models.auth_event import AuthEvent
 from dashboard.models.done_gesture import DoneGesture
 from dashboard.models.list import ListMember, TaskList
 from dashboard.models.task import Task
 from dashboard.models.user import User
+from dashboard.services import activity
 from dashboard.services.accounts import api_tokens
 from dashboard.services.lists import members
 from dashboard.services.operation import batches
@@ -76,6 +78,7 @@ def clear_batch(session: Session) -> int:
     # All others were left to those who see them, too.
     private = select(col(ListMember.list_id)).where(col(ListMember.user_id).in_(gone))
     for table, is_theirs in (
+        (Activity, col(Activity.list_id).in_(private)),
         (Task, col(Task.list_id).in_(private)),
         (AuthEvent, col(AuthEvent.user_id).in_(gone)),
         (DoneGesture, col(DoneGesture.user_id).in_(gone)),
@@ -83,4 +86,6 @@ def clear_batch(session: Session) -> int:
     ):
         if cleared := delete_batch(session, table, is_theirs, col(table.id), at_most=at_most):
             return len(cleared)
+    if unsigned := activity.forget_actors(session, gone, at_most):
+        return unsigned
     return len(delete_batch(session, User, is_gone, col(User.id), at_most=at_most))

@@ -1,12 +1,11 @@
 """Access is membership: one clause for all that reads, and one check for all that writes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, select
 from sqlmodel import Session, col
-from sqlmodel import select as select_rows
 
 from dashboard.database.transactions import fetch
 from dashboard.errors import Forbidden, ListArchived, ListInTrash, ReadOnly
@@ -24,6 +23,7 @@ _MEMBERSHIP = (
 )
 
 
+_MEMBERS = select(col(ListMember.user_id)).where(col(ListMember.list_id) == bindparam("list_id"))
 _IN_USE = (
     select(col(ListMember.list_id))
     .join(TaskList, col(TaskList.id) == col(ListMember.list_id))
@@ -66,10 +66,9 @@ def writable_by(actor_id: Any) -> ColumnElement[bool]:
     return col(Task.list_id).in_(lists)
 
 
-def members_of(session: Session, list_ids: Collection[UUID]) -> Sequence[UUID]:
-    """Everyone who sees one of these lists."""
-    of_lists = col(ListMember.list_id).in_(list_ids)
-    return session.exec(select_rows(ListMember.user_id).where(of_lists).distinct()).all()
+def members_of(session: Session, list_id: UUID) -> tuple[UUID, ...]:
+    """Everyone who sees a list."""
+    return tuple(fetch(session, _MEMBERS, {"list_id": list_id}).scalars())
 
 
 def some_lists_in_use(session: Session, actor: Actor, most: int) -> Sequence[UUID]:
@@ -77,12 +76,12 @@ def some_lists_in_use(session: Session, actor: Actor, most: int) -> Sequence[UUI
     return fetch(session, _IN_USE, {"actor_id": actor.id, "most": most}).scalars().all()
 
 
-def audience_of(session: Session, actor: Actor, list_ids: Collection[UUID]) -> Sequence[UUID]:
-    """Everyone who sees one of these lists, in which the actor has changed something."""
+def audience_of(session: Session, actor: Actor, list_id: UUID) -> tuple[UUID, ...]:
+    """Everyone who sees a list in which the actor has changed something."""
     # An Inbox has no other member, and most changes are in one.
-    if set(list_ids) == {inbox_of(actor.id)}:
-        return [actor.id]
-    return members_of(session, list_ids)
+    if list_id == inbox_of(actor.id):
+        return (actor.id,)
+    return members_of(session, list_id)
 
 
 def membership_in(session: Session, actor: Actor, list_id: UUID) -> Membership:

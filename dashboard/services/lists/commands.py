@@ -1,14 +1,16 @@
 """What people do with a list: make it, change it, put it in their order, move it to the trash and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, inspect
 from sqlmodel import Session, col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from dashboard import clock, events
 from dashboard.errors import FieldError, InboxStays, InvalidInput, ListNotFound, StaleVersion
+from dashboard.models.activity import Action
 from dashboard.models.list import (
     MOST_LISTS,
     ListChanges,
@@ -21,11 +23,36 @@ from dashboard.models.list import (
 )
 from dashboard.models.session import Actor
 from dashboard.models.task import COMPLETED, DELETED, OPEN, Task
+from dashboard.services import activity
+from dashboard.services.activity import Entry
 from dashboard.services.lists.access import members_of, require_role
 from dashboard.services.lists.queries import ListRow, find_list
 
+_RECORDED = (*ListDraft.model_fields, "archived_at", "deleted_at")
+"""What people decide of a list."""
 
-def create_list(session: Session, actor: Actor, draft: ListDraft) -> ListRow:
+
+class ListEffect(NamedTuple):
+    """A list that was changed."""
+
+    action: Action
+    list: TaskList
+    """As it is now."""
+    before: Mapping[str, Any] | None = None
+    """What its changed columns held; None for a list that was not there."""
+
+
+class ListEffects(NamedTuple):
+    """What a command answers: the list as the actor sees it, and what it changed.
+
+    The tasks that go to the trash with a list, or come back with it, are not named one by one.
+    """
+
+    row: ListRow
+    changed: Sequence[ListEffect]
+
+
+def create_list(session: Session, actor: Actor, draft: ListDraft) -> ListEffects:
     """Make a list of the actor's own, below their others. Raises InvalidInput when they have too many."""
     _require_room(session, actor)
     now = clock.now()
@@ -35,12 +62,12 @@ def create_list(session: Session, actor: Actor, draft: ListDraft) -> ListRow:
     place = _next_position(session, actor)
     session.add(ListMember(user_id=actor.id, list_id=made.id, role=Role.OWNER, position=place))
     session.flush()
-    return _announced(session, actor, made)
+    return _settled(session, actor, ListEffect(Action.CREATE, made))
 
 
 def hold_lists(session: Session, actor: Actor) -> None:
     """Keep the actor's other requests from making lists until the end of this transaction."""
-    session.get(TaskList, inbox_of(actor.id), with_for_update=True)
+    session.get(TaskList, inbox_of(actor.id), with_for_update={"key_share": True})
 
 
 def update_list(
@@ -50,7 +77,7 @@ def update_list(
     changes: ListChanges,
     *,
     version: int | None = None,
-) -> ListRow:
+) -> ListEffects:
     """Change the fields that are given. With `version`, only if the list still has it (else StaleVersion)."""
     changed = _owned(session, actor, list_id)
     if changed.deleted_at is not None:
@@ -64,12 +91,12 @@ def update_list(
     changed.sqlmodel_update(given)
     changed.archived_at = (changed.archived_at or now) if is_archived else None
     changed.touch(now)
-    return _announced(session, actor, changed)
+    return _settled(session, actor, _effect(Action.CHANGE, changed))
 
 
 def delete_list(
     session: Session, actor: Actor, list_id: UUID, *, version: int | None = None
-) -> None:
+) -> ListEffects:
     """Move a list to the trash with its tasks, where they stay for 30 days."""
     gone = _owned(session, actor, list_id)
     if gone.is_inbox:
@@ -80,44 +107,53 @@ def delete_list(
     gone.deleted_at = now = clock.now()
     gone.touch(now)
     is_kept = and_(col(Task.list_id) == list_id, col(Task.deleted_at).is_(None))
+    effect = _effect(Action.DELETE, gone)
     _move_tasks(session, is_kept, deleted_at=now, state=DELETED, updated_at=now)
-    _announce(session, list_id)
+    return _settled(session, actor, effect)
 
 
-def restore_list(session: Session, actor: Actor, list_id: UUID) -> ListRow:
+def restore_list(session: Session, actor: Actor, list_id: UUID) -> ListEffects:
     """Take a list out of the trash, with the tasks that went there with it; one that is not there stays as it is."""
     back = _owned(session, actor, list_id)
-    if back.deleted_at is not None:
-        _require_room(session, actor)
-        went_along = and_(col(Task.list_id) == list_id, col(Task.deleted_at) == back.deleted_at)
-        back.deleted_at, now = None, clock.now()
-        back.touch(now)
-        for is_completed, state in ((False, OPEN), (True, COMPLETED)):
-            of_state = col(Task.completed_at).is_not(None) == is_completed
-            _move_tasks(
-                session, and_(went_along, of_state), deleted_at=None, state=state, updated_at=now
-            )
-    return _announced(session, actor, back)
+    if back.deleted_at is None:
+        return ListEffects(find_list(session, actor, list_id), ())
+    _require_room(session, actor)
+    went_along = and_(col(Task.list_id) == list_id, col(Task.deleted_at) == back.deleted_at)
+    back.deleted_at, now = None, clock.now()
+    back.touch(now)
+    effect = _effect(Action.RESTORE, back)
+    for is_completed, state in ((False, OPEN), (True, COMPLETED)):
+        of_state = col(Task.completed_at).is_not(None) == is_completed
+        _move_tasks(
+            session, and_(went_along, of_state), deleted_at=None, state=state, updated_at=now
+        )
+    return _settled(session, actor, effect)
 
 
 def order_lists(session: Session, actor: Actor, order: ListOrder) -> None:
     """Put the actor's lists in this order; their Inbox stays the first. Raises InvalidInput, and changes nothing."""
     wanted = [list_id for list_id in order.list_ids if list_id != inbox_of(actor.id)]
-    mine = set(session.exec(_my_lists(actor)).all())
+    mine = session.exec(_my_lists(actor).order_by(col(ListMember.position))).all()
     if len(set(wanted)) != len(wanted):
         raise InvalidInput(FieldError("list_ids", "Name each list once. Nothing was changed."))
-    if set(wanted) != mine:
+    if set(wanted) != set(mine):
         message = "Name all of your lists, and no others. Nothing was changed."
         raise InvalidInput(FieldError("list_ids", message))
     for place, list_id in enumerate(wanted, start=1):
         is_mine = and_(col(ListMember.user_id) == actor.id, col(ListMember.list_id) == list_id)
         session.exec(update(ListMember).where(is_mine).values(position=place))
-    events.announce(session, events.ListsChanged(actor.id))
+    inbox = inbox_of(actor.id)
+    # An order is each person's own, and so is their Inbox.
+    activity.record(
+        session, actor, Entry(Action.ORDER, inbox, None, {"lists": mine}, {"lists": wanted})
+    )
+    events.announce(session, events.ListsChanged((actor.id,), None, actor.id, actor.nonce))
 
 
 def _owned(session: Session, actor: Actor, list_id: UUID) -> TaskList:
     """A list that the actor owns, in the trash or not, and that nobody else changes meanwhile."""
-    found = session.get(TaskList, list_id, with_for_update=True)
+    # What refers to it may be written meanwhile: the activity of tasks in it.
+    found = session.get(TaskList, list_id, with_for_update={"key_share": True})
     if found is None:
         raise ListNotFound
     require_role(session, actor, list_id, Role.OWNER)
@@ -160,13 +196,24 @@ def _move_tasks(session: Session, condition: ColumnElement[bool], **values: obje
     session.execute(changed, execution_options={"synchronize_session": False})
 
 
-def _announced(session: Session, actor: Actor, changed: TaskList) -> ListRow:
+def _effect(action: Action, changed: TaskList) -> ListEffect:
+    """What the changed fields of a list held; asked before the changes are written."""
+    history = {name: inspect(changed).attrs[name].history for name in _RECORDED}
+    before = {name: each.deleted[0] for name, each in history.items() if each.deleted}
+    return ListEffect(action, changed, before)
+
+
+def _settled(session: Session, actor: Actor, effect: ListEffect) -> ListEffects:
+    """Record and announce what was done to a list, here and nowhere else."""
     session.flush()
-    _announce(session, changed.id)
-    return find_list(session, actor, changed.id)
-
-
-def _announce(session: Session, list_id: UUID) -> None:
-    members: Sequence[UUID] = members_of(session, [list_id])
-    for user_id in members:
-        events.announce(session, events.ListsChanged(user_id))
+    action, changed, before = effect
+    now = {name: getattr(changed, name) for name in (_RECORDED if before is None else before)}
+    if now:
+        activity.record(session, actor, Entry(action, changed.id, None, before, now))
+    audience = members_of(session, changed.id)
+    event = events.ListsChanged(audience, changed.id, actor.id, actor.nonce)
+    events.announce(session, event)
+    # In the trash there is nothing open, and nobody but an owner has put it there.
+    is_gone = changed.deleted_at is not None
+    row = ListRow(changed, Role.OWNER, 0) if is_gone else find_list(session, actor, changed.id)
+    return ListEffects(row, (effect,))

@@ -6,14 +6,23 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, select, update
 
+from dashboard import events
 from dashboard.models.list import ListMember, Role
+from dashboard.services.lists.access import members_of
 
 
 def leave_shared_lists(session: Session, user_id: UUID) -> None:
     """Take a person out of every list that others see as well; each of these keeps an owner."""
     for list_id in _shared_lists(session, user_id):
-        session.exec(delete(ListMember).where(_is_member(list_id, user_id)))
-        _require_owner(session, list_id)
+        end_membership(session, list_id, user_id)
+
+
+def end_membership(session: Session, list_id: UUID, user_id: UUID) -> None:
+    """Take a person out of a list that others see as well, and tell them and the others."""
+    audience = members_of(session, list_id)
+    session.exec(delete(ListMember).where(_is_member(list_id, user_id)))
+    _require_owner(session, list_id)
+    events.announce(session, events.ListsChanged(audience, list_id))
 
 
 def _shared_lists(session: Session, user_id: UUID) -> Sequence[UUID]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row
 from sqlmodel import Session, col, delete, select
 
+from dashboard.models.activity import Activity
 from dashboard.models.columns import Stored
 from dashboard.models.done_gesture import DoneGesture
 
@@ -16,7 +17,7 @@ AMONG_PEOPLE = 100
 
 def delete_batch(
     session: Session,
-    table: type[Stored] | type[DoneGesture],
+    table: type[Stored] | type[DoneGesture] | type[Activity],
     condition: ColumnElement[bool],
     *columns: Any,
     at_most: int | None = None,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from dashboard import clock
 from dashboard.database.transactions import get_database
 from dashboard.models.verification import Verification
+from dashboard.services import activity
 from dashboard.services.accounts import account_deletion, audit, sessions
 from dashboard.services.operation import rate_limits
 from dashboard.services.operation.batches import delete_batch
@@ -51,6 +52,7 @@ async def _throw_all_away() -> None:
         remove_used_up_verifications,
         audit.remove_old_events,
         done_gestures.remove_old,
+        activity.remove_old,
         rate_limits.remove_old_counts,
     ):
         try:

@@ -51,7 +51,7 @@ class _Readiness:
             why = reason(error)
             _log.error("Out of reach of its data, this process serves nobody: %s", why)
             for listener in self.listeners:
-                listener()
+                _call(listener)
         if self.is_ready and not was_ready:
             _log.warning("What this process needs is back.")
 
@@ -117,6 +117,15 @@ async def _what_is_missing() -> Exception | None:
         async with asyncio.timeout(ANSWER):
             await get_database().require_reachable()
             await require_redis()
-    except (Unavailable, TimeoutError) as error:
+    except Exception as error:  # noqa: BLE001
+        # Whatever keeps it from looking: what it cannot see it cannot vouch for, and the next look may succeed.
         return error
     return None
+
+
+def _call(listener: Callable[[], object]) -> None:
+    try:
+        listener()
+    except Exception:  # noqa: BLE001
+        # The others have to be told, and the watch goes on.
+        _log.exception("A listener failed when this process ceased to serve")

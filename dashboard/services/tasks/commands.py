@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from dashboard import clock, events
+from dashboard import clock
 from dashboard.errors import (
     Conflict,
     FieldError,
@@ -20,6 +20,7 @@ from dashboard.errors import (
     StaleVersion,
     TaskNotFound,
 )
+from dashboard.models.activity import Action
 from dashboard.models.list import Role, TaskList, inbox_of
 from dashboard.models.session import Actor
 from dashboard.models.task import (
@@ -31,6 +32,8 @@ from dashboard.models.task import (
 )
 from dashboard.services.lists import access
 from dashboard.services.tasks import repository
+from dashboard.services.tasks.effects import TaskEffect, TaskEffects, settle
+from dashboard.services.tasks.repository import Held
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
 
@@ -42,7 +45,7 @@ def create_task(
     *,
     task_id: UUID | None = None,
     idempotency_key: str | None = None,
-) -> Task:
+) -> TaskEffects:
     """Make a task. The same id or key once more answers with the task that it made the first time.
 
     `task_id` lets a browser name its task before the server knows it (UUIDv7). Raises Forbidden when the id is
@@ -66,7 +69,9 @@ def create_task(
     except IntegrityError:
         # All that can be missing is the actor: their account was deleted meanwhile.
         raise NotSignedIn from None
-    return _announced(session, actor, task) if is_new else _made_before(session, actor, task)
+    if not is_new:
+        return TaskEffects(_made_before(session, actor, task))
+    return settle(session, actor, TaskEffect(Action.CREATE, task))
 
 
 def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
@@ -82,56 +87,51 @@ def update_task(
     *,
     version: int | None = None,
     based_on: int | None = None,
-) -> Task:
+) -> TaskEffects:
     """Change the fields that are given. With `version`, only if the task still has it (else StaleVersion).
 
     `based_on` is the version that the editor had before them: it refuses nothing, but it lets another editor's
     screen tell a change made after theirs from one made beside it.
     """
-    with repository.held(session, task_id) as found:
-        task = _kept(_writable(session, actor, found))
-        if version is not None and task.version != version:
-            raise StaleVersion
-        if "list_id" in changes.model_fields_set and changes.list_id != task.list_id:
-            _require_target(session, actor, changes.list_id)
-        before = task.list_id
-        task.apply(changes, at=clock.now())
-    return _announced(session, actor, task, before, based_on=version or based_on)
+    held = _held(session, actor, task_id)
+    task = _kept(held.task)
+    _require_version(task, version)
+    if "list_id" in changes.model_fields_set and changes.list_id != task.list_id:
+        _require_target(session, actor, changes.list_id)
+    task.apply(changes, at=clock.now())
+    return _settled(session, actor, Action.CHANGE, held, based_on=version or based_on)
 
 
 def delete_task(
     session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
-) -> Task:
+) -> TaskEffects:
     """Move a task to the trash, where it stays for 30 days."""
-    with repository.held(session, task_id) as found:
-        task = _kept(_writable(session, actor, found))
-        if version is not None and task.version != version:
-            raise StaleVersion
-        task.deleted_at = clock.now()
-        task.touch(at=task.deleted_at)
-    return _announced(session, actor, task)
+    held = _held(session, actor, task_id)
+    task = _kept(held.task)
+    _require_version(task, version)
+    task.deleted_at = clock.now()
+    task.touch(at=task.deleted_at)
+    return _settled(session, actor, Action.DELETE, held)
 
 
-def restore_task(session: Session, actor: Actor, task_id: UUID) -> Task:
+def restore_task(session: Session, actor: Actor, task_id: UUID) -> TaskEffects:
     """Take a task out of the trash; one that is not in it stays as it is."""
-    with repository.held(session, task_id) as found:
-        task = _writable(session, actor, found)
-        if task.deleted_at is None:
-            return task
-        task.deleted_at = None
-        task.touch(at=clock.now())
-    return _announced(session, actor, task)
+    held = _held(session, actor, task_id)
+    if held.task.deleted_at is None:
+        return TaskEffects(held.task)
+    held.task.deleted_at = None
+    held.task.touch(at=clock.now())
+    return _settled(session, actor, Action.RESTORE, held)
 
 
-def delete_forever(session: Session, actor: Actor, task_id: UUID) -> None:
+def delete_forever(session: Session, actor: Actor, task_id: UUID) -> TaskEffects:
     """Remove a task from the trash for good. Raises NotInTrash for one that is not (or no longer) there."""
-    with repository.held(session, task_id) as found:
-        task = _writable(session, actor, found)
-        if task.deleted_at is None:
-            raise NotInTrash
+    task = _held(session, actor, task_id).task
+    if task.deleted_at is None:
+        raise NotInTrash
     repository.remove(session, task_id)
     task.version += 1
-    _announced(session, actor, task)
+    return settle(session, actor, TaskEffect(Action.ERASE, task))
 
 
 def _seen(session: Session, actor: Actor, task: Task | None) -> Task:
@@ -142,12 +142,26 @@ def _seen(session: Session, actor: Actor, task: Task | None) -> Task:
     return task
 
 
-def _writable(session: Session, actor: Actor, task: Task | None) -> Task:
-    """A task, when there is one and the actor may change what is in its list now."""
-    if task is None:
+def _held(session: Session, actor: Actor, task_id: UUID) -> Held:
+    """A task to be changed, when there is one and the actor may change what is in its list now."""
+    held = repository.hold(session, task_id)
+    if held is None:
         raise TaskNotFound
-    access.require_writable(session, actor, task.list_id)
-    return task
+    access.require_writable(session, actor, held.task.list_id)
+    return held
+
+
+def _settled(
+    session: Session, actor: Actor, action: Action, held: Held, *, based_on: int | None = None
+) -> TaskEffects:
+    """Keep, record and announce what was done to a task."""
+    before = repository.keep(session, held)
+    return settle(session, actor, TaskEffect(action, held.task, before), based_on=based_on)
+
+
+def _require_version(task: Task, version: int | None) -> None:
+    if version is not None and task.version != version:
+        raise StaleVersion
 
 
 def _require_target(session: Session, actor: Actor, list_id: UUID) -> None:
@@ -187,13 +201,3 @@ def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         message = f"The key has 1 to {IDEMPOTENCY_KEY_LENGTH} printable ASCII characters."
         raise InvalidInput(FieldError("Idempotency-Key", message))
-
-
-def _announced(
-    session: Session, actor: Actor, task: Task, *left: UUID, based_on: int | None = None
-) -> Task:
-    """Tell everyone who sees the task, or saw it in a list that it has left."""
-    by = actor.session_id, actor.tab
-    for user_id in access.audience_of(session, actor, {task.list_id, *left}):
-        events.announce(session, events.TaskChanged(user_id, task.id, task.version, based_on, *by))
-    return task

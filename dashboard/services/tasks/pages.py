@@ -133,13 +133,16 @@ def page_statement(shape: Shape, page: PageWish) -> Executable:
     )
 
 
-def find_statement(shape: Shape) -> Executable:
-    """One row: every count, then the task, or nothing but NULL where there is none that the actor sees."""
+def find_statement(shape: Shape, *, several: bool) -> Executable:
+    """A row for each task that the actor sees: every count, then the task; one row, with NULL for the task, if none."""
     listed = and_(*conditions(shape)).label("is_listed")
-    is_meant = and_(
-        col(Task.id) == bindparam("task_id", type_=Uuid()),
-        visible_to(bindparam("actor_id", type_=Uuid())),
+    # A list of parameters is put into the text of a statement at each use, which takes as long as the search for one.
+    is_named = (
+        col(Task.id).in_(bindparam("task_ids", type_=Uuid(), expanding=True))
+        if several
+        else col(Task.id) == bindparam("task_id", type_=Uuid())
     )
+    is_meant = and_(is_named, visible_to(bindparam("actor_id", type_=Uuid())))
     counts = metrics()
     return select(*counts.c, *TASK_COLUMNS, listed).select_from(counts.outerjoin(Task, is_meant))
 

@@ -1,12 +1,10 @@
-"""The rows of tasks: found, put, held while they are changed, removed.
+"""The rows of tasks: found, put, held while they are changed, kept, removed.
 
 The ORM has no part in it: its bookkeeping took longer than all the rest of a tick. A Task that comes from here belongs
-to no session; what is done to it is kept only inside of `held`.
+to no session; what is done to it is written by `keep` alone.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Executable, Row, bindparam, delete, inspect, select, update
@@ -53,23 +51,30 @@ def put(session: Session, task: Task) -> bool:
     return _send(session, statement, {name: getattr(task, name) for name in _NAMES}) == 1
 
 
-@contextmanager
-def held(session: Session, task_id: UUID) -> Iterator[Task | None]:
-    """The task of this id, which nobody else can change meanwhile: what is different in the end is written."""
+class Held(NamedTuple):
+    """A task that nobody else can change until this transaction ends, and its row as it was found."""
+
+    task: Task
+    row: Row[Any]
+
+
+def hold(session: Session, task_id: UUID) -> Held | None:
+    """The task of this id, to be changed and then kept."""
     row = fetch(session, _HOLD, {"task_id": task_id}).first()
-    if row is None:
-        yield None
-        return
-    task = _task(row)
-    yield task
-    task.settle_state()
-    changes = {
-        name: value
-        for name, before in zip(_NAMES, row, strict=True)
-        if (value := getattr(task, name)) != before
+    return None if row is None else Held(_task(row), row)
+
+
+def keep(session: Session, held: Held) -> dict[str, Any]:
+    """Write what is different in a task by now. Returns what was there before, by column."""
+    held.task.settle_state()
+    now = vars(held.task)
+    before = {
+        name: value for name, value in zip(_NAMES, held.row, strict=True) if now[name] != value
     }
-    if changes:
-        _send(session, _CHANGE, {**changes, "task_id": task_id})
+    if before:
+        changes = {name: now[name] for name in before}
+        _send(session, _CHANGE, {**changes, "task_id": held.task.id})
+    return before
 
 
 def remove(session: Session, task_id: UUID) -> None:

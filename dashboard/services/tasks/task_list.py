@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -70,10 +70,10 @@ class Groups(NamedTuple):
     completed: int = 0
 
 
-class FoundTask(NamedTuple):
-    """A row with the columns of TASK_COLUMNS and `is_listed`: whether the list holds it; None for no task."""
+class FoundTasks(NamedTuple):
+    """For each id a row with the columns of TASK_COLUMNS and `is_listed` (the list holds it); None for no task."""
 
-    row: Row[Any] | None
+    rows: Mapping[UUID, Row[Any] | None]
     counts: Metrics
     groups: Groups = Groups()
     """Of a list without headings nothing is counted under them."""
@@ -110,16 +110,24 @@ def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     return _page(session, actor, asked, agenda_of(wanted.states))
 
 
-def find_task(
-    session: Session, actor: Actor, query: TaskQuery, task_id: UUID, *, in_groups: bool = False
-) -> FoundTask:
-    """One task that the actor sees, in the trash or not, and every count: what a change of it changes on the screen."""
+def find_tasks(
+    session: Session,
+    actor: Actor,
+    query: TaskQuery,
+    task_ids: Collection[UUID],
+    *,
+    in_groups: bool = False,
+) -> FoundTasks:
+    """Tasks that the actor sees, in the trash or not, and every count: what changes of them change on the screen."""
     wanted = _filter(actor, query)
-    parameters = {**wanted.parameters(), **_today(actor), "task_id": task_id}
-    row = fetch(session, _find_statement(wanted.shape), parameters).one()
-    counts = Metrics(*(getattr(row, name) for name in Metrics._fields))
+    task_id, *others = task_ids
+    named = {"task_ids": [task_id, *others]} if others else {"task_id": task_id}
+    statement = _find_statement(wanted.shape, several=bool(others))
+    found = fetch(session, statement, {**wanted.parameters(), **_today(actor), **named}).all()
+    counts = Metrics(*(getattr(found[0], name) for name in Metrics._fields))
     groups = count_groups(session, actor, query) if in_groups else Groups()
-    return FoundTask(None if row.id is None else row, counts, groups)
+    rows = {row.id: row for row in found}
+    return FoundTasks({task_id: rows.get(task_id) for task_id in task_ids}, counts, groups)
 
 
 def count_groups(session: Session, actor: Actor, query: TaskQuery) -> Groups:
@@ -130,8 +138,8 @@ def count_groups(session: Session, actor: Actor, query: TaskQuery) -> Groups:
 
 
 @lru_cache(maxsize=256)
-def _find_statement(shape: Shape) -> Executable:
-    return find_statement(shape)
+def _find_statement(shape: Shape, *, several: bool) -> Executable:
+    return find_statement(shape, several=several)
 
 
 def list_everything(

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import groupby
 
 import pytest
 from sqlmodel import SQLModel, col, func, select
@@ -9,6 +10,7 @@ from sqlmodel import SQLModel, col, func, select
 from dashboard.database.transactions import Database
 from dashboard.errors import InvalidEmailOrPassword, NotSignedIn, UserAlreadyExists
 from dashboard.models.account import Account
+from dashboard.models.activity import Activity
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.list import ListMember, Role, TaskList
@@ -28,7 +30,7 @@ from dashboard.services.operation import batches, housekeeping
 from dashboard.services.tasks import commands
 from tests.conftest import PASSWORD, AfterABatch, actor_of, until
 
-TABLES = (User, Account, UserSession, ApiToken, AuthEvent, TaskList, ListMember, Task)
+TABLES = (User, Account, UserSession, ApiToken, AuthEvent, TaskList, ListMember, Task, Activity)
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,7 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def how_many(database: Database, table: type[SQLModel], user_id=None) -> int:
-    whose = {User: "id", Task: "created_by", TaskList: "created_by"}
+    whose = {User: "id", Task: "created_by", TaskList: "created_by", Activity: "actor_id"}
     owner = col(getattr(table, whose.get(table, "user_id")))
     with database.transaction(writes=False) as session:
         wanted = select(func.count()).select_from(table)
@@ -48,7 +50,7 @@ def furnish(database: Database, actor: Actor) -> None:
     """Seven tasks, one of them in the trash, a token and some lines of the audit trail."""
     with database.transaction() as session:
         made = [
-            commands.create_task(session, actor, TaskDraft(title=f"Task {number}"))
+            commands.create_task(session, actor, TaskDraft(title=f"Task {number}")).task
             for number in range(7)
         ]
         commands.delete_task(session, actor, made[0].id)
@@ -114,8 +116,8 @@ async def test_each_batch_is_small_and_the_place_goes_last(database: Database, a
     left = []
     while await database.write(account_deletion.clear_batch):
         left.append((how_many(database, Task), how_many(database, User)))
-    assert left[:4] == [(5, 1), (3, 1), (1, 1), (0, 1)]
-    assert left[-1] == (0, 0)
+    steps = [step for step, _ in groupby(left)]
+    assert steps == [(7, 1), (5, 1), (3, 1), (1, 1), (0, 1), (0, 0)]
 
 
 async def test_others_write_between_two_batches(
@@ -208,12 +210,17 @@ async def test_a_shared_list_stays_with_the_others_and_one_of_them_owns_it(
 ) -> None:
     others = (bob, make_actor("Cleo"))
     home = shared_list(database, (ana, Role.OWNER), *zip(others, roles, strict=True))
+    with database.transaction() as session:
+        commands.create_task(session, ana, TaskDraft(title="Milk"))
+        swept = commands.create_task(session, ana, TaskDraft(title="Mop", list_id=home.id)).task
     await accounts.delete_account(ana, PASSWORD, Client())
     await until(lambda: how_many(database, User) == 2)
     with database.transaction(writes=False) as session:
         members = session.exec(select(ListMember).where(ListMember.list_id == home.id)).all()
-        (task,) = session.exec(select(Task)).all()
+        left = session.exec(select(Task)).all()
+        (row,) = session.exec(select(Activity)).all()
     owners = {member.user_id for member in members if member.role == Role.OWNER}
     assert owners == {others[heir].id}
     assert len(members) == 2
-    assert (task.list_id, task.created_by) == (home.id, None)
+    assert [(task.list_id, task.created_by) for task in left] == [(home.id, None)] * 2
+    assert (row.task_id, row.actor_id) == (swept.id, None)

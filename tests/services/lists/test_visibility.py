@@ -1,4 +1,7 @@
-"""Whatever five people do in twelve lists, nobody sees, counts, finds, exports or hears of what is not theirs."""
+"""Whatever five people do in twelve lists, they see, count, find, export and hear of their own lists alone.
+
+The record of what happened is theirs to read in the same lists.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,16 +9,17 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, select
 
 from dashboard import events
 from dashboard.database.transactions import Database
 from dashboard.errors import DashboardError, Forbidden
+from dashboard.models.activity import Activity
 from dashboard.models.list import ListChanges, ListDraft, ListMember, Role, TaskList
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskChanges, TaskDraft
 from dashboard.models.task_query import Status, TaskQuery
-from dashboard.services.lists import commands, queries
+from dashboard.services.lists import access, commands, members, queries
 from dashboard.services.tasks import commands as task_commands
 from dashboard.services.tasks import task_list
 
@@ -49,20 +53,21 @@ class House:
         self.lists: list[UUID] = []
         self.members: Memberships = {}
         self.tasks: list[UUID] = []
+        self.places: dict[UUID, set[UUID]] = {}
+        """The lists in which each task has been."""
         self.heard: dict[UUID, list[events.Fact]] = {actor.id: [] for actor in people}
         with database.transaction() as session:
             for number in range(LISTS):
                 actor = people[number % PEOPLE]
                 draft = ListDraft(name=f"List {number}")
-                made = commands.create_list(session, actor, draft).list
+                made = commands.create_list(session, actor, draft).row.list
                 self.lists.append(made.id)
                 self.members[made.id] = {actor.id: Role.OWNER}
 
     def do(self, name: str, actor: Actor, number: int, list_id: UUID, role: Role) -> set[UUID]:
         """One step, which may be refused. Returns who may hear of it."""
         if name in ("share", "leave"):
-            self._change_members(name, actor, list_id, role)
-            return set()
+            return self._change_members(name, actor, list_id, role)
         task_id = self.tasks[number % len(self.tasks)] if self.tasks else None
         with self.database.transaction(writes=False) as session:
             task = session.get(Task, task_id) if task_id else None
@@ -80,31 +85,33 @@ class House:
     ) -> None:
         if name == "add":
             draft = TaskDraft(title=f"Milk {len(self.tasks)}", list_id=list_id)
-            self.tasks.append(task_commands.create_task(session, actor, draft).id)
+            made = task_commands.create_task(session, actor, draft).task
+            self.tasks.append(made.id)
+            self.places[made.id] = {list_id}
         elif name == "archive":
             commands.update_list(session, actor, list_id, ListChanges(is_archived=True))
         elif name == "discard":
             commands.delete_list(session, actor, list_id)
         elif task_id is not None and name in ("change", "move"):
             wish: dict[str, Any] = {"title": "Milk!"} if name == "change" else {"list_id": list_id}
-            task_commands.update_task(session, actor, task_id, TaskChanges(**wish))
+            changed = task_commands.update_task(session, actor, task_id, TaskChanges(**wish)).task
+            self.places[task_id].add(changed.list_id)
         elif task_id is not None and name == "delete":
             task_commands.delete_task(session, actor, task_id)
         elif task_id is not None:
             task_commands.restore_task(session, actor, task_id)
 
-    def _change_members(self, name: str, actor: Actor, list_id: UUID, role: Role) -> None:
-        members = self.members[list_id]
+    def _change_members(self, name: str, actor: Actor, list_id: UUID, role: Role) -> set[UUID]:
+        in_list = self.members[list_id]
+        may_hear = set(in_list)
         with self.database.transaction() as session:
-            if name == "share" and actor.id not in members:
+            if name == "share" and actor.id not in in_list:
                 session.add(ListMember(user_id=actor.id, list_id=list_id, role=role))
-                members[actor.id] = role
-            elif name == "leave" and len(members) > 1 and actor.id in members:
-                is_theirs = (col(ListMember.user_id) == actor.id) & (
-                    col(ListMember.list_id) == list_id
-                )
-                session.exec(delete(ListMember).where(is_theirs))
-                del members[actor.id]
+                in_list[actor.id] = role
+            elif name == "leave" and len(in_list) > 1 and actor.id in in_list:
+                members.end_membership(session, list_id, actor.id)
+                del in_list[actor.id]
+        return may_hear
 
     def visible_to(self, session: Session, actor: Actor) -> dict[UUID, Task]:
         """What this person sees, worked out from the memberships alone."""
@@ -139,7 +146,7 @@ def assert_sees_exactly(session: Session, house: House, actor: Actor) -> None:
         of_list = {task_id for task_id in kept if visible[task_id].list_id == list_id}
         assert ids(TaskQuery(list=list_id, limit=200)) == of_list
     for task_id in house.tasks:
-        row, *_ = task_list.find_task(session, actor, TaskQuery(), task_id)
+        row = task_list.find_tasks(session, actor, TaskQuery(), [task_id]).rows[task_id]
         assert (row is not None) is (task_id in visible)
         if task_id not in visible:
             for attempt in (
@@ -155,12 +162,32 @@ def assert_sees_exactly(session: Session, house: House, actor: Actor) -> None:
     seen_lists = {
         row.list.id for row in queries.list_lists(session, actor) if not row.list.is_inbox
     }
-    assert seen_lists <= {each for each, members in house.members.items() if actor.id in members}
+    assert seen_lists <= {each for each, in_list in house.members.items() if actor.id in in_list}
+
+
+def assert_hears_of_own_lists(house: House, before: Memberships, told: list[events.Fact]) -> None:
+    """What one person was told of one step: lists that they see, or saw until then, and tasks that are in them."""
+    for event in told:
+        assert isinstance(event, events.TasksChanged | events.ListsChanged)
+        assert event.list_id is not None
+        assert set(event.audience) <= {*house.members[event.list_id], *before[event.list_id]}
+        if isinstance(event, events.TasksChanged):
+            assert all(event.list_id in house.places[task_id] for task_id, _ in event.tasks)
+
+
+def assert_reads_of_own_lists(session: Session, house: House, actor: Actor) -> None:
+    """The record names nothing beside its own list, whatever went into that list and out of it."""
+    in_sight = access.visible_to(actor.id, col(Activity.list_id))
+    for row in session.exec(select(Activity).where(in_sight)).all():
+        assert actor.id in house.members[row.list_id]
+        assert row.task_id is None or row.list_id in house.places[row.task_id]
+        others = {str(each) for each in house.lists if each != row.list_id}
+        assert not any(each in f"{row.before}{row.after}" for each in others)
 
 
 @settings(max_examples=8)
 @given(steps=steps)
-def test_nobody_sees_counts_finds_exports_or_hears_of_what_they_are_no_member_of(
+def test_people_see_count_find_export_read_and_hear_of_their_own_lists_alone(
     database: Database,
     make_actor: Callable[..., Actor],
     steps: list[tuple[str, int, int, int, Role]],
@@ -170,10 +197,14 @@ def test_nobody_sees_counts_finds_exports_or_hears_of_what_they_are_no_member_of
     for name, who, number, list_number, role in steps:
         for told in house.heard.values():
             told.clear()
+        before = {list_id: dict(roles) for list_id, roles in house.members.items()}
         may_hear = house.do(name, house.people[who], number, house.lists[list_number], role)
         assert {user_id for user_id, told in house.heard.items() if told} <= may_hear
+        for told in house.heard.values():
+            assert_hears_of_own_lists(house, before, told)
     for stop in stops:
         stop()
     with database.transaction() as session:
         for actor in house.people:
             assert_sees_exactly(session, house, actor)
+            assert_reads_of_own_lists(session, house, actor)

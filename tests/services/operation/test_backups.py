@@ -24,6 +24,7 @@ from dashboard.database.backup_file import TableContents
 from dashboard.database.transactions import Database
 from dashboard.errors import BadBackup, ConfigurationError
 from dashboard.models.account import Account
+from dashboard.models.activity import Activity
 from dashboard.models.api_token import ApiToken
 from dashboard.models.done_gesture import DoneGesture
 from dashboard.models.rate_limit import RateLimit
@@ -106,6 +107,9 @@ def everything(database: Database, ana: Actor, bob: Actor, make_task: Callable[.
         ),
         ApiToken(user_id=ana.id, name="", token_hash="x", hint="", scope="read", expires_at=LATEST),
         Verification(identifier="", value="y", expires_at=EARLIEST, payload='{"a": [1, null]}'),
+        Activity(
+            batch=ana.id, actor_id=bob.id, list_id=bob.id, action="order", before='{"a": "ü"}'
+        ),
         DoneGesture(id=ana.id, user_id=bob.id, done_at=LATEST),
         *(RateLimit(key=key, count=2**31 - 1, window_start=LATEST) for key in ("a", "B", "ä", "_")),
     ]

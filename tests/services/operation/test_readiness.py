@@ -69,6 +69,32 @@ async def test_without_its_redis_a_process_serves_nobody_until_it_is_back(
     await until(lambda: told == [False, False])
 
 
+async def test_the_watch_survives_any_error_of_what_it_asks_and_of_those_it_tells(
+    set_env: Callable[..., None],
+    watch: Callable[[], asyncio.Task[None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    troubles = [RuntimeError("no more threads")] * readiness.MOST_MISSES
+
+    async def ask() -> None:
+        if troubles:
+            raise troubles.pop()
+
+    def fail() -> None:
+        raise ValueError
+
+    monkeypatch.setattr(readiness, "require_redis", ask)
+    set_env(REDIS_URL="redis://127.0.0.1:1/0")
+    told: list[bool] = []
+    for listener in (fail, lambda: told.append(is_ready()), fail):
+        readiness.when_unready(listener)
+    running = watch()
+    await until(lambda: bool(told))
+    assert told == [False]
+    await until(is_ready)
+    assert not running.done()
+
+
 def test_the_log_says_why_and_the_return_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     # Time that is up has no words of its own.
     for error in (TimeoutError(), TimeoutError(), None):

@@ -24,6 +24,7 @@ from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskRe
 from dashboard.models.user import User
 from dashboard.services.operation import batches
 from dashboard.services.tasks import commands, trash
+from dashboard.services.tasks.effects import TaskEffects
 from tests.models.test_text import STORABLE, short
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -61,7 +62,7 @@ def test_a_new_task_is_what_was_asked_for_and_open(
             "due_time": "09:30",
         }
     )
-    milk = commands.create_task(session, ana, draft)
+    milk = commands.create_task(session, ana, draft).task
     assert (milk.title, milk.description, milk.priority) == ("Milk", "2 litres", Priority.HIGH)
     assert (milk.due_date, milk.due_time) == (date(2026, 3, 10), time(9, 30))
     assert (milk.created_by, milk.version, milk.completed_at, milk.deleted_at) == (
@@ -99,25 +100,25 @@ def test_titles_that_cannot_be_compressed_fit_into_the_index(
 
 def test_the_same_id_twice_makes_one_task(session: Session, ana: Actor) -> None:
     task_id = uuid7()
-    first = commands.create_task(session, ana, MILK, task_id=task_id)
-    second = commands.create_task(session, ana, TaskDraft(title="Bread"), task_id=task_id)
+    first = commands.create_task(session, ana, MILK, task_id=task_id).task
+    second = commands.create_task(session, ana, TaskDraft(title="Bread"), task_id=task_id).task
     assert first.id == second.id == task_id
     assert second.title == "Milk"
     assert how_many(session) == 1
 
 
 def test_the_same_key_twice_makes_one_task(session: Session, ana: Actor, bob: Actor) -> None:
-    first = commands.create_task(session, ana, MILK, idempotency_key="k1")
-    assert commands.create_task(session, ana, MILK, idempotency_key="k1").id == first.id
-    assert commands.create_task(session, ana, MILK, idempotency_key="k2").id != first.id
-    assert commands.create_task(session, bob, MILK, idempotency_key="k1").created_by == bob.id
-    assert commands.create_task(session, ana, MILK).id != first.id
+    first = commands.create_task(session, ana, MILK, idempotency_key="k1").task
+    assert commands.create_task(session, ana, MILK, idempotency_key="k1").task.id == first.id
+    assert commands.create_task(session, ana, MILK, idempotency_key="k2").task.id != first.id
+    assert commands.create_task(session, bob, MILK, idempotency_key="k1").task.created_by == bob.id
+    assert commands.create_task(session, ana, MILK).task.id != first.id
     assert how_many(session) == 4
 
 
 def test_a_known_key_answers_even_with_a_new_id(session: Session, ana: Actor) -> None:
-    first = commands.create_task(session, ana, MILK, idempotency_key="k1")
-    again = commands.create_task(session, ana, MILK, task_id=uuid7(), idempotency_key="k1")
+    first = commands.create_task(session, ana, MILK, idempotency_key="k1").task
+    again = commands.create_task(session, ana, MILK, task_id=uuid7(), idempotency_key="k1").task
     assert again.id == first.id
     assert how_many(session) == 1
 
@@ -151,7 +152,7 @@ def test_a_key_that_no_header_could_hold_is_refused(session: Session, ana: Actor
 
 def test_the_longest_key_is_kept(session: Session, ana: Actor) -> None:
     assert (
-        commands.create_task(session, ana, MILK, idempotency_key="~" * 255).idempotency_key
+        commands.create_task(session, ana, MILK, idempotency_key="~" * 255).task.idempotency_key
         == "~" * 255
     )
 
@@ -182,7 +183,7 @@ def test_a_task_is_there_for_its_owner_alone(
 
 # For whom, and which
 
-Act = Callable[[Session, Actor, UUID], Task]
+Act = Callable[[Session, Actor, UUID], TaskEffects]
 WHOLE: dict[str, Any] = {
     "title": "Bread",
     "description": "",
@@ -217,7 +218,7 @@ def test_nobody_touches_another_persons_trash(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task, name: str
 ) -> None:
     with database.transaction() as session:
-        before = commands.delete_task(session, ana, anas_milk.id)
+        before = commands.delete_task(session, ana, anas_milk.id).task
     with pytest.raises(Forbidden), database.transaction() as session:
         CHANGES[name](session, bob, anas_milk.id)
     assert stored(database, anas_milk.id).model_dump() == before.model_dump()
@@ -322,7 +323,7 @@ def test_the_trash_keeps_a_task_as_it_was(
 def test_restoring_what_is_not_in_the_trash_leaves_it_as_it_is(
     session: Session, ana: Actor, anas_milk: Task
 ) -> None:
-    assert commands.restore_task(session, ana, anas_milk.id).version == 1
+    assert commands.restore_task(session, ana, anas_milk.id).task.version == 1
 
 
 def in_trash(database: Database, actor: Actor, task: Task) -> None:
@@ -425,7 +426,7 @@ def test_the_same_create_many_times_at_once_makes_one_task(
 ) -> None:
     same = names()
     answers = at_once(
-        database, *[lambda session: commands.create_task(session, ana, MILK, **same).id] * 4
+        database, *[lambda session: commands.create_task(session, ana, MILK, **same).task.id] * 4
     )
     assert len(set(answers)) == 1
     assert isinstance(answers[0], UUID)
@@ -439,8 +440,8 @@ def test_an_id_that_two_people_use_at_once_is_one_of_theirs(
     same = uuid7()
     answers = at_once(
         database,
-        lambda session: commands.create_task(session, ana, MILK, task_id=same).created_by,
-        lambda session: commands.create_task(session, bob, MILK, task_id=same).created_by,
+        lambda session: commands.create_task(session, ana, MILK, task_id=same).task.created_by,
+        lambda session: commands.create_task(session, bob, MILK, task_id=same).task.created_by,
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["Forbidden", "UUID"]
 
@@ -476,7 +477,7 @@ def test_of_two_who_knew_the_same_version_one_is_told(
             lambda session, title=title: (
                 commands.update_task(
                     session, ana, anas_milk.id, TaskChanges(title=title), version=1
-                ).title
+                ).task.title
             )
             for title in ("Oat milk", "Soy milk")
         ),
@@ -494,6 +495,8 @@ def test_whoever_has_read_a_task_before_changing_it_still_changes_the_latest(
         assert seen.description == ""
         with database.transaction() as other:
             commands.update_task(other, ana, anas_milk.id, TaskChanges(description="2 litres"))
-        changed = commands.update_task(session, ana, anas_milk.id, TaskChanges(title="Oat milk"))
+        changed = commands.update_task(
+            session, ana, anas_milk.id, TaskChanges(title="Oat milk")
+        ).task
         assert (changed.description, changed.version) == ("2 litres", 3)
     assert stored(database, anas_milk.id).description == "2 litres"

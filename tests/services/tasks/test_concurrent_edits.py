@@ -29,7 +29,7 @@ class Editor:
         self.version = 0
         self.lost: dict[str, tuple[Any, Any]] = {}
         self._own: set[int] = set()
-        self._heard: list[events.TaskChanged] = []
+        self._heard: list[events.TasksChanged] = []
         events.listen(actor.id, self._hear)
 
     def open(self) -> None:
@@ -43,7 +43,7 @@ class Editor:
                 changes = TaskChanges.model_validate(fields)
                 task = commands.update_task(
                     session, self.actor, self.task_id, changes, based_on=self.seen
-                )
+                ).task
             except InvalidInput:
                 return None
         self._own.add(task.version)
@@ -54,7 +54,7 @@ class Editor:
 
     def follow(self) -> None:
         """Take in what was heard so far, as one batch."""
-        news = [fact for fact in self._heard if fact.version not in self._own]
+        news = [fact for fact in self._heard if dict(fact.tasks)[self.task_id] not in self._own]
         self._heard.clear()
         known = [fact.based_on for fact in news if fact.based_on is not None]
         if not known or min(known) >= self.version:
@@ -70,7 +70,7 @@ class Editor:
             return commands.get_task(session, self.actor, self.task_id)
 
     def _hear(self, fact: events.Fact) -> None:
-        if isinstance(fact, events.TaskChanged) and fact.task_id == self.task_id:
+        if isinstance(fact, events.TasksChanged) and self.task_id in dict(fact.tasks):
             self._heard.append(fact)
 
 

@@ -17,6 +17,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.services.tasks import commands, task_list
+from dashboard.services.tasks.effects import TaskEffects
 from dashboard.services.tasks.task_list import METRIC_QUERIES, Groups
 
 BEGINNING = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -261,9 +262,10 @@ def test_every_count_is_the_length_of_the_list_that_it_opens(
             groups = Counter(heading_of(task, wall) for task in rows if task.id in found)
             assert task_list.count_groups(session, actor, query) == Groups(**groups), name
             for task in rows:
-                row, the_same, in_groups = task_list.find_task(
-                    session, actor, query, task.id, in_groups=True
+                found_tasks, the_same, in_groups = task_list.find_tasks(
+                    session, actor, query, [task.id], in_groups=True
                 )
+                row = found_tasks[task.id]
                 assert row is not None
                 assert bool(row.is_listed) is (task.id in found)
                 assert the_same._asdict() == counts
@@ -347,7 +349,7 @@ class Household:
         with self.database.transaction() as session:
             answer = ACTS[name](session, actor, *args)
         if name == "create":
-            self.made.append(answer.id)
+            self.made.append(answer.task.id)
         return answer
 
 
@@ -369,20 +371,22 @@ ACTS: dict[str, Callable[..., Any]] = {
     "restore": commands.restore_task,
     "list": task_list.list_tasks,
     "agenda": task_list.list_agenda,
-    "find": lambda session, actor, target, query: task_list.find_task(
-        session, actor, query, target
+    "find": lambda session, actor, target, query: task_list.find_tasks(
+        session, actor, query, [target]
     ),
     "count": task_list.count_metrics,
 }
 
 
 def owners_in(answer: Any) -> set[UUID | None]:
+    if isinstance(answer, TaskEffects):
+        return {effect.task.created_by for effect in answer.changed} | owners_in(answer.task)
     if isinstance(answer, Task):
         return {answer.created_by}
     if isinstance(answer, task_list.TaskPage):
         return {row.created_by for row in answer.items}
-    if isinstance(answer, task_list.FoundTask):
-        answer = answer.row
+    if isinstance(answer, task_list.FoundTasks):
+        (answer,) = answer.rows.values()
     return {answer.created_by} if hasattr(answer, "created_by") else set()
 
 

@@ -29,7 +29,9 @@ ACTS: dict[str, Act] = {
     "late": listing(status=Status.OVERDUE),
     "trash": listing(status=Status.DELETED, sort=Sort.UPDATED),
     "search": listing(status=Status.PENDING, q="milk"),
-    "find": lambda session, actor, task: task_list.find_task(session, actor, TaskQuery(), task.id),
+    "find": lambda session, actor, task: task_list.find_tasks(
+        session, actor, TaskQuery(), [task.id]
+    ),
     "get": lambda session, actor, task: commands.get_task(session, actor, task.id),
     "create": lambda session, actor, _: commands.create_task(
         session, actor, TaskDraft(title="Oats")

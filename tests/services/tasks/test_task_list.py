@@ -75,17 +75,18 @@ def test_one_task_is_found_with_whether_a_list_holds_it_and_every_count(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task
 ) -> None:
     with database.transaction(writes=False) as session:
-        found, counts, groups = task_list.find_task(
-            session, ana, TaskQuery(), anas_milk.id, in_groups=True
+        rows, counts, groups = task_list.find_tasks(
+            session, ana, TaskQuery(), [anas_milk.id], in_groups=True
         )
+        found = rows[anas_milk.id]
         assert found is not None
         assert (found.title, found.version, found.is_listed) == ("Milk", 1, True)
         assert counts == task_list.count_metrics(session, ana)
         assert counts.total == 1
         assert groups == Groups(no_date=1)
-        elsewhere, *_ = task_list.find_task(
-            session, ana, TaskQuery(status=Status.COMPLETED), anas_milk.id
-        )
+        completed = TaskQuery(status=Status.COMPLETED)
+        rows, *_ = task_list.find_tasks(session, ana, completed, [anas_milk.id])
+        elsewhere = rows[anas_milk.id]
         assert elsewhere is not None
         assert not elsewhere.is_listed
 
@@ -94,8 +95,8 @@ def test_for_a_task_of_somebody_else_there_are_the_own_counts_alone(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task
 ) -> None:
     with database.transaction(writes=False) as session:
-        found = task_list.find_task(session, bob, TaskQuery(), anas_milk.id)
-        assert found == (None, task_list.count_metrics(session, bob), Groups())
+        found = task_list.find_tasks(session, bob, TaskQuery(), [anas_milk.id])
+        assert found == ({anas_milk.id: None}, task_list.count_metrics(session, bob), Groups())
         assert found.counts.total == 0
 
 

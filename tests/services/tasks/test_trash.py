@@ -12,13 +12,13 @@ from sqlmodel import Session, col, select
 from dashboard import clock, events
 from dashboard.database.transactions import Database
 from dashboard.errors import Forbidden, NotInTrash, TaskNotFound
-from dashboard.events import Fact, TaskChanged, TrashEmptied
+from dashboard.events import Fact
 from dashboard.models.session import Actor
 from dashboard.models.task import TRASH_KEEPS, Task, TaskDraft
 from dashboard.models.task_query import Status, TaskQuery
 from dashboard.services.operation import batches
 from dashboard.services.tasks import commands, task_list, trash
-from tests.conftest import AfterABatch, until
+from tests.conftest import AfterABatch, task_changed, trash_emptied, until
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def make_trash(
     def make(actor: Actor, title: str = "Milk") -> Task:
         task = make_task(actor, title)
         with database.transaction() as session:
-            return commands.delete_task(session, actor, task.id)
+            return commands.delete_task(session, actor, task.id).task
 
     return make
 
@@ -75,7 +75,7 @@ def test_a_task_in_the_trash_is_deleted_forever(
     with database.transaction() as session:
         commands.delete_forever(session, ana, milk.id)
     assert not is_there(database, milk.id)
-    assert heard == [TaskChanged(ana.id, milk.id, milk.version + 1, None, ana.session_id)]
+    assert heard == [task_changed(ana, milk.id, milk.version + 1)]
 
 
 def test_a_task_that_is_not_in_the_trash_is_kept(
@@ -116,7 +116,7 @@ def test_what_does_not_exist_cannot_be_deleted_forever(session: Session, ana: Ac
 
 
 def test_what_was_deleted_forever_cannot_be_restored(session: Session, ana: Actor) -> None:
-    milk = commands.create_task(session, ana, commands.TaskDraft(title="Milk"))
+    milk = commands.create_task(session, ana, commands.TaskDraft(title="Milk")).task
     commands.delete_task(session, ana, milk.id)
     commands.delete_forever(session, ana, milk.id)
     with pytest.raises(TaskNotFound):
@@ -137,7 +137,7 @@ async def test_emptying_the_trash_takes_ones_own_trash_and_nothing_else(
     assert await trash.empty_trash(ana, clock.now()) == 3
     with database.transaction(writes=False) as session:
         assert titles(session) == ["Ana's task", "Bob's trash"]
-    assert heard == [TrashEmptied(ana.id)]
+    assert heard == [trash_emptied(ana)]
 
 
 async def test_emptying_an_empty_trash_is_no_news(
@@ -197,7 +197,7 @@ async def test_a_trash_is_emptied_to_the_end_before_anybody_hears_of_it_and_they
     heard.clear()
     async with after_a_batch(trash.empty_trash(ana, clock.now())):
         assert heard == []
-    assert (in_trash(database, ana), heard) == (0, [TrashEmptied(ana.id)])
+    assert (in_trash(database, ana), heard) == (0, [trash_emptied(ana)])
 
 
 async def test_what_is_restored_while_the_trash_is_emptied_stays(
@@ -227,7 +227,7 @@ async def test_emptying_that_was_stopped_half_way_leaves_the_rest_and_goes_on_th
     with pytest.raises(asyncio.CancelledError):
         async with after_a_batch(trash.empty_trash(ana, clock.now())) as emptying:
             emptying.cancel()
-    assert (in_trash(database, ana), heard) == (5, [TrashEmptied(ana.id)])
+    assert (in_trash(database, ana), heard) == (5, [trash_emptied(ana)])
     assert await trash.empty_trash(ana, clock.now()) == 5
 
 
@@ -335,7 +335,7 @@ def test_everyone_who_lost_something_hears_of_a_purge_and_nobody_else(
         )
     bobs.clear()
     purge_all(database)
-    assert (heard, bobs) == ([TrashEmptied(ana.id)], [])
+    assert (heard, bobs) == ([events.TrashEmptied((ana.id,), ana.id)], [])
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

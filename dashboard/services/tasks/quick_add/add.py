@@ -54,10 +54,11 @@ def add_tasks(
     for number, line in enumerate(parsed):
         list_id = _list_of(session, actor, line, by_name) or asked.list_id
         key = f"{idempotency_key}/{number}" if idempotency_key and number else idempotency_key
-        made.append(create_task(session, actor, _draft(line, list_id), idempotency_key=key))
+        draft = _draft(line, list_id)
+        made.append(create_task(session, actor, draft, idempotency_key=key).task)
     done = TaskChanges(is_completed=True)
     tasks = [
-        update_task(session, actor, task.id, done) if line.is_completed else task
+        update_task(session, actor, task.id, done).task if line.is_completed else task
         for task, line in zip(made, parsed, strict=True)
     ]
     return list(zip(tasks, parsed, strict=True))
@@ -72,7 +73,7 @@ def _list_of(
     name = line.list.casefold()
     if name not in by_name:
         draft = _checked(ListDraft, name=line.list)
-        by_name[name] = create_list(session, actor, draft).list.id
+        by_name[name] = create_list(session, actor, draft).row.list.id
     return by_name[name]
 
 
