@@ -40,7 +40,9 @@ def cairn(
     }
     if with_front_end:
         environment["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "1"
-    with _server("dashboard.dashboard:app", port, environment, "/readyz", "--factory") as process:
+    # As many connections as cli/serve.py takes.
+    options = ("--factory", "--backlog", "4096", "--backpressure", "8192")
+    with _server("dashboard.dashboard:app", port, environment, "/readyz", *options) as process:
         yield process
 
 

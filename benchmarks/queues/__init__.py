@@ -1,0 +1,1 @@
+"""What many waiting writes cost a server whose database is held by another program, and what becomes of too many."""
