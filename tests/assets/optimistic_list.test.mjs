@@ -52,6 +52,15 @@ test("a tick shows at once and is marked pending", () => {
   assert.equal(shown.pending, true);
 });
 
+test("one answer changes every task of a gesture, and what comes again under its nonce settles nothing else", () => {
+  const store = gesture(gesture(loaded(row("1")), "change", "1", { is_completed: true }), "change", "1", { title: "Mine" }, "next");
+  const ticked = { id: "1", nonce: "change-1", row: row("1", { version: 2, is_completed: true }) };
+  const answered = says(store, ticked, { id: "2", row: row("2", { title: "The next one" }) });
+  assert.deepEqual(seen(answered), { 1: "Mine ✓", 2: "The next one" });
+  const again = says(answered, { ...ticked, based_on: 1 });
+  assert.deepEqual([again.ops.map((op) => op.nonce), seen(again)], [["next"], seen(answered)]);
+});
+
 test("a tick moves the counts at once, both of them", () => {
   const store = gesture(loaded(row("1"), row("2")), "change", "1", { is_completed: true });
   assert.deepEqual(optimistic.countsOf(store, CLOCK), [2, 1, 1, 0, 0, 0, 1, 0]);
