@@ -118,7 +118,7 @@ def _readings(database: Database, actor: Actor) -> dict[str, Operation]:
 def _writings(database: Database, actor: Actor) -> dict[str, Operation]:
     draft = TaskDraft(title="One more of a benchmark", due_date="2026-03-10")
     with database.transaction() as session:
-        mine = commands.create_task(session, actor, draft).id
+        mine = commands.create_task(session, actor, draft).task.id
     ticks = iter(range(10_000))
 
     def tick(session: Session) -> None:
