@@ -88,6 +88,12 @@ function dayWords(date, isSameYear, form) {
   return `${weekday} ${dayAndMonth(Number(date.slice(8)), month, form)}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
 }
 
+/** "On {2026-03-08} at {14:00}" as "On Sun Mar 8 at 2:00 PM": days and times that the server left for the browser to write. */
+export const inForm = (text, form = BRITISH) =>
+  text
+    .replace(/\{(\d\d:\d\d)\}/g, (_, time) => timeWords(time, form))
+    .replace(/\{(\d{4}-\d\d-\d\d)\}/g, (_, date) => dayWords(date, true, form));
+
 /** "Thursday 26 November". */
 export function longDay(date, form = BRITISH) {
   const name = (part) => new Intl.DateTimeFormat("en", { timeZone: "UTC", [part]: "long" }).format(new Date(dayNumber(date) * DAY));

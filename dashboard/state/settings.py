@@ -136,23 +136,25 @@ class SettingsState(SessionState):
 
 
 def when(moment: datetime, zone: str) -> str:
-    """`today at 09:41`, `yesterday at 09:41`, else the day."""
+    """`today at {09:41}`, `yesterday at {09:41}`, else the day.
+
+    What is in braces the browser writes in its own form: assets/words.js.
+    """
     local = moment.astimezone(ZoneInfo(zone))
     if local.date() >= clock.today(zone) - timedelta(days=1):
-        return f"{day(moment, zone)} at {local:%H:%M}"
+        return f"{day(moment, zone)} at {{{local:%H:%M}}}"
     return day(moment, zone)
 
 
 def day(moment: datetime, zone: str) -> str:
-    """`today`, `yesterday`, `on Fri 13 Mar`, and with its year when that is another one."""
+    """`today`, `yesterday`, `on {2026-03-13}`, and with its year after it when that is another one."""
     date, today = moment.astimezone(ZoneInfo(zone)).date(), clock.today(zone)
     if date == today:
         return "today"
     if date == today - timedelta(days=1):
         return "yesterday"
-    if date.year == today.year:
-        return f"on {date:%a} {date.day} {date:%b}"
-    return f"on {date.day} {date:%B} {date.year}"
+    year = "" if date.year == today.year else f" {date.year}"
+    return f"on {{{date}}}{year}"
 
 
 def _overview(

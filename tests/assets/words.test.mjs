@@ -1,7 +1,7 @@
 // Dates in words, and the wall clock of the user's zone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addDays, deletedWords, dueWords, formOf, longDay, timeWords, wallClock } from "../../assets/words.js";
+import { addDays, deletedWords, dueWords, formOf, inForm, longDay, timeWords, wallClock } from "../../assets/words.js";
 
 test("days near today have names, others a weekday and a date", () => {
   const words = (date, time = "") => dueWords(date, time, "2026-03-10");
@@ -24,6 +24,9 @@ test("dates and times are in the order and by the clock of the browser", () => {
   assert.equal(longDay("2026-11-26", american), "Thursday November 26");
   const deleted = (form) => deletedWords(Date.UTC(2026, 2, 10, 14, 5) * 1000, "UTC", "2026-03-10", form);
   assert.equal(deleted(american), "Deleted today at 2:05 PM. 30 days left.");
+  const told = "Created on {2025-03-10} 2025. Used today at {13:00}. Ends on {2026-03-08}.";
+  assert.equal(inForm(told, british), "Created on Mon 10 Mar 2025. Used today at 13:00. Ends on Sun 8 Mar.");
+  assert.equal(inForm(told, american), "Created on Mon Mar 10 2025. Used today at 1:00 PM. Ends on Sun Mar 8.");
 });
 
 test("days are counted over the end of a month, a year and a clock change", () => {

@@ -155,7 +155,7 @@ def test_a_token_is_made_shown_once_used_and_revoked(server: Server, device: Dev
     made = page.request.post("/api/tasks", headers=headers, data={"title": "Milk"})
     assert made.status == 201
     page.reload()
-    expect(tokens.get_by_text("Used today")).to_be_visible()
+    expect(tokens.get_by_text(re.compile(r"Used today at \d+:\d\d [AP]M\."))).to_be_visible()
     expect(page.get_by_text(secret)).to_have_count(0)
     tokens.get_by_role("button", name="Revoke Shopping script").click()
     expect(tokens.get_by_text("No tokens yet.")).to_be_visible()

@@ -8,6 +8,7 @@ from dashboard.components.account.setting_section import section
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.skeleton import setting_skeleton
+from dashboard.components.shell.text import Told
 from dashboard.state.settings import SettingsState, TokenRow
 
 _SCOPES = (("Read", "read"), ("Read and write", "write"))
@@ -67,7 +68,7 @@ def _token(token: rx.vars.ObjectVar[TokenRow]) -> rx.Component:
                 dir="auto",
                 class_name=styles.SETTING_TITLE,
             ),
-            rx.el.p(token.words, class_name=styles.SECONDARY),
+            rx.el.p(Told.create(text=token.words), class_name=styles.SECONDARY),
             class_name=styles.SETTING_TEXT,
         ),
         rx.el.button(

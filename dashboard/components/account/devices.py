@@ -7,6 +7,7 @@ from dashboard.components.account.setting_section import section
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.skeleton import setting_skeleton
+from dashboard.components.shell.text import Told
 from dashboard.state.settings import DeviceRow, EventRow, SettingsState
 
 _ICON = "size-5 flex-none text-ink-3"
@@ -46,7 +47,7 @@ def _device(device: rx.vars.ObjectVar[DeviceRow]) -> rx.Component:
                 rx.cond(device.is_current, rx.el.span("This device", class_name=styles.TAG)),
                 class_name=styles.SETTING_TITLE,
             ),
-            rx.el.p(device.words, class_name=styles.SECONDARY),
+            rx.el.p(Told.create(text=device.words), class_name=styles.SECONDARY),
             class_name=styles.SETTING_TEXT,
         ),
         rx.cond(
@@ -79,7 +80,9 @@ def recent_activity() -> rx.Component:
 def _event(event: rx.vars.ObjectVar[EventRow]) -> rx.Component:
     return rx.el.li(
         rx.el.p(event.what, class_name="font-medium text-ink"),
-        rx.el.p(event.words, class_name=f"[overflow-wrap:anywhere] {styles.SECONDARY}"),
+        rx.el.p(
+            Told.create(text=event.words), class_name=f"[overflow-wrap:anywhere] {styles.SECONDARY}"
+        ),
         key=event.id,
         class_name=styles.SETTING_LINE,
     )

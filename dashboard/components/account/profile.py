@@ -7,6 +7,7 @@ from dashboard.components.account.auth_form import email_field, password_field, 
 from dashboard.components.account.setting_section import section, setting
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
+from dashboard.components.shell.text import Told
 from dashboard.state.session import SessionState
 from dashboard.state.settings import SettingsState
 
@@ -77,7 +78,7 @@ def _send_again() -> rx.Component:
 def _password() -> rx.Component:
     return setting(
         "Password",
-        SettingsState.password_words,
+        Told.create(text=SettingsState.password_words),
         rx.el.button(
             "Change…",
             type="button",

@@ -15,6 +15,15 @@ class Linked(rx.Component):
     is_cut: rx.Var[bool]
 
 
+class Told(rx.Component):
+    """A sentence of the server, with what is in braces written in the browser's form: `today at {09:41}`."""
+
+    library = _LIBRARY
+    tag = "Told"
+
+    text: rx.Var[str]
+
+
 class LinkList(rx.Component):
     """The addresses of a text as links, one below the other; nothing where there are none."""
 
