@@ -2,10 +2,11 @@
 # Tries Cairn on bare Debian: debootstrap's minbase with python3 and python3-venv, and neither uv, Node, git nor a compiler.
 #
 #   tests/deploy/bare.sh run                            bin/run, twice: how long until it is ready
-#   tests/deploy/bare.sh wheel dist/cairn_tasks-….whl   the wheel: how long from the install until `cairn serve` is ready
+#   tests/deploy/bare.sh wheel dist/cairn_tasks-….whl   the wheel: how long from the install until `cairn serve` is ready, and a
+#                                                       task in it from a Chromium outside
 #   tests/deploy/bare.sh test [tests/services …]        bin/test
 #
-# Needs root, debootstrap and the network. Tries what is committed. SUITES and PEOPLE say on which Debian and as whom
+# Needs root, debootstrap and the network, and for the wheel Chromium. Tries what is committed. SUITES and PEOPLE say on which Debian and as whom
 # ("bookworm trixie" and "root ana"), ROOMS where all of it is (a few GB, left there), RUN_WITHIN, AGAIN_WITHIN and SERVE_WITHIN in how many
 # seconds it has to be ready.
 set -euo pipefail
@@ -14,11 +15,12 @@ what=${1:?run, wheel or test}
 shift
 rooms=${ROOMS:-/var/tmp/cairn-rooms}
 port=${PORT:-3917}
-room='' mounted=()
+room='' server='' mounted=()
 mkdir -p "$rooms"
 
 finish() {
     local place
+    [ -z "$server" ] || kill -TERM "$server" 2>/dev/null || true
     for place in "${mounted[@]}"; do umount --lazy "$place" || true; done
     mounted=()
 }
@@ -61,7 +63,7 @@ inside() {  # person, command: in the checkout, with the environment of a fresh 
 seconds() { date +%s.%N; }
 
 ready_within() {  # limit, name, person, command
-    local limit=$1 name=$2 person=$3 began server took
+    local limit=$1 name=$2 person=$3 began took
     shift 3
     began=$(seconds)
     # In the place of the shell in between, so that it is the server that is told to stop.
@@ -73,14 +75,26 @@ ready_within() {  # limit, name, person, command
         sleep 0.1
     done
     took=$(echo "$(seconds) - $began" | bc)
+    ${visit:-}
     kill -TERM "$server"
     wait "$server" || true
+    server=''
     printf '%-10s %-5s %-24s %6.1f s (at most %s)\n' "$suite" "$person" "$name" "$took" "$limit"
     if [ "$(echo "$took > $limit" | bc)" = 1 ]; then exit 1; fi
 }
 
+sign_up_and_keep_a_task() {
+    .venv/bin/python -m tests.deploy.visit "http://localhost:$port"
+    printf '%-10s %-5s a task is kept, in Chromium\n' "$suite" "$person"
+}
+
 wheel=
-if [ "$what" = wheel ]; then wheel=${1:?which wheel}; fi
+if [ "$what" = wheel ]; then
+    wheel=${1:?which wheel}
+    bin/setup
+    CHROMIUM_PATH=${CHROMIUM_PATH:-$(command -v chromium-headless-shell || command -v chromium)}
+    export CHROMIUM_PATH
+fi
 for suite in ${SUITES:-bookworm trixie}; do
     for person in ${PEOPLE:-root ana}; do
         in=cairn
@@ -96,7 +110,7 @@ for suite in ${SUITES:-bookworm trixie}; do
             inside "$person" python3 -m venv venv
             inside "$person" venv/bin/pip install --quiet "./$(basename "$wheel")"
             printf '%-10s %-5s %-24s %6.1f s\n' "$suite" "$person" "pip install" "$(echo "$(seconds) - $began" | bc)"
-            ready_within "${SERVE_WITHIN:-15}" "cairn serve" "$person" venv/bin/cairn serve
+            visit=sign_up_and_keep_a_task ready_within "${SERVE_WITHIN:-15}" "cairn serve" "$person" venv/bin/cairn serve
             if inside "$person" sh -c 'command -v node'; then exit 1; fi
             ;;
         test)

@@ -47,7 +47,7 @@ build() {
     rm -rf "$context"
     mkdir "$context"
     git archive HEAD | tar -x -C "$context"
-    buildah "${store[@]}" build --pull-never --layers --format docker --tag cairn --file "$context/deploy/Dockerfile" \
+    buildah "${store[@]}" build --pull-never --format docker --tag cairn --file "$context/deploy/Dockerfile" \
         --ignorefile "$context/deploy/Dockerfile.dockerignore" "$context" >"$rooms/image.log" 2>&1 || {
         tail -30 "$rooms/image.log" >&2
         fail "The image could not be built. All that was said is in $rooms/image.log."
