@@ -51,6 +51,9 @@ _MAY_BE = {
     "textbox": "input:not([type=checkbox], [type=radio]), textarea",
 }
 
+_VISIBLE = (
+    "return [...document.querySelectorAll(arguments[0])].filter((it) => it.checkVisibility())"
+)
 _MOVES = """document.getAnimations().some(({ playState, effect }) =>
     playState === "running" && !effect.pseudoElement && effect.target.contains(it))"""
 
@@ -116,10 +119,10 @@ class Tab:
         return [Element(self, element[ELEMENT]) for element in found]
 
     def find(self, role: str, name: str) -> Element | None:
-        for element in self.all(_MAY_BE[role]):
-            if element.run("it.checkVisibility()") and element.name == name:
-                return element
-        return None
+        # In one request: a notice is there for ten seconds, in which a slow driver answers few.
+        visible = self.run(_VISIBLE, _MAY_BE[role])
+        elements = (Element(self, each[ELEMENT]) for each in visible)
+        return next((element for element in elements if element.name == name), None)
 
     def get(self, role: str, name: str) -> Element:
         """The element of a role and accessible name, as soon as it is there."""
