@@ -72,6 +72,24 @@ class LeanPackages(rx.plugins.Plugin):
         return config
 
 
+class SameBytes(rx.plugins.Plugin):
+    """Makes the same front end of the same sources: Reflex puts its random id of the project and the moment of the build
+    into it, with the version that it needs.
+    """
+
+    ALL = 'import reflexEnvironment from "$/reflex.json";'
+    NEEDED = 'import { version as reflexVersion } from "$/reflex.json";\nconst reflexEnvironment = { version: reflexVersion };'
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        context["add_modify_task"]("utils/state.js", self._without_moment)
+
+    @classmethod
+    def _without_moment(cls, script: str) -> str:
+        if cls.ALL not in script and cls.NEEDED not in script:
+            raise RuntimeError("Reflex no longer writes utils/state.js as expected.")
+        return script.replace(cls.ALL, cls.NEEDED)
+
+
 try:
     _settings = get_settings()
 except ConfigurationError as error:
@@ -80,7 +98,7 @@ except ConfigurationError as error:
 config = rx.Config(
     app_name="dashboard",
     frontend_port=_settings.port,
-    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin(), LeanPackages()],
+    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin(), LeanPackages(), SameBytes()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

@@ -155,6 +155,13 @@ def test_the_wheel_is_the_same_byte_for_byte_when_it_is_made_again(
     assert again.read_bytes() == wheel.read_bytes()
 
 
+def test_the_wheel_does_not_say_when_it_was_built(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as files:
+        scripts = [name for name in files.namelist() if name.endswith(".js")]
+        assert scripts
+        assert not [name for name in scripts if b"last_reflex_run" in files.read(name)]
+
+
 def test_the_wheel_asks_for_what_the_lock_names_and_for_no_node(metadata: Message) -> None:
     asked = set(metadata.get_all("Requires-Dist", []))
     pins = re.findall(
