@@ -73,12 +73,16 @@ class LeanPackages(rx.plugins.Plugin):
 
 
 class SameBytes(rx.plugins.Plugin):
-    """Makes the same front end of the same sources: Reflex puts its random id of the project and the moment of the build
-    into it, with the version that it needs.
+    """Makes the same front end of the same sources.
+
+    Reflex puts its random id of the project and the moment of the build into it, with the version that it needs.
     """
 
     ALL = 'import reflexEnvironment from "$/reflex.json";'
-    NEEDED = 'import { version as reflexVersion } from "$/reflex.json";\nconst reflexEnvironment = { version: reflexVersion };'
+    NEEDED = (
+        'import { version as reflexVersion } from "$/reflex.json";\n'
+        "const reflexEnvironment = { version: reflexVersion };"
+    )
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         context["add_modify_task"]("utils/state.js", self._without_moment)

@@ -62,8 +62,9 @@ def _judged(task: rx.vars.ObjectVar[optimistic_list.TaskView], name: str) -> dic
     }
 
 
-def _error_id(task: rx.vars.ObjectVar[optimistic_list.TaskView]) -> str:
-    return f"row-error-{task.id}"
+def _error_id(task: rx.vars.ObjectVar[optimistic_list.TaskView]) -> rx.Var[str]:
+    # As in task_row.py, without a ref.
+    return rx.Var.create(f"row-error-{task.id}")
 
 
 def _priority(task: rx.vars.ObjectVar[optimistic_list.TaskView]) -> rx.Component:

@@ -180,4 +180,5 @@ def _action(verb: str, symbol: str, task: TaskVar, do: rx.Var) -> rx.Component:
 
 
 def _actions_id(task: TaskVar) -> rx.Var[str]:
-    return f"actions-{task.id}"  # pyright: ignore[reportReturnType]
+    # A var, for which Reflex keeps no ref: that would have another name in each build.
+    return rx.Var.create(f"actions-{task.id}")
