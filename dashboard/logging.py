@@ -14,12 +14,10 @@ from typing import Any
 from pydantic_core import to_json
 
 from dashboard.errors import DashboardError
+from dashboard.reflex_adapter.names import TALKATIVE_LOGGERS
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that is being answered, where one is."""
-
-# They quote what they were given: events with all that is in them, headers, the names of tabs.
-TALKATIVE = ("reflex", "reflex_base", "engineio", "socketio", "asyncio")
 
 _MINUTE = 60.0
 _SECRETS = (
@@ -38,7 +36,7 @@ async def keep_secrets() -> None:
 def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     """A record without anything that is nobody's business."""
     record = logging.LogRecord(*args, **kwargs)
-    if record.name.partition(".")[0] in TALKATIVE and record.levelno >= logging.WARNING:
+    if record.name.partition(".")[0] in TALKATIVE_LOGGERS and record.levelno >= logging.WARNING:
         message = f"{record.name}: see {record.module}.{record.funcName}, line {record.lineno}"
     else:
         message = without_secrets(record.getMessage())

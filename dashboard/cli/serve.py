@@ -16,6 +16,7 @@ from dashboard.cli.check import check
 from dashboard.config import EVERYWHERE, LOOPBACK, Settings, get_settings
 from dashboard.errors import ConfigurationError
 from dashboard.places import BUILT_PAGES, PROJECT
+from dashboard.reflex_adapter.names import SERVE_WHAT_IS_BUILT
 
 LONGEST_STOP = 10
 """Seconds after which a worker that was told to stop is killed."""
@@ -81,10 +82,7 @@ def require_front_end() -> None:
 def server_environment(settings: Settings) -> Mapping[str, str]:
     """What the server reads from the environment beside what is set there already."""
     environment = {
-        # For Reflex: what is built is what is served, by this process.
-        "REFLEX_ENV_MODE": "prod",
-        "__REFLEX_SKIP_COMPILE": "1",
-        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
+        **SERVE_WHAT_IS_BUILT,
         # The server runs in another folder than the one that these may be relative to.
         "DATA_DIR": str(settings.data_dir.absolute()),
         "DATABASE_URL": _absolute(settings.database_url),

@@ -7,9 +7,10 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import Field, StringConstraints, ValidationError, create_model
 from reflex_base.event import EventHandler
-from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 
 from dashboard.models.text import Input
+from dashboard.reflex_adapter.handlers import own_handler
+from dashboard.reflex_adapter.names import HYDRATE, ON_LOAD
 
 
 class _Nothing(Input):
@@ -24,19 +25,14 @@ class _Hydration(Input):
     ] = []
 
 
-OF_THE_FRAMEWORK: Mapping[str, type[Input]] = {
-    "reflex___state____state.hydrate_and_load": _Hydration,
-    "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal": _Nothing,
-}
-"""The framework's own client sends these two, when it connects and when it goes to another page."""
+OF_THE_FRAMEWORK: Mapping[str, type[Input]] = {HYDRATE: _Hydration, ON_LOAD: _Nothing}
 
 
 def may_be_sent(name: str, payload: Mapping[str, Any]) -> bool:
     """Whether a browser may send this event with this payload: exactly what its handler declares."""
     declared = OF_THE_FRAMEWORK.get(name)
-    registered = RegistrationContext.get().event_handlers.get(name)
-    if registered and _is_ours(name, registered):
-        declared = _declaration(registered.handler)
+    if (handler := own_handler(name)) is not None:
+        declared = _declaration(handler)
     if declared is None:
         return False
     try:
@@ -44,18 +40,6 @@ def may_be_sent(name: str, payload: Mapping[str, Any]) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def our_handlers() -> frozenset[str]:
-    """The full names of the handlers that this project declares."""
-    handlers = RegistrationContext.get().event_handlers
-    return frozenset(name for name, each in handlers.items() if _is_ours(name, each))
-
-
-def _is_ours(name: str, registered: RegisteredEventHandler) -> bool:
-    # Every state has a `setvar`, which would change any var to anything.
-    is_setvar = name.endswith(".setvar")
-    return registered.states[0].__module__.startswith("dashboard.") and not is_setvar
 
 
 @lru_cache(maxsize=256)

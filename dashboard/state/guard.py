@@ -10,23 +10,14 @@ from reflex.state import BaseState, StateUpdate
 from dashboard import events
 from dashboard.database.transactions import get_database
 from dashboard.errors import NotSignedIn, Unavailable
+from dashboard.reflex_adapter import states
+from dashboard.reflex_adapter.handlers import own_handlers
+from dashboard.reflex_adapter.names import FRAMEWORK_HANDLERS
 from dashboard.services.accounts import authentication
-from dashboard.state.event_schemas import our_handlers
 from dashboard.state.session import SessionState, session_header
 
 TRUST_SECONDS = 5
 """How long a session that was found alive is not looked up again; its end, in any process, is heard at once."""
-
-FRAMEWORK_HANDLERS = frozenset(
-    {
-        "reflex___state____state.hydrate",
-        "reflex___state____state.hydrate_and_load",
-        "reflex___state____state.set_is_hydrated",
-        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
-        "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
-    }
-)
-"""What the framework's own client sends, and what follows from that; everything else of the framework is refused."""
 
 
 class EventGuard(rx.Middleware):
@@ -39,7 +30,7 @@ class EventGuard(rx.Middleware):
         events.listen_to_all(self._forget)
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        ours = event.name in self._our_handlers()
+        ours = event.name in self._own_handlers()
         if not ours and event.name not in FRAMEWORK_HANDLERS:
             return StateUpdate()
         root = state._get_root_state()
@@ -47,17 +38,16 @@ class EventGuard(rx.Middleware):
         presented = session_header(person)
         if person._bound_to != presented:
             # Someone else's key to a state opens an empty one.
-            await _load_all_of_it(root)
-            root.reset()
+            await states.empty(root, SessionState)
             person._bound_to = presented
         if not ours or await self._is_alive(presented):
             return None
         person._leave()
-        return StateUpdate(delta=await _taken_delta(root))
+        return StateUpdate(delta=await states.take_delta(root))
 
-    def _our_handlers(self) -> frozenset[str]:
+    def _own_handlers(self) -> frozenset[str]:
         if self._allowed is None:
-            self._allowed = our_handlers()
+            self._allowed = own_handlers()
         return self._allowed
 
     async def _is_alive(self, presented: str) -> bool:
@@ -92,18 +82,3 @@ class EventGuard(rx.Middleware):
             self._alive_until.pop(fact.session_id, None)
         if isinstance(fact, events.Missed):
             self._alive_until.clear()
-
-
-async def _load_all_of_it(root: BaseState) -> None:
-    """Redis gives no more of a state than the event needs; what is not there cannot be emptied."""
-    unseen: list[type[BaseState]] = [SessionState]
-    while unseen:
-        state = unseen.pop()
-        await root.get_state(state)
-        unseen += state.get_substates()
-
-
-async def _taken_delta(root: BaseState) -> dict:
-    delta = await root._get_resolved_delta()
-    root._clean()
-    return delta

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 import reflex as rx
-from reflex.istate.proxy import MutableProxy
 from sqlmodel import Session
 
 from dashboard import clock
@@ -14,6 +13,7 @@ from dashboard.database.transactions import get_database
 from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor
 from dashboard.models.user import User
+from dashboard.reflex_adapter.states import without_proxy
 from dashboard.security import SESSION_HEADER
 from dashboard.services.accounts import authentication
 from dashboard.services.operation import mail
@@ -102,8 +102,7 @@ def _as_actor(
     **kwargs: P.kwargs,
 ) -> T:
     actor = authentication.authenticate_by_id(session, session_id)
-    # Reflex hands out what can change in proxies, which watch it and are slow; a service only reads it.
-    plain: Any = (each.__wrapped__ if isinstance(each, MutableProxy) else each for each in args)
+    plain: Any = map(without_proxy, args)
     return service(session, actor, *plain, **kwargs)
 
 

@@ -5,48 +5,17 @@ import os
 from typing import Any
 
 from opentelemetry import trace
-from opentelemetry.metrics import Histogram, NoOpHistogram, NoOpMeter, NoOpMeterProvider
-from opentelemetry.trace import NoOpTracerProvider
-from reflex_base import otel
 
 from dashboard.errors import ConfigurationError
 from dashboard.metrics import Metrics
+from dashboard.reflex_adapter import event_times
 
 EXPORTERS = ("OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER")
 
 
 def time_events(metrics: Metrics) -> None:
     """From now on, count each event of a socket. Where OpenTelemetry measures already, this does nothing."""
-    otel.enable(tracer_provider=NoOpTracerProvider(), meter_provider=_OurMeters(metrics))
-
-
-class _OurMeters(NoOpMeterProvider):
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    def get_meter(self, *_: Any, **__: Any) -> "_OurMeter":
-        return _OurMeter(self._metrics)
-
-
-class _OurMeter(NoOpMeter):
-    def __init__(self, metrics: Metrics) -> None:
-        super().__init__(otel.INSTRUMENTATION_NAME)
-        self._metrics = metrics
-
-    def create_histogram(self, name: str, *args: Any, **kwargs: Any) -> Histogram:
-        if name == otel.METRIC_EVENT_DURATION:
-            return _EventTimes(self._metrics)
-        return super().create_histogram(name, *args, **kwargs)
-
-
-class _EventTimes(NoOpHistogram):
-    def __init__(self, metrics: Metrics) -> None:
-        super().__init__(otel.METRIC_EVENT_DURATION)
-        self._metrics = metrics
-
-    def record(self, amount: float, attributes: Any = None, *_: Any, **__: Any) -> None:
-        handler = attributes[otel.ATTR_EVENT_NAME].rpartition(".")[2]
-        self._metrics.events.labels(handler).observe(amount)
+    event_times.time_events(lambda handler, taken: metrics.events.labels(handler).observe(taken))
 
 
 def trace_when_asked() -> None:

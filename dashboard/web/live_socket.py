@@ -12,9 +12,10 @@ from typing import NamedTuple
 from reflex.event import Event
 from starlette.types import Message, Receive, Send
 
+from dashboard.reflex_adapter.event_queue import Answer
 from dashboard.security import SessionClaims
 from dashboard.services.operation.token_bucket import Bucket
-from dashboard.state.tabs import Answer, is_read, lasts, replaces
+from dashboard.state.tabs import is_read, lasts, replaces
 from dashboard.web.connections import Arrivals
 from dashboard.web.socket_protocol import (
     LARGEST_FRAME,

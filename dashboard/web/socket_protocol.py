@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from dashboard.reflex_adapter.names import NAMESPACE, UNANSWERED_MESSAGES
 from dashboard.state.event_schemas import may_be_sent
 
 LARGEST_FRAME = 128 * 1024
@@ -19,11 +20,9 @@ LARGEST_OF_STRANGERS = 4 * 1024
 MOST_NODES = 500
 """Values in the JSON of a frame. The largest of ours, a hydration, has a hash for each of a few dozen states."""
 
-_NAMESPACE = "/_event,"
+_NAMESPACE = f"{NAMESPACE},"
 _CONNECT, _DISCONNECT, _EVENT = f"40{_NAMESPACE}", f"41{_NAMESPACE}", f"42{_NAMESPACE}"
 _PONG, _CLOSE = "3", "1"
-# Reports and questions of Reflex's client; nobody here listens to them.
-_IGNORED = ("client_error", "ping")
 _LONGEST_NAME, _LONGEST_ADDRESS = 200, 8192
 _MOST_QUERIED, _LONGEST_QUERIED = 32, 256
 # A string that does not end is one up to the end, so that no character is looked at twice.
@@ -125,7 +124,7 @@ def _event(said: str) -> str | None:
             if not may_be_sent(checked.name, checked.payload):
                 return None
             return f"{_EVENT}{_written(['event', checked.model_dump()])}"
-        case [kind, *_] if kind in _IGNORED:
+        case [kind, *_] if kind in UNANSWERED_MESSAGES:
             return None
     raise BadFrame
 

@@ -16,12 +16,13 @@ from dashboard import events
 from dashboard.database.transactions import get_database
 from dashboard.errors import TooManyRequests, Unavailable
 from dashboard.metrics import get_metrics
+from dashboard.reflex_adapter.event_queue import on_event
 from dashboard.security import SessionClaims
 from dashboard.services.accounts import authentication
 from dashboard.services.operation import readiness
 from dashboard.services.operation.rate_limits import place_of
 from dashboard.services.operation.token_bucket import Buckets
-from dashboard.state.tabs import forget, on_event
+from dashboard.state.tabs import forget
 from dashboard.web.connections import Arrivals, find_connections
 from dashboard.web.live_socket import RESTARTING, TRY_AGAIN, LiveSocket
 

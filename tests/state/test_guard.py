@@ -11,9 +11,11 @@ from reflex.state import StateUpdate
 from dashboard.database.transactions import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
+from dashboard.reflex_adapter.handlers import own_handlers
+from dashboard.reflex_adapter.names import FRAMEWORK_HANDLERS
 from dashboard.services.accounts import sessions, users
 from dashboard.services.accounts.sessions import SignedIn
-from dashboard.state.guard import FRAMEWORK_HANDLERS, TRUST_SECONDS, EventGuard, our_handlers
+from dashboard.state.guard import TRUST_SECONDS, EventGuard
 from dashboard.state.settings import SettingsState
 from dashboard.state.tasks import TaskListState
 from tests.state.conftest import Tab, go_to
@@ -35,7 +37,7 @@ async def asked(guard: EventGuard, tab: Tab, name: str) -> StateUpdate | None:
 
 def test_the_handlers_that_a_browser_may_call_are_these() -> None:
     """A new handler has to be thought of here, and in the tests of who may call it."""
-    assert {name.removeprefix(f"{LIST}.") for name in our_handlers()} == {
+    assert {name.removeprefix(f"{LIST}.") for name in own_handlers()} == {
         "load",
         "show_more",
         "perform",
@@ -69,7 +71,7 @@ async def test_what_is_not_on_the_list_is_answered_with_nothing(
     assert answer == StateUpdate()
 
 
-@pytest.mark.parametrize("name", sorted(our_handlers()))
+@pytest.mark.parametrize("name", sorted(own_handlers()))
 async def test_nobody_reaches_a_handler_without_a_session(
     guard: EventGuard, open_tab: Callable[..., Tab], name: str
 ) -> None:
@@ -77,7 +79,7 @@ async def test_nobody_reaches_a_handler_without_a_session(
     assert "/sign-in?expired=true" in str(answer)
 
 
-@pytest.mark.parametrize("name", sorted(our_handlers()))
+@pytest.mark.parametrize("name", sorted(own_handlers()))
 async def test_an_ended_session_reaches_no_handler_and_leaves_an_empty_screen(
     guard: EventGuard, tab: Tab, ana: Actor, anas_milk: Task, database: Database, name: str
 ) -> None:
@@ -89,7 +91,7 @@ async def test_an_ended_session_reaches_no_handler_and_leaves_an_empty_screen(
     assert tab.rows == []
 
 
-@pytest.mark.parametrize("name", sorted(our_handlers()))
+@pytest.mark.parametrize("name", sorted(own_handlers()))
 async def test_neither_an_expired_session_nor_a_disabled_user_reaches_a_handler(
     frozen_clock,
     guard: EventGuard,

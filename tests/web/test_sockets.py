@@ -18,10 +18,10 @@ from dashboard.database.transactions import Database
 from dashboard.errors import Unavailable
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.session import Client as Place
+from dashboard.reflex_adapter.event_queue import on_event
 from dashboard.services.accounts import sessions
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.operation import readiness
-from dashboard.state.tabs import on_event
 from dashboard.state.tasks import TaskListState
 from dashboard.web import live_socket, sockets
 from dashboard.web.gate import Gate

@@ -3,8 +3,8 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.el.elements.inline import A
-from reflex_components_core.react_router import link as router_link
+
+from dashboard.reflex_adapter.elements import A, router_link
 
 
 class ListLink(A):

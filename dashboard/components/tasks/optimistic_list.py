@@ -12,9 +12,9 @@ from typing import Any
 import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, VarData
-from reflex_components_core.core.banner import has_connection_errors
 
 from dashboard.components.shell.js_handler import handler
+from dashboard.reflex_adapter.elements import has_connection_errors
 from dashboard.state.tasks import FOLLOW, TaskListState
 
 LIBRARY = "$/public/tasks.js"

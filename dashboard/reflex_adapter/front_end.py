@@ -1,0 +1,54 @@
+"""The front end that Reflex builds, with what Cairn changes in it."""
+
+import re
+from typing import ClassVar, Unpack
+
+import reflex as rx
+from reflex_base.plugins.base import PostBuildContext, PreCompileContext
+
+
+class OwnOrigin(rx.plugins.Plugin):
+    """Points the built front end at whatever address its page came from.
+
+    Reflex writes `http://localhost:8000` into the bundle and corrects no more than the host name
+    in the browser, so that another port, or a proxy's, would need another build.
+    """
+
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
+        (script,) = context["static_dir"].glob("assets/reflex-env-*.js")
+        text, pages = re.subn(
+            r"`http://localhost:\d+(/\w[\w-]*)`", r"location.origin+`\1`", script.read_text()
+        )
+        text, sockets = re.subn(
+            r"`ws://localhost:\d+(/\w+)`", r"location.origin.replace(`http`,`ws`)+`\1`", text
+        )
+        if not (pages and sockets):
+            raise RuntimeError(f"Reflex no longer writes its addresses as expected into {script}.")
+        script.write_text(text)
+
+
+class LeanPackages(rx.plugins.Plugin):
+    """Leaves packages that Cairn does not use out of the front end, which every page loads first.
+
+    Reflex makes every element with @emotion/react, and only its `css` prop needs it, which no element of ours has.
+    universal-cookie is for `rx.Cookie`, and mergician for the props of slots.
+    """
+
+    STAND_INS: ClassVar = {
+        "@emotion/react": "jsx.js",
+        "universal-cookie": "left_out.js",
+        "mergician": "left_out.js",
+    }
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        context["add_modify_task"]("vite.config.js", self._aliased)
+
+    @classmethod
+    def _aliased(cls, config: str) -> str:
+        if "alias: [" not in config:
+            raise RuntimeError("Reflex no longer writes vite.config.js as expected.")
+        for package, file in cls.STAND_INS.items():
+            alias = f'{{ find: "{package}", replacement: fileURLToPath(new URL("./public/{file}", import.meta.url)) }},'
+            if alias not in config:
+                config = config.replace("alias: [", f"alias: [\n      {alias}", 1)
+        return config
