@@ -15,7 +15,7 @@ export function meet(edits, change, own) {
     const lost = Object.entries(mine?.lost ?? {}).filter(([name]) => !(name in own.fields));
     return new Map(edits).set(change.id, { fields: { ...mine?.fields, ...own.fields }, version: change.row.version, lost: Object.fromEntries(lost) });
   }
-  // Whoever had this person's version before them changed it knowingly.
+  // An author who had this person's version on the screen changed it knowingly.
   if (!mine || change.based_on == null || change.based_on >= mine.version) return edits;
   const lost = Object.keys(FIELDS)
     .filter((name) => name in mine.fields && !isSame(change.row, name, mine.fields[name]))

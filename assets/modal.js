@@ -6,7 +6,7 @@ const LEAVING = 200; // how long a dialog is seen to leave, see styles.css
 
 /**
  * A native modal dialog that follows `isOpen`; closing it by Escape or by its backdrop calls `onDismiss`.
- * What it held stays to be seen while it leaves, and each opening starts anew.
+ * What it held stays to be seen while it leaves, and each opening starts fresh.
  */
 export function Modal({ isOpen, onDismiss, children, ...props }) {
   const dialog = useRef(null);

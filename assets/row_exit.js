@@ -15,7 +15,7 @@ export function letStay(row, why) {
   setTimeout(() => staying.get(row.id) === seen && staying.delete(row.id) && update(store), STAYING[why]);
 }
 
-/** Another list is there: nobody sees anything leave this one. */
+/** Another list is shown: no row is seen to leave this one. */
 export const letGo = () => staying.clear();
 
 /** The store for the eye alone. */

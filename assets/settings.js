@@ -86,7 +86,7 @@ export function saveForm(event) {
   event.currentTarget.querySelector("input").blur();
 }
 
-/** Change the password: this browser gets a new session, which the page then opens anew with. */
+/** Change the password: this browser gets a new session, with which the page then loads again. */
 export const changePassword = (event) =>
   submit(
     event,

@@ -84,7 +84,7 @@ export const canFade = typeof document !== "undefined" && "startViewTransition" 
 
 /**
  * Fetches the code of the other pages once this one is at rest, so that they open while the server is away. Not by the router's own
- * means: where the server is away already, those load this page anew, and lose it.
+ * means: where the server is away already, those reload this page, and lose it.
  */
 export function OtherPages({ pages }) {
   useEffect(() => {

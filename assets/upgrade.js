@@ -1,10 +1,10 @@
 // After an upgrade of the server: a tab that was left open takes over the new front end by itself.
 
-// Its name changes whenever any file of the front end does, and is in every page.
+// Its name changes with any file of the front end, and is in every page.
 const MANIFEST = 'link[href*="/assets/manifest-"]';
 const PAGE = "/sign-in";
 
-/** Load the page anew if the server has another front end by now; what was typed is kept as a draft. */
+/** Load the page again if the server has another front end by now; what was typed is kept as a draft. */
 export async function reloadIfReplaced() {
   const manifest = document.querySelector(MANIFEST)?.getAttribute("href");
   try {

@@ -40,7 +40,7 @@ export function showTask() {
   go(total <= LISTED ? "/dashboard" : "/dashboard?sort=created");
 }
 
-/** The list is drawn anew: the task that is wanted may be in it. */
+/** The list is drawn again: the task that is wanted may be in it. */
 export function reachWanted() {
   const id = wanted;
   wanted = "";

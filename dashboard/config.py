@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     """Whether people or programs read it."""
     metrics_token: str = ""
-    """What whoever asks for /metrics has to show; without one there are no metrics."""
+    """The bearer token for /metrics; without one there are no metrics."""
     trusted_proxy_hops: int = 0
     """How many reverse proxies in front are ours, for the client's address."""
 

@@ -45,7 +45,7 @@ def prepare_start() -> None:
 
 
 async def spare_what_stays() -> None:
-    """Take what was made at start out of the garbage collector's rounds: each would hold everyone up for 100 ms."""
+    """Exclude the objects of the start from garbage collection: each full collection would pause for 100 ms."""
     gc.collect()
     gc.freeze()
 
@@ -68,7 +68,7 @@ trace_when_asked()
 if (metrics := get_metrics()) is not None:
     time_events(metrics)
 if is_prod_mode():
-    # In development the terminal belongs to whoever types the input.
+    # In development the terminal belongs to the developer.
     app.register_lifespan_task(keep_secrets)
     app.register_lifespan_task(begin_log)
     app.register_lifespan_task(stop_gracefully)

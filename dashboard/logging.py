@@ -34,7 +34,7 @@ async def keep_secrets() -> None:
 
 
 def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
-    """A record without anything that is nobody's business."""
+    """A record without private content."""
     record = logging.LogRecord(*args, **kwargs)
     if record.name.partition(".")[0] in TALKATIVE_LOGGERS and record.levelno >= logging.WARNING:
         message = f"{record.name}: see {record.module}.{record.funcName}, line {record.lineno}"
@@ -95,7 +95,7 @@ def _kind(record: logging.LogRecord) -> tuple[object, ...]:
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Whether it is worth a line. Reflex warns of each tab that is left, or loaded anew, before all was sent to it."""
+    """Whether it is worth a line. Reflex warns of each tab that is left, or loaded again, before all was sent to it."""
     return record.funcName != "emit_update" or record.levelno > logging.WARNING
 
 

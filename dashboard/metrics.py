@@ -1,4 +1,4 @@
-"""What is counted and timed for whoever watches over Cairn. Without METRICS_TOKEN nothing is, and none of it is loaded.
+"""Counters and timings for monitoring. Without METRICS_TOKEN nothing is, and none of it is loaded.
 
 Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR, which `serve` makes; then whichever
 of them is asked answers for all.
@@ -71,7 +71,7 @@ class Metrics:
 
 @lru_cache(maxsize=1)
 def get_metrics() -> Metrics | None:
-    """The metrics of this process; None when nobody wants any."""
+    """The metrics of this process; None when there is no METRICS_TOKEN."""
     return Metrics() if get_settings().metrics_token else None
 
 

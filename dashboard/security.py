@@ -64,7 +64,7 @@ class TokenClaims(NamedTuple):
 
 @dataclass(frozen=True)
 class MonitorClaims:
-    """Whoever shows the METRICS_TOKEN."""
+    """A client with the METRICS_TOKEN."""
 
 
 def hash_password(password: str) -> str:

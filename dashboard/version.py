@@ -13,7 +13,7 @@ _LENGTH = 10
 
 @lru_cache(maxsize=1)
 def commit() -> str:
-    """The commit that this program is made from, in short; empty where nobody can say."""
+    """The commit that this program is made from, in short; empty where it is not known."""
     try:
         return COMMIT.read_text().strip() if COMMIT.is_file() else _checked_out(_GIT)[:_LENGTH]
     except OSError:

@@ -27,7 +27,7 @@ SAFE = ("GET", "HEAD")
 
 
 class Caller:
-    """Runs a service in one transaction, on a database thread, as whoever the request's cookie or token speaks for."""
+    """Runs a service in one transaction, on a database thread, as the person of the request's cookie or token."""
 
     def __init__(self, request: Request, run: Callable[..., Awaitable[Any]]) -> None:
         self._claims: SessionClaims | TokenClaims = request.scope[CLAIMS]
@@ -112,7 +112,7 @@ async def _presented(request: Request) -> SessionClaims | None:
 
 
 Presented = Annotated[SessionClaims | None, Depends(_presented)]
-"""What the browser's cookie claims, good or not, where nobody has to be signed in."""
+"""What the browser's cookie claims, good or not, where signing in is not required."""
 
 
 async def _version(

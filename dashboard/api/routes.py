@@ -71,7 +71,7 @@ class OpenRoute(APIRoute):
         async def checked(request: Request) -> Response:
             request = _JsonRequest(request.scope, request.receive)
             if request.method not in SAFE:
-                # No browser sends a token by itself: whoever has one means what they send.
+                # No browser sends a token by itself: a client that has one means what it sends.
                 if not (self.takes_tokens and _has_token(request)):
                     _check_origin(request)
                 await _check_body(request)
@@ -82,7 +82,7 @@ class OpenRoute(APIRoute):
 
 
 class MonitorRoute(OpenRoute):
-    """A route for whoever watches over the server, which is not there where nobody does."""
+    """A route for monitoring, which answers 404 where there is no METRICS_TOKEN."""
 
     own_problems = (NotFound, NotSignedIn)
 

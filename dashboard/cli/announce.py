@@ -9,7 +9,7 @@ import time
 
 def main(server: int, host: str, port: int, address: str) -> None:
     """Wait until the port is open, or until the server is gone: then there is nothing to say."""
-    # In a process that is nobody's child, so that nobody has to wait for it.
+    # In a process without a parent, so that no process has to wait for it.
     if os.fork():
         return
     signal.signal(signal.SIGINT, signal.SIG_DFL)

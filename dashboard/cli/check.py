@@ -75,7 +75,7 @@ def open_to_others(settings: Settings) -> Iterator[Path]:
     """What of the data other users of this machine could read."""
     file = sqlite_file(settings.database_url)
     for path in (settings.data_dir, settings.data_dir / "auth_secret", *([file] if file else [])):
-        # Nobody reaches what is in a folder that is closed to them.
+        # A folder that is closed protects what is in it.
         is_reached = path == settings.data_dir or settings.data_dir not in path.parents
         if is_reached and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield path

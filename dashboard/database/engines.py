@@ -74,10 +74,10 @@ def postgresql_engine(url: str, **options: Any) -> Engine:
 
 
 def ping_idle_connections(engine: Engine) -> None:
-    """Have a connection say that it still stands before it is used after a rest; if not, all are made anew.
+    """Have a connection say that it still stands before it is used after a rest; if not, all are opened again.
 
     Asked each time (`pool_pre_ping`), it would be a fifth of what is said to create a task. One that breaks sooner is
-    an error to whoever meets it first, and that makes all of them anew, too.
+    an error for the first request that uses it, after which all are opened again, too.
     """
 
     @event.listens_for(engine, "checkin")

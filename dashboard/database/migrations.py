@@ -94,7 +94,7 @@ def migrate(url: str) -> Migration | None:
 
 
 def _keep_to_its_owner(file: Path | None) -> None:
-    """Nobody else reads the database, also in a folder that is open. SQLite gives the log beside it the same mode."""
+    """Only its owner can read the database, even in an open folder. SQLite gives the log beside it the same mode."""
     if file is None:
         return
     # What cannot be made, or is another user's, is said when it is opened.
@@ -200,7 +200,7 @@ def _revisions() -> list[str]:
 
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        # Without foreign keys: Alembic changes a table of SQLite by making it anew and dropping the old one, and with
+        # Without foreign keys: Alembic changes a table of SQLite by making a new one and dropping the old one, and with
         # it, by cascade, everything that refers to it.
         pragmas = ("foreign_keys=OFF", f"busy_timeout={LOCK_SECONDS * 1000}")
         engine = sqlite_engine(url, begin="BEGIN IMMEDIATE", pragmas=pragmas, poolclass=NullPool)
@@ -290,7 +290,7 @@ def _from_the_future(what: str, revision: str, copies: Sequence[Path] = ()) -> C
 
 
 def _require_whole(connection: Connection) -> None:
-    """Foreign keys are not looked at while SQLite's tables are made anew."""
+    """Foreign keys are off while SQLite's tables are replaced."""
     if connection.dialect.name == "sqlite":
         astray = connection.execute(text("PRAGMA foreign_key_check")).first()
         if astray is not None:
@@ -298,7 +298,7 @@ def _require_whole(connection: Connection) -> None:
 
 
 def _copy_aside(connection: Connection, before: str) -> Path | None:
-    """Copy the database while nobody else can write to it: what commits in it is in the copy, whole. Where that is."""
+    """Copy the database while it is locked for writing: what commits in it is in the copy, whole. Where that is."""
     if not _tables(connection):
         return None
     stamp = f"{clock.now().astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -85,7 +85,7 @@ class _Write:
                 session.commit()
                 self._callbacks = session.info.get("after_commit", ())
         except Unavailable:
-            # SQLite may have rolled back everything, and what the next write did would begin anew.
+            # SQLite may have rolled back everything, and the next write would then start a transaction of its own.
             raise
         except Exception as error:
             if not is_apart and _changes(connection) != before:
@@ -98,7 +98,7 @@ class _Write:
             _run_all(self._callbacks)
 
     def tell(self) -> None:
-        """Let whoever waits know, on their loop; who has gone away meanwhile does not."""
+        """Tell the callers that wait, on their loop; those that have gone away are skipped."""
         if self.answer.done():
             return
         if self.error is not None:
@@ -182,7 +182,7 @@ class Database:
             if not self._is_line_called:
                 self._is_line_called = True
                 self._write_threads.submit(self._write_line)
-            # It is carried out whether or not the caller goes away: nobody shall guess whether a commit happened.
+            # It is carried out whether or not the caller goes away: the outcome of a commit must never be unclear.
             return await write.answer
 
     async def _run(
@@ -215,7 +215,7 @@ class Database:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nobody waits for an answer."""
+        """Whether no caller waits for an answer."""
         return self._asked == 0
 
     @contextmanager
@@ -229,7 +229,7 @@ class Database:
             self._asked -= 1
 
     async def require_reachable(self) -> None:
-        """Raises Unavailable when PostgreSQL cannot be reached. It waits for nobody else's work to find out."""
+        """Raises Unavailable when PostgreSQL cannot be reached. It does not wait for other work to find out."""
         if not self.is_sqlite:
             loop = asyncio.get_running_loop()
             await asyncio.shield(loop.run_in_executor(self._watch_thread, self._reach))
@@ -240,13 +240,13 @@ class Database:
 
     def _write_line(self) -> None:
         """Write for everyone who waits in line."""
-        # Said before the line is looked at: whoever comes later calls again.
+        # Clear the flag before draining, so that later writes schedule again.
         self._is_line_called = False
         while writes := [self._line.popleft() for _ in range(min(len(self._line), MOST_AT_ONCE))]:
             self._write_together(writes)
             # Each waking of the loop costs as much as a statement.
             for loop, theirs in groupby(writes, key=lambda write: write.loop):
-                # It is closed when the server is about to be gone, and whoever asked with it.
+                # It is closed when the server stops, and its callers with it.
                 with suppress(RuntimeError):
                     loop.call_soon_threadsafe(_tell_all, list(theirs))
 

@@ -1,4 +1,4 @@
-"""What has happened, told to whoever shows it: announced inside a transaction, heard after its commit."""
+"""Events: announced inside a transaction, delivered to listeners after its commit."""
 
 import itertools
 import logging
@@ -70,7 +70,7 @@ class SessionEnded(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """What other processes said for a while did not arrive here: whoever shows something should look again."""
+    """What other processes said for a while did not arrive here: each view should load again."""
 
 
 Fact = (

@@ -1,6 +1,6 @@
 """Facts from process to process, through one channel of Redis.
 
-Nobody waits for it and nothing depends on it: a fact that does not arrive is made up for by `Missed`, upon which
+No request waits for it and nothing depends on it: a fact that does not arrive is made up for by `Missed`, upon which
 everyone looks again. So each connection, the first one too, begins with telling that to all.
 """
 

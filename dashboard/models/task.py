@@ -204,7 +204,7 @@ class Task(Stored, table=True):
     version: int = 1
     idempotency_key: str | None = Field(default=None, max_length=IDEMPOTENCY_KEY_LENGTH)
 
-    # Derived from the fields above whenever they change, so that a list can be sorted and searched by an index.
+    # Derived from the fields above at each change, so that a list can be sorted and searched by an index.
     due_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
     title_key: str = Field(
         default="",

@@ -73,7 +73,7 @@ class Change:
     is_passing: bool = False
     """It was refused because the server could not reach its data: once it can, the browser sends it again."""
     based_on: int | None = None
-    """The version that whoever made the change had before them."""
+    """The version that the author of the change had on the screen."""
     device: str = ""
     """Where it was made, `Firefox on Linux`, as far as that is known and elsewhere."""
 

@@ -152,7 +152,7 @@ class TaskListState(SessionState):
                 happened = await heard.next()
                 async with self:
                     if not session_header(self):
-                        # The framework has dropped the state (after an idle hour, or with Redis): begin anew.
+                        # The framework has dropped the state (after an idle hour, or with Redis): start again.
                         return FOLLOW
                     if any(_ends(event, actor) for event in happened):
                         self._leave()

@@ -38,7 +38,7 @@ def trace_when_asked() -> None:
 
 
 def _keep_queries_private() -> None:
-    """What people search for stands in addresses, and is nobody's business."""
+    """Addresses hold what people search for, which is private."""
     sdk = importlib.import_module("opentelemetry.sdk.trace")
 
     class WithoutQueries(sdk.SpanProcessor):

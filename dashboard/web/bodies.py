@@ -78,7 +78,7 @@ async def _read(receive: Receive, largest: int) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            # Nobody waits for the answer; a body that was cut off must not pass for a whole one.
+            # The client has gone; a body that was cut off must not pass for a whole one.
             raise RequestTimedOut
         body += message.get("body", b"")
         if len(body) > largest:

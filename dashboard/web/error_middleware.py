@@ -28,7 +28,7 @@ class ErrorMiddleware:
         try:
             await self._app(scope, receive, answer.send)
         except Exception:
-            # Part of an answer cannot be taken back; without its end, nobody takes it for the whole.
+            # Part of an answer cannot be taken back; without its end, it is not taken for the whole.
             if answer.has_begun:
                 raise
             logger.exception("A request failed.")

@@ -203,7 +203,7 @@ def _check_is_public(scope: Scope) -> None:
 
 
 def _checked_tab(scope: Scope) -> str:
-    """The name of the tab. Whoever opens a socket opens Reflex's, and says it once."""
+    """The name of the tab. Each socket is for Reflex, and names its tab once."""
     query = scope["query_string"].decode("latin-1")
     if len(query) > _LONGEST_HANDSHAKE:
         raise ForeignOrigin

@@ -11,7 +11,7 @@ from dashboard.web.problems import is_api
 RawHeaders = list[tuple[bytes, bytes]]
 
 _YEAR = 365 * 24 * 3600
-# What nobody here asks for is off for scripts that should not be here, too.
+# Features that Cairn does not use are off, so that an injected script cannot use them either.
 _SWITCHED_OFF = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",

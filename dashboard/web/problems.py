@@ -26,7 +26,7 @@ PROBLEM_TYPE = "application/problem+json"
 HEALTH = ("/healthz", "/readyz")
 METRICS = "/metrics"
 WATCHED = (*HEALTH, METRICS)
-"""What is asked for by whoever watches over a server, at its address and not by its name."""
+"""Paths for monitoring, which asks the server by its address and not by its name."""
 
 
 class FieldProblem(TypedDict):
@@ -77,7 +77,7 @@ def headers_of(error: DashboardError) -> dict[str, str]:
         case 401:
             return {"WWW-Authenticate": 'Session realm="Cairn", Bearer realm="Cairn"'}
         case 408 | 413:
-            # The rest of the body is on its way; whoever sends it must not take it for the next request.
+            # The rest of the body is on its way; the client must not take it for the next request.
             return {"Connection": "close"}
     return {}
 

@@ -1,6 +1,6 @@
 """What a browser may say over a socket: the frames of Socket.IO, as far as Reflex's client sends them.
 
-Each is taken apart here and put together again, so that whatever is behind the gate reads only what was checked, and
+Each is taken apart here and put together again, so that everything behind the gate reads only checked frames, and
 has nothing to complain of in a log. An event that no page of ours would send is left out.
 """
 
@@ -98,7 +98,7 @@ def checked_frame(frame: str | None, largest: int = LARGEST_FRAME) -> str | None
             return _connect(frame.removeprefix(_CONNECT))
         return _event(frame.removeprefix(_EVENT))
     except (ValidationError, ValueError, RecursionError):
-        # Without the cause, which quotes what was said.
+        # Without the cause, which quotes the frame.
         raise BadFrame from None
 
 

@@ -70,7 +70,7 @@ class Sockets:
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_watching = False
         self.is_leaving = False
-        """Whether the server is about to end: what was begun is finished, and nothing else is."""
+        """Whether the server is about to stop: events that have started are finished, others are not."""
         events.listen_to_all(self._hear)
         readiness.when_unready(lambda: self._start(self._close_all()))
 
@@ -181,7 +181,7 @@ class Sockets:
     async def _look(self) -> None:
         """Close the sockets of sessions that are over, and write down that the others are in use."""
         asked = list({socket.claims for socket in self._all() if socket.claims})
-        # A database that is away ends nobody's session.
+        # A database that is away ends no session.
         with suppress(Unavailable):
             for start in range(0, len(asked), LOOKED_UP_AT_ONCE):
                 await self._look_at(asked[start : start + LOOKED_UP_AT_ONCE])
@@ -190,7 +190,7 @@ class Sockets:
         alive = await get_database().read(authentication.living, [each.session_id for each in some])
         for claims in some:
             if claims.session_id not in alive:
-                # Nobody has announced it here, and other tabs list it still.
+                # It was not announced here, and other tabs still list it.
                 events.deliver(events.SessionEnded(claims.user_id, claims.session_id))
                 await self._end(claims.session_id)
         due = [
@@ -220,7 +220,7 @@ class Sockets:
                 await socket.end()
 
     async def leave(self) -> None:
-        """Listen to nobody any more, answer what was heard, and send everyone to connect again."""
+        """Stop listening, answer the events received so far, and have every client connect again."""
         self.is_leaving = True
         for socket in self._all():
             socket.stop_listening()

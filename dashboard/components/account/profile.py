@@ -22,7 +22,7 @@ def _name() -> rx.Component:
         "Used in the greeting.",
         rx.el.form(
             rx.el.input(
-                # Anew when the server says another name: until then it is what the person is typing.
+                # Drawn again when the server sends another name: until then it holds what the person types.
                 key=SessionState.name,
                 id="profile-name",
                 name="name",

@@ -47,7 +47,7 @@ def row_of(task: TaskVar) -> dict[str, Any]:
 
 def _text(task: TaskVar) -> rx.Component:
     return rx.el.div(
-        # Not a button of the browser's own: nobody could select the text of one.
+        # Not a button of the browser's own: the text of a button cannot be selected.
         rx.el.span(
             task.title,
             role="button",

@@ -1,4 +1,4 @@
-"""What is left of people who deleted their account: gone a batch at a time, so that nobody else's write waits long.
+"""What is left of people who deleted their account: gone a batch at a time, so that other writes do not wait long.
 
 A row of `user` keeps their place meanwhile. It tells nothing of them, nobody can sign in as it, and it goes last: until
 then it says what is still to be done, whoever was killed in the middle.
@@ -25,7 +25,7 @@ from dashboard.services.lists import members
 from dashboard.services.operation import batches
 from dashboard.services.operation.batches import delete_batch
 
-# Not an address, so nobody can have it.
+# Not a valid address, so no account can have it.
 _NOBODY = "departed:"
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ _clearing: set[asyncio.Task[None]] = set()
 
 
 def depart(session: Session, user_id: UUID) -> None:
-    """Let nobody be this user any more, and forget who it was. What may be much is left to `clear_batch`."""
+    """Disable this user and erase who it was. `clear_batch` removes the rest."""
     api_tokens.revoke_all(session, user_id)
     members.leave_shared_lists(session, user_id)
     session.exec(delete(Account).where(col(Account.user_id) == user_id))
@@ -67,7 +67,7 @@ async def clear() -> None:
         while await get_database().write(clear_batch):
             pass
     except Exception:
-        # Whoever deleted their account is gone either way; housekeeping tries again.
+        # The account is closed either way; housekeeping tries again.
         logger.exception("Not everything of a deleted account is gone yet")
 
 

@@ -99,7 +99,7 @@ async def sign_in(
 
 
 async def delete_account(actor: Actor, password: str, client: Client) -> None:
-    """Let nobody be this user from now on, and begin to remove everything of theirs for good.
+    """Close this account for good, and start to delete all of its data.
 
     Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
     """

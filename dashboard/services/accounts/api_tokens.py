@@ -36,7 +36,7 @@ _owners = Memory[str, UUID]()
 
 
 class NewToken(NamedTuple):
-    """A token's row, and the token itself, which nobody can read again."""
+    """A token's row, and the token itself, which cannot be read again."""
 
     row: ApiToken
     secret: str

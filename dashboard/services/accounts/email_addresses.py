@@ -167,7 +167,7 @@ def _confirm(
     try:
         change(session, user, email, client, keep=_own_session(session, user, presented))
     except UserAlreadyExists:
-        # Somebody took it meanwhile, which is nobody else's business.
+        # The address was taken meanwhile, which the caller must not learn.
         raise LinkNotValid from None
 
 

@@ -15,7 +15,7 @@ from dashboard.services.operation import mail, rate_limits
 from dashboard.services.operation.mail import Letter
 
 SUBJECT = "Choose a new password for Cairn"
-# Without a name: whoever signed up with this address may have made it up, to have its owner read it.
+# Without a name: the person who signed up with this address may have made it up, to have its owner read it.
 TEXT = """\
 Hello,
 

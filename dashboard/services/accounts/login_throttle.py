@@ -26,7 +26,7 @@ def admit(session: Session, email: str, user_id: UUID | None, client: Client) ->
     """Let someone try a password. Raises TooManyRequests.
 
     Guesses at one account are counted together, wherever they come from, except from where its owner has signed in
-    before: there they are counted apart, so that nobody can keep the owner out by guessing elsewhere.
+    before: there they are counted apart, so that guesses from elsewhere cannot lock the owner out.
     """
     place = rate_limits.place_of(client.ip_address)
     rate_limits.take(session, rate_limits.SIGN_INS, place)
@@ -50,7 +50,7 @@ def succeed(session: Session, attempt: Attempt) -> None:
 
 
 def withdraw(session: Session, attempt: Attempt) -> None:
-    """Nobody had the time to look at it."""
+    """The password was not checked, because the server was too busy."""
     rate_limits.give_back(session, rate_limits.FAILURES, attempt.place)
     rate_limits.give_back_guess(session, attempt.guess)
     session.exec(delete(AuthEvent).where(col(AuthEvent.id) == attempt.event_id))

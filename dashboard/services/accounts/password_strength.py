@@ -1,4 +1,4 @@
-"""How hard a password is to guess, by zxcvbn's measure. Apart from hashing: nobody who signs in waits for it."""
+"""How hard a password is to guess, by zxcvbn's measure. Apart from hashing: signing in does not wait for it."""
 
 import re
 from collections.abc import Sequence

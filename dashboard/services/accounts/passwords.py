@@ -1,4 +1,4 @@
-"""The password of an account: entered once more, changed, or chosen anew by a link.
+"""The password of an account: entered once more, changed, or replaced by a link.
 
 Async, because a password is hashed between two transactions.
 """
@@ -56,7 +56,7 @@ async def change_password(actor: Actor, change: PasswordChange, client: Client) 
 
 
 async def reset_password(reset: PasswordReset, client: Client) -> None:
-    """Take another password from whoever has a link for it; all sessions and API tokens end.
+    """Set another password for the holder of a link; all sessions and API tokens end.
 
     Raises LinkNotValid, InvalidInput (a weak password), TooManyRequests, TooBusy.
     """
@@ -125,7 +125,7 @@ def _replace_password(
     if not changed:
         raise WrongPassword
     audit.record(session, actor.id, AuthEventType.PASSWORD_CHANGED, client)
-    # Whoever knew the old one may have asked for another address, or have a link to undo this.
+    # A person who knew the old one may have asked for another address, or have a link to undo this.
     verifications.forget_all(session, str(user.id))
     sessions.end_sessions_of(session, user.id)
     return sessions.open_session(session, user, client, remember=row.remember)

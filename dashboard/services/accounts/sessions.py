@@ -28,7 +28,7 @@ MOST_PER_USER = 20
 
 
 class SignedIn(NamedTuple):
-    """A user, the session that was opened for them, and the token that proves it (shown to nobody else)."""
+    """A user, the session that was opened for them, and the token that proves it (shown to them alone)."""
 
     user: User
     session: UserSession

@@ -1,4 +1,4 @@
-"""Who may create an account: everyone, who has an invitation, who can read the log of a new server, or nobody."""
+"""Who may create an account: everyone, who has an invitation, who can read the log of a new server, or no one."""
 
 import hmac
 from typing import Literal
@@ -30,7 +30,7 @@ def rule(session: Session) -> Rule:
 
 
 async def current_rule() -> Rule:
-    """`rule`, for whoever is about to sign up."""
+    """`rule`, for a person who is about to sign up."""
     return await get_database().read(rule)
 
 

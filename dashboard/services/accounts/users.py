@@ -96,7 +96,7 @@ def find(session: Session, email: str) -> User:
 
 
 def disable(session: Session, email: str) -> User:
-    """Let nobody use an account from now on. Raises UserNotFound."""
+    """Disable an account. Raises UserNotFound."""
     user = find(session, email)
     user.disabled_at = user.disabled_at or clock.now()
     audit.record(session, user.id, AuthEventType.USER_DISABLED)
@@ -113,7 +113,7 @@ def enable(session: Session, email: str) -> User:
 
 
 def set_email(session: Session, email: str, new: str) -> User:
-    """Give an account another address, which nobody has proved. Its sessions end.
+    """Give an account another address, which is not proved yet. Its sessions end.
 
     Raises UserNotFound, UserAlreadyExists.
     """

@@ -26,7 +26,7 @@ RESET = Purpose("reset", timedelta(hours=1))
 EMAIL = Purpose("email", timedelta(days=1))
 """Proof that an address, which the link carries, is that of the user whose id it is about."""
 INVITATION = Purpose("invitation", timedelta(days=7))
-"""An account where sign-up is by invitation; about nobody in particular."""
+"""An account where sign-up is by invitation; not tied to a person."""
 
 
 def issue(session: Session, purpose: Purpose, about: str = "", payload: str | None = None) -> str:

@@ -37,7 +37,7 @@ def _shared_lists(session: Session, user_id: UUID) -> Sequence[UUID]:
 
 
 def _require_owner(session: Session, list_id: UUID) -> None:
-    """Where nobody owns a list any more, its oldest editor does; with viewers alone, the oldest of them."""
+    """A list without an owner passes to its oldest editor; with viewers alone, the oldest of them."""
     in_list = col(ListMember.list_id) == list_id
     members = session.exec(select(ListMember).where(in_list)).all()
     if any(member.role == Role.OWNER for member in members):

@@ -21,7 +21,7 @@ from dashboard.services.operation.token_bucket import Buckets
 
 PER_MINUTE = 300
 ANSWER = 0.2
-"""Seconds that Redis has to answer: nobody's request waits any longer for it."""
+"""Seconds that Redis has to answer: no request waits longer for it."""
 LEFT_ALONE = 10.0
 """Seconds for which it is not asked again after that."""
 _MINUTE = 60

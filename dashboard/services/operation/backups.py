@@ -24,7 +24,7 @@ def back_up(file: Path) -> Manifest:
 
 
 def last_backup_at(settings: Settings) -> datetime | None:
-    """When `back_up` was last done; None when nobody knows."""
+    """When `back_up` was last done; None when that is not known."""
     try:
         return datetime.fromtimestamp((settings.data_dir / _MADE).stat().st_mtime, UTC)
     except FileNotFoundError:
@@ -39,7 +39,7 @@ def _write(file: Path) -> Manifest:
 
 
 def restore(file: Path, *, force: bool) -> Manifest:
-    """Fill the database with what was in another one, and bring it to the newest schema: all of it or nothing.
+    """Fill the database with the rows of another one, and bring it to the newest schema: all of it or nothing.
 
     Raises BadBackup for a file that is damaged, and ConfigurationError where accounts would be lost, unless forced.
     """

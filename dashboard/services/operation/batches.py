@@ -1,4 +1,4 @@
-"""Removing many rows a batch at a time, so that nobody waits long for what the removal has locked."""
+"""Removing many rows a batch at a time, so that no write waits long for the locks of the removal."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -15,7 +15,7 @@ T = TypeVar("T")
 asker_goes: ContextVar[Callable[[], Coroutine[Any, Any, object]] | None] = ContextVar(
     "asker_goes", default=None
 )
-"""Waits until the one who asked for what is done here goes away; None where nobody can know."""
+"""Waits until the one who asked for what is done here goes away; None where that cannot be known."""
 
 
 class Queue:
@@ -58,5 +58,5 @@ async def _unless_the_asker_goes(running: asyncio.Future[T]) -> T:
         return await running
     finally:
         going.cancel()
-        # What no thread has begun is not done any more.
+        # Work that no thread has started is dropped.
         running.cancel()

@@ -50,7 +50,7 @@ async def _send_all(write: Callable[[Session], Sequence[Letter]]) -> None:
         for letter in await get_database().write(write):
             await send(*letter)
     except (OSError, DashboardError) as error:
-        # Whoever runs the server is to know; what a mail server says may name the person, so it stays out of the log.
+        # The operator should know; what a mail server says may name the person, so it stays out of the log.
         logger.error("A mail could not be sent: %s", type(error).__name__)  # noqa: TRY400
 
 

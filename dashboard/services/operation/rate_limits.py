@@ -68,7 +68,7 @@ def give_back(session: Session, limit: Limit, of: str) -> None:
 def take_guess(session: Session, at: str) -> None:
     """Count one more guess at a password. The first few are free, and each one after them has to wait twice as long.
 
-    Raises TooManyRequests when it comes too early, and then counts nothing: whoever waits is never locked out.
+    Raises TooManyRequests when it comes too early, and then counts nothing: a person who waits is never locked out.
     """
     if not (scale := get_settings().rate_limit_scale):
         return
@@ -82,7 +82,7 @@ def take_guess(session: Session, at: str) -> None:
 
 
 def give_back_guess(session: Session, at: str) -> None:
-    """Uncount a guess that nobody looked at."""
+    """Take back a guess that was not checked."""
     if get_settings().rate_limit_scale:
         key = _key("guess", at)
         count, last = _locked(session, key, clock.now())
@@ -90,7 +90,7 @@ def give_back_guess(session: Session, at: str) -> None:
 
 
 def forget_guesses(session: Session, at: str) -> None:
-    """Whoever knows the password starts anew."""
+    """Reset the count after a correct password."""
     session.exec(delete(RateLimit).where(col(RateLimit.key) == _key("guess", at)))
 
 
@@ -105,7 +105,7 @@ def claim(session: Session, task: str, every: timedelta) -> bool:
 
 
 def wait_for_turn(session: Session, task: str) -> None:
-    """Wait until nobody else is at a task; it is ours until this transaction ends."""
+    """Lock a task for this transaction; waits for other processes that hold it."""
     _locked(session, _key("turn", task), clock.now())
 
 

@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Readiness:
-    """What was found lately."""
+    """The result of the latest probes."""
 
     def __init__(self) -> None:
         self.listeners: set[Callable[[], object]] = set()
@@ -60,7 +60,7 @@ _readiness = _Readiness()
 
 
 def require_serving() -> None:
-    """Raises Unavailable while this process serves nobody."""
+    """Raises Unavailable while this process does not serve."""
     if not _readiness.is_ready:
         raise Unavailable
 

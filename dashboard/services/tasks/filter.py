@@ -126,7 +126,7 @@ def _narrowed(shape: Shape, list_id: Any, state: Any, due: Any) -> list[ColumnEl
     found = [(visible_to if is_everywhere else in_use_by)(actor_id, list_id)]
     if shape.has_list:
         found.append(list_id == bindparam("list_id", type_=Uuid()))
-    # The states are our own three numbers. As parameters they would be listed anew at each execution.
+    # The states are our own three numbers. As parameters they would be expanded at each execution.
     found.append(state.in_([literal_column(str(number)) for number in shape.states]))
     if shape.has_priority:
         found.append(col(Task.priority) == bindparam("priority"))

@@ -46,13 +46,13 @@ def find_by_key(session: Session, user_id: UUID, idempotency_key: str) -> Task |
 
 
 def put(session: Session, task: Task) -> bool:
-    """Write a new task. False when there is one of this id or key, whoever else writes it at the same time."""
+    """Write a new task. False when there is one of this id or key, even if it is written at the same moment."""
     statement = _PUT[session.get_bind().dialect.name]
     return _send(session, statement, {name: getattr(task, name) for name in _NAMES}) == 1
 
 
 class Held(NamedTuple):
-    """A task that nobody else can change until this transaction ends, and its row as it was found."""
+    """A task that is locked until this transaction ends, and its row as it was found."""
 
     task: Task
     row: Row[Any]
@@ -65,7 +65,7 @@ def hold(session: Session, task_id: UUID) -> Held | None:
 
 
 def keep(session: Session, held: Held) -> dict[str, Any]:
-    """Write what is different in a task by now. Returns what was there before, by column."""
+    """Write what is different in a task by now. Returns the earlier values, by column."""
     held.task.settle_state()
     now = vars(held.task)
     before = {

@@ -1,4 +1,4 @@
-"""The trash: emptied by its owner or by time, a batch at a time, so that nobody else's write waits long."""
+"""The trash: emptied by its owner or by time, a batch at a time, so that other writes do not wait long."""
 
 from collections import Counter
 from collections.abc import Iterable
