@@ -8,7 +8,7 @@ from reflex_base.constants import StateManagerMode
 
 from dashboard.config import get_settings
 from dashboard.errors import ConfigurationError
-from dashboard.reflex_adapter.front_end import LeanPackages, OwnOrigin
+from dashboard.reflex_adapter.front_end import LeanPackages, OwnOrigin, SameBytes
 from dashboard.reflex_adapter.names import DEFAULT_ENVIRONMENT
 
 # Node and npm live beside this Python, and Reflex looks for them on PATH, activated or not.
@@ -17,28 +17,6 @@ if (beside := f"{sys.prefix}/bin") not in os.environ["PATH"].split(os.pathsep):
 
 for _name, _value in DEFAULT_ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)
-
-class SameBytes(rx.plugins.Plugin):
-    """Makes the same front end of the same sources.
-
-    Reflex puts its random id of the project and the moment of the build into it, with the version that it needs.
-    """
-
-    ALL = 'import reflexEnvironment from "$/reflex.json";'
-    NEEDED = (
-        'import { version as reflexVersion } from "$/reflex.json";\n'
-        "const reflexEnvironment = { version: reflexVersion };"
-    )
-
-    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
-        context["add_modify_task"]("utils/state.js", self._without_moment)
-
-    @classmethod
-    def _without_moment(cls, script: str) -> str:
-        if cls.ALL not in script and cls.NEEDED not in script:
-            raise RuntimeError("Reflex no longer writes utils/state.js as expected.")
-        return script.replace(cls.ALL, cls.NEEDED)
-
 
 try:
     _settings = get_settings()

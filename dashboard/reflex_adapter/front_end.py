@@ -52,3 +52,25 @@ class LeanPackages(rx.plugins.Plugin):
             if alias not in config:
                 config = config.replace("alias: [", f"alias: [\n      {alias}", 1)
         return config
+
+
+class SameBytes(rx.plugins.Plugin):
+    """Makes the same front end of the same sources.
+
+    Reflex puts its random id of the project and the moment of the build into it, with the version that it needs.
+    """
+
+    ALL = 'import reflexEnvironment from "$/reflex.json";'
+    NEEDED = (
+        'import { version as reflexVersion } from "$/reflex.json";\n'
+        "const reflexEnvironment = { version: reflexVersion };"
+    )
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        context["add_modify_task"]("utils/state.js", self._without_moment)
+
+    @classmethod
+    def _without_moment(cls, script: str) -> str:
+        if cls.ALL not in script and cls.NEEDED not in script:
+            raise RuntimeError("Reflex no longer writes utils/state.js as expected.")
+        return script.replace(cls.ALL, cls.NEEDED)

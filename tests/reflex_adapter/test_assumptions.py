@@ -26,7 +26,7 @@ import dashboard.pages  # noqa: F401 (registers every state)
 from dashboard.reflex_adapter import states
 from dashboard.reflex_adapter.event_queue import followed, on_event
 from dashboard.reflex_adapter.event_times import _Meters
-from dashboard.reflex_adapter.front_end import LeanPackages, OwnOrigin
+from dashboard.reflex_adapter.front_end import LeanPackages, OwnOrigin, SameBytes
 from dashboard.reflex_adapter.handlers import own_handler, own_handlers
 from dashboard.reflex_adapter.names import (
     DEFAULT_ENVIRONMENT,
@@ -191,3 +191,9 @@ def test_the_addresses_of_a_build_become_those_of_its_page(tmp_path: Path) -> No
     assert not re.search(r"localhost", script.read_text())
     with pytest.raises(RuntimeError, match="addresses"):
         plugin.post_build(static_dir=tmp_path)
+
+
+def test_the_moment_of_the_build_is_imported_by_one_line_of_the_client() -> None:
+    assert SameBytes.NEEDED in SameBytes._without_moment(CLIENT.read_text())
+    with pytest.raises(RuntimeError, match="Reflex no longer writes"):
+        SameBytes._without_moment("")
