@@ -1,11 +1,11 @@
 // The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
 import * as drafts from "./drafts.js";
-import * as edits from "./edits.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf } from "./fields.js";
 import { create, perform, saveOver, trash } from "./commands.js";
 import { say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { store, ui, update } from "./screen.js";
+import { BLANK, WRITTEN } from "./task_fields.js";
 import { addDays } from "./words.js";
 
 let fetchDescription = () => {};
@@ -119,7 +119,7 @@ export function withChange(dialog, change) {
   if (!change.row) return { ...dialog, isGone: false, isErased: true, news: `This task was deleted forever on another device${on(change)}. Saving makes it a new one.` };
   const { row } = change;
   const theirs = {};
-  for (const name of Object.keys(edits.FIELDS)) {
+  for (const name of Object.keys(WRITTEN)) {
     const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
     const input = form()?.elements[name];
     if (!input || row[name] === before || (name === "description" && row.has_more)) continue;
@@ -151,21 +151,21 @@ function markDay(fields) {
   for (const chip of fields.querySelectorAll("[aria-pressed]")) chip.setAttribute("aria-pressed", String(chip.value === day));
 }
 
-const NO_ERRORS = { title: "", description: "", due_date: "", due_time: "" };
+const NO_ERRORS = Object.fromEntries(Object.keys(WRITTEN).map((name) => [name, ""]));
 
 /** The dialog as it is drawn. */
 export function dialogOf(clock) {
   if (!ui.dialog) return null;
   const { mode, row, description, problem, news, isGone, theirs } = ui.dialog;
   const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
-  const task = row ?? { id: "", title: "", priority: "Medium", due_date: "", due_time: "" };
+  const task = row ?? { id: "", ...BLANK };
   return {
     mode,
     errors: { ...NO_ERRORS, ...(problem && { [problem.field]: problem.words }) },
     news,
     is_gone: isGone,
     is_ready: description !== null,
-    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: edits.FIELDS[name], value: value || "none" })),
+    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: value || "none" })),
     days,
     task: { ...task, description: description ?? "" },
   };

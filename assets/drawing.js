@@ -35,17 +35,15 @@ function draw() {
   const groups = optimistic.view(withStaying(store), server, clock).map((group) => ({
     ...group,
     // Without headings only what is found is counted, by what is loaded and beyond.
-    count: group.label ? counts.get(group.label) : group.tasks.filter(isCounted).length,
+    count: group.label ? counts[group.key] : group.tasks.filter(isCounted).length,
     tasks: group.tasks.map((row) => asBefore(shown(row, clock))),
   }));
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
-  const [total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority] =
-    optimistic.countsOf(store, clock);
   return {
     groups,
     today: store.loadId ? longDay(clock.today, form) : "Today",
-    found: groups.reduce((sum, group) => sum + group.tasks.filter(isCounted).length, store.beyond),
-    metrics: { total, completed, pending, overdue, due_today, high_priority, medium_priority, low_priority },
+    found: foundWords(groups),
+    metrics: optimistic.countsOf(store, clock),
     phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,
@@ -59,6 +57,12 @@ function draw() {
     question: last("question", ui.question),
     isQuestionOpen: Boolean(ui.question),
   };
+}
+
+/** "12", "1,000+". */
+function foundWords(groups) {
+  const count = groups.reduce((sum, group) => sum + group.tasks.filter(isCounted).length, store.beyond);
+  return store.counted ? `${Math.max(store.counted, count).toLocaleString("en")}+` : count.toLocaleString("en");
 }
 
 function shown(row, clock) {

@@ -3,8 +3,7 @@
 // `edits` is a map from a task's id to {fields, version, lost}: the fields that this person saved last, the version
 // that this made, and what of it another editor has overwritten since: name → {mine, theirs}.
 
-/** The fields that people write in, with the words of the screen. */
-export const FIELDS = { title: "Title", description: "Description", priority: "Priority", due_date: "Due date", due_time: "Time" };
+import { WRITTEN } from "./task_fields.js";
 
 /** Take in a change; `own` is this person's gesture that it answers, if any. */
 export function meet(edits, change, own) {
@@ -17,7 +16,7 @@ export function meet(edits, change, own) {
   }
   // An author who had this person's version on the screen changed it knowingly.
   if (!mine || change.based_on == null || change.based_on >= mine.version) return edits;
-  const lost = Object.keys(FIELDS)
+  const lost = Object.keys(WRITTEN)
     .filter((name) => name in mine.fields && !isSame(change.row, name, mine.fields[name]))
     .map((name) => [name, { mine: mine.fields[name] ?? "", theirs: change.row[name] ?? "" }]);
   return new Map(edits).set(change.id, { ...mine, lost: Object.fromEntries(lost) });
@@ -32,7 +31,7 @@ function isSame(row, name, value) {
 /** What was overwritten at this task, as fields to write again; null when nothing was. */
 export function lostFields(edits, id) {
   const lost = Object.entries(edits.get(id)?.lost ?? {});
-  return lost.length ? Object.fromEntries(lost.map(([name, { mine }]) => [name, mine || (name.startsWith("due") ? null : mine)])) : null;
+  return lost.length ? Object.fromEntries(lost.map(([name, { mine }]) => [name, mine || (WRITTEN[name].isOptional ? null : mine)])) : null;
 }
 
 /** Somebody's words in quotes, isolated: words that run from right to left turn nothing around them. */
@@ -41,7 +40,7 @@ const quoted = (words) => `“\u2068${words || "none"}\u2069”`;
 /** A sentence for each overwritten field, with both values. */
 export const lostWords = (edits, id) =>
   Object.entries(edits.get(id)?.lost ?? {})
-    .map(([name, { mine, theirs }]) => `${FIELDS[name]} is now ${quoted(theirs)}; you wrote ${quoted(mine)}.`)
+    .map(([name, { mine, theirs }]) => `${WRITTEN[name].label} is now ${quoted(theirs)}; you wrote ${quoted(mine)}.`)
     .join(" ");
 
 /** The person has seen it and chosen. */

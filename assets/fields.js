@@ -1,8 +1,7 @@
 // The fields of a task in a form: what they hold, what of it is new, and what is wrong with it.
+import { WRITTEN } from "./task_fields.js";
 
-const LONGEST = { title: 255, description: 10_000 };
 const [FIRST_YEAR, LAST_YEAR] = [1970, 9999];
-const NAMES = ["title", "description", "priority", "due_date", "due_time"];
 const UNFINISHED = {
   due_date: "Enter a whole date that exists, or clear it.",
   due_time: "Enter a whole time, or clear it.",
@@ -16,15 +15,15 @@ export function tooLong(text, longest, where = "") {
 }
 
 /** What is wrong with a title before it is sent; the server has the last word. */
-export const titleProblem = (title) => (title.trim() ? tooLong(title.trim(), LONGEST.title, " in the title") : "Enter a title.");
+export const titleProblem = (title) => (title.trim() ? tooLong(title.trim(), WRITTEN.title.longest, " in the title") : "Enter a title.");
 
 /** A native field of a date or time says "" for what it cannot read, too. */
 const isUnfinished = (input) => Boolean(input?.validity?.badInput);
 
 /** What a form holds, as fields of a task; without those that it does not have, and those that are unfinished. */
 export function fieldsOf({ elements }) {
-  const held = NAMES.filter((name) => elements[name] && !isUnfinished(elements[name])).map((name) => [name, elements[name].value]);
-  return Object.fromEntries(held.map(([name, value]) => [name, name === "title" ? value.trim() : name.startsWith("due") ? value || null : value]));
+  const held = Object.keys(WRITTEN).filter((name) => elements[name] && !isUnfinished(elements[name])).map((name) => [name, elements[name].value]);
+  return Object.fromEntries(held.map(([name, value]) => [name, name === "title" ? value.trim() : WRITTEN[name].isOptional ? value || null : value]));
 }
 
 /** Read 26 as 2026, in sight of the person who typed it. */
@@ -40,7 +39,7 @@ export function problemOf({ elements }, before = {}) {
   const year = Number(due_date?.split("-")[0]);
   const problems = {
     title: titleProblem(title),
-    description: tooLong(description, LONGEST.description, " in the description"),
+    description: tooLong(description, WRITTEN.description.longest, " in the description"),
     due_date: isUnfinished(elements.due_date)
       ? UNFINISHED.due_date
       : isNewDay && (year < FIRST_YEAR || year > LAST_YEAR)
@@ -72,4 +71,4 @@ export function changedFields(fields, before) {
 
 /** What these fields of a task are in a row of it. */
 export const namesOf = (fields, row) =>
-  Object.fromEntries(Object.keys(fields).map((name) => [name, row[name] || (name.startsWith("due") ? null : row[name])]));
+  Object.fromEntries(Object.keys(fields).map((name) => [name, row[name] || (WRITTEN[name]?.isOptional ? null : row[name])]));

@@ -5,6 +5,7 @@
 
 import { meet } from "./edits.js";
 import { compareText, titleKey } from "./order.js";
+import { BLANK, NO_COUNTS, NO_GROUPS, RANK } from "./task_fields.js";
 
 /** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
 export const PATIENCE = 3000;
@@ -16,26 +17,28 @@ export const emptyStore = () => ({
   page: 0,
   seq: 0,
   base: new Map(), // id → row
-  counts: [0, 0, 0, 0, 0, 0, 0, 0], // in the order of services.task_list.Metrics
-  groups: [], // how many tasks the list holds under each of GROUPS
+  counts: NO_COUNTS,
+  groups: NO_GROUPS, // how many tasks the list holds under each heading
   beyond: 0, // how many tasks match and are not loaded yet
+  counted: 0, // how many of more were counted; 0: all
   ops: [], // {nonce, kind, id, fields, version, row, sentAt, error, isPassing}, oldest first
   edits: new Map(), // see edits.js
   inTrash: false, online: false, hasGap: false, isHeld: false,
 });
 
-/** Take in what the server says: `server` is {load_id, page, rows, changes, count, counts, group_counts, status}. */
+/** Take in what the server says: `server` is {load_id, page, rows, changes, count, is_counted, counts, groups, status}. */
 export function receive(store, server) {
   if (!server.load_id) return store;
-  let next = { ...store, counts: server.counts, groups: server.group_counts ?? [], inTrash: server.status === "deleted" };
+  let next = { ...store, inTrash: server.status === "deleted" };
   if (server.load_id !== store.loadId) {
     // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
-    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false };
+    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false, counts: server.counts, groups: server.groups };
   }
   if (server.page > next.page) {
     next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, ...row }])]);
     next.page = server.page;
     next.beyond = Math.max(server.count - next.base.size, 0);
+    next.counted = server.is_counted === false ? server.count : 0;
   }
   for (const change of server.changes) {
     if (change.seq <= next.seq) continue;
@@ -59,7 +62,9 @@ function absorb(store, change) {
   const ops = change.error
     ? store.ops.map((op) => (op === own ? { ...op, error: change.error, isPassing: Boolean(change.is_passing) } : op))
     : store.ops.map(settled).filter((op, i) => store.ops[i] !== own && !isMoot(store.ops[i], i));
-  return { ...store, base, ops, edits: meet(store.edits, change, own), seq: change.seq };
+  // Of the counts, only what is different now has travelled.
+  const [counts, groups] = [{ ...store.counts, ...change.counts }, { ...store.groups, ...change.groups }];
+  return { ...store, base, ops, counts, groups, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
 /** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kinds: see state/commands.py. */
@@ -162,11 +167,6 @@ function withGestures({ base, ops }) {
 const emptied = (rows, until) =>
   rows.forEach(({ deleted_at }, id) => deleted_at && deleted_at <= until && rows.delete(id));
 
-// What the server leaves out because it is as usual.
-const BLANK = {
-  version: 0, title: "", description: "", has_more: false, priority: "Medium", is_completed: false,
-  due_date: "", due_time: "", completed_at: 0, created_at: 0, updated_at: 0, deleted_at: 0,
-};
 const NOT_YET = 2 ** 52; // later than any answer: what has none comes after all that has, so that answers move no row
 
 function changed(row, op) {
@@ -183,26 +183,26 @@ function changed(row, op) {
 /** The counts with what is pending in them: what each touched task adds now, less what it added before. */
 export function countsOf(store, clock) {
   const rows = withGestures({ ...store, ops: store.ops.filter((op) => !op.error) });
-  const counts = [...store.counts];
+  const counts = { ...store.counts };
   for (const id of new Set(store.ops.filter((op) => !op.error).map((op) => op.id))) {
-    const after = contribution(rows.get(id), clock);
-    contribution(store.base.get(id), clock).forEach((before, i) => (counts[i] += after[i] - before));
+    countsWith(rows.get(id), clock).forEach((name) => (counts[name] += 1));
+    countsWith(store.base.get(id), clock).forEach((name) => (counts[name] -= 1));
   }
   return counts;
 }
 
-function contribution(row, clock) {
-  if (!row || row.deleted_at) return [0, 0, 0, 0, 0, 0, 0, 0];
-  const open = !row.is_completed;
-  const due = open && row.due_date === clock.today;
-  const of = (priority) => open && row.priority === priority;
-  return [true, !open, open, open && dueKey(row) < clock.now, due, of("High"), of("Medium"), of("Low")].map(Number);
+/** The names of the counts in which a task is counted. */
+function countsWith(row, clock) {
+  if (!row || row.deleted_at) return [];
+  if (row.is_completed) return ["total", "completed"];
+  const isOverdue = dueKey(row) < clock.now;
+  const isToday = row.due_date === clock.today;
+  return ["total", "pending", `${row.priority.toLowerCase()}_priority`, ...(isOverdue ? ["overdue"] : []), ...(isToday ? ["due_today"] : [])];
 }
 
-/** When a task is due on the wall clock, as text that sorts: a day alone lasts until its end, none comes last. */
-export const dueKey = (row) => (row.due_date ? `${row.due_date}T${row.due_time || "24:00"}:00` : "9999");
+/** When a task is due on the wall clock, as text that sorts: a day alone lasts until its end, and no day comes after all. */
+export const dueKey = (row) => (row.due_date ? `${row.due_date}T${row.due_time || "24:00"}:00` : "none");
 
-const RANK = { Low: 1, Medium: 2, High: 3 };
 const KEYS = {
   created: (row) => row.created_at,
   updated: (row) => row.updated_at,
@@ -210,13 +210,13 @@ const KEYS = {
   priority: (row) => RANK[row.priority],
   title: (row) => titleKey(row.title),
 };
+const THEN_BY = { priority: (a, b) => compare(a.created_at, b.created_at) };
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The dashboard's own order: open by due date, then completed, latest first. */
 const byAgenda = (a, b) =>
   compare(a.is_completed, b.is_completed) ||
-  (a.is_completed ? compare(b.completed_at, a.completed_at) : compare(dueKey(a), dueKey(b))) ||
-  compare(a.id, b.id);
+  (a.is_completed ? compare(b.completed_at, a.completed_at) || compare(b.id, a.id) : compare(dueKey(a), dueKey(b)) || compare(a.id, b.id));
 
 /** A comparison for one of the API's orders; the empty one is the agenda. By relevance, rows stay as they came, what is new before them. */
 export function comparison(sort, order) {
@@ -228,22 +228,24 @@ export function comparison(sort, order) {
   // Each is made once: that of a title takes longer than to compare it.
   const keyOf = (row) => keys.get(row) ?? keys.set(row, key(row)).get(row);
   const byKey = sort === "title" ? compareText : compare;
-  return (a, b) => sign * (byKey(keyOf(a), keyOf(b)) || compare(a.id, b.id));
+  const next = THEN_BY[sort] ?? (() => 0);
+  return (a, b) => sign * (byKey(keyOf(a), keyOf(b)) || next(a, b) || compare(a.id, b.id));
 }
 
-const GROUPS = ["Overdue", "Today", "Upcoming", "No date", "Completed"];
+/** The headings of the agenda, in their order. */
+const HEADINGS = { overdue: "Overdue", today: "Today", upcoming: "Upcoming", no_date: "No date", completed: "Completed" };
 
 function groupOf(row, clock) {
-  if (row.is_completed) return "Completed";
-  if (!row.due_date) return "No date";
-  if (dueKey(row) < clock.now) return "Overdue";
-  return row.due_date <= clock.today ? "Today" : "Upcoming";
+  if (row.is_completed) return "completed";
+  if (!row.due_date) return "no_date";
+  if (dueKey(row) < clock.now) return "overdue";
+  return row.due_date <= clock.today ? "today" : "upcoming";
 }
 
-/** How many tasks are under each heading, those that are not loaded too, with what is pending in them: by label. */
+/** How many tasks are under each heading, those that are not loaded too, with what is pending in them. */
 export function groupCountsOf(store, clock) {
-  const counts = new Map(GROUPS.map((label, i) => [label, store.groups[i] ?? 0]));
-  const count = (row, by) => row && !row.deleted_at && counts.set(groupOf(row, clock), counts.get(groupOf(row, clock)) + by);
+  const counts = { ...store.groups };
+  const count = (row, by) => row && !row.deleted_at && (counts[groupOf(row, clock)] += by);
   const ops = store.ops.filter((op) => !op.error);
   const rows = withGestures({ ...store, ops });
   for (const id of new Set(ops.map((op) => op.id))) {
@@ -257,7 +259,6 @@ export function groupCountsOf(store, clock) {
 export function view(store, { sort, order }, clock) {
   const rows = [...rowsOf(store).values()].sort(comparison(sort, order));
   if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
-  return GROUPS.map((label) => ({ key: label, label, tasks: rows.filter((row) => groupOf(row, clock) === label) })).filter(
-    (group) => group.tasks.length,
-  );
+  const groups = Object.entries(HEADINGS).map(([key, label]) => ({ key, label, tasks: rows.filter((row) => groupOf(row, clock) === key) }));
+  return groups.filter((group) => group.tasks.length);
 }

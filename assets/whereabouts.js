@@ -36,7 +36,7 @@ export function showTask() {
   dismiss();
   if (reach(id)) return;
   wanted = id;
-  const [total] = optimistic.countsOf(store, { today: "", now: "" });
+  const { total } = optimistic.countsOf(store, { today: "", now: "" });
   go(total <= LISTED ? "/dashboard" : "/dashboard?sort=created");
 }
 

@@ -26,6 +26,11 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+def rfc3339(moment: datetime) -> str:
+    """A moment in UTC as the API writes it, always to the microsecond."""
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
 def from_microseconds(count: int) -> datetime:
     """The moment that `microseconds` gave this count."""
     return EPOCH + timedelta(microseconds=count)

@@ -10,19 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import to_json
+from msgspec.json import encode
 from sqlmodel import Session
 
 from benchmarks import servers
 from benchmarks.growth import plot
 from benchmarks.growth.people import move_in
 from benchmarks.report import report
-from dashboard.api.profile_json import exported_task_out
 from dashboard.api.profiles import EXPORTED_AT_ONCE
 from dashboard.database.migrations import migrate
 from dashboard.database.transactions import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
+from dashboard.models.task_fields import EXPORT_FIELDS, json_of
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.services.accounts import account_deletion
 from dashboard.services.tasks import commands, task_list
@@ -72,7 +72,7 @@ def _measured(database: Database, actor: Actor, rounds: int) -> dict[str, float]
     def export(session: Session) -> None:
         last = None
         while batch := task_list.list_everything(session, actor, EXPORTED_AT_ONCE, last):
-            to_json([exported_task_out(task) for task in batch])
+            encode([json_of(task, EXPORT_FIELDS) for task in batch])
             last = batch[-1]
 
     for name, operation in _writings(database, actor).items():

@@ -7,13 +7,15 @@ from pydantic import Field
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from dashboard import clock
+
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """RFC 3339 in UTC, always to the microsecond."""
 
 
 def moment(at: datetime) -> Moment:
     """A moment as every answer writes it."""
-    return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"
+    return clock.rfc3339(at)
 
 
 class Answer(Response):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Body
+from msgspec.json import encode
 from pydantic_core import to_json
 from sqlalchemy import Row
 from typing_extensions import TypedDict
@@ -12,8 +13,8 @@ from typing_extensions import TypedDict
 from dashboard.api.api_token_json import ApiTokenOut, api_token_out
 from dashboard.api.json_response import Moment, moment
 from dashboard.api.session_json import OwnSessionOut, UserOut, own_session_out, user_out
-from dashboard.api.task_json import TaskOut, task_out
 from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.task_fields import EXPORT_FIELDS, json_of, typed_dict
 from dashboard.models.user import ProfileChanges
 from dashboard.services.accounts.devices import describe
 from dashboard.services.accounts.profiles import Everything
@@ -25,10 +26,9 @@ Batches = AsyncIterator[Sequence[Row[Any]]]
 ATTACHMENT: dict[str, Any] = {"headers": {"Content-Disposition": {"schema": {"type": "string"}}}}
 
 
-class ExportedTaskOut(TaskOut):
-    """A task, and when it was moved to the trash."""
-
-    deleted_at: Moment | None
+ExportedTaskOut = typed_dict(
+    "ExportedTaskOut", "A task, and when it was moved to the trash.", EXPORT_FIELDS
+)
 
 
 class ActivityOut(TypedDict):
@@ -48,7 +48,7 @@ class ExportOut(TypedDict):
     version: Literal[1]
     exported_at: Moment
     user: UserOut
-    tasks: list[ExportedTaskOut]
+    tasks: list[ExportedTaskOut]  # pyright: ignore[reportInvalidTypeForm] (made from the table of fields)
     sessions: list[OwnSessionOut]
     tokens: list[ApiTokenOut]
     activity: list[ActivityOut]
@@ -65,7 +65,7 @@ async def export_json(everything: Everything, at: datetime, tasks: Batches) -> A
     yield to_json(beginning | {"user": user_out(everything.user)})[:-1] + b',"tasks":['
     comma = b""
     async for batch in tasks:
-        yield comma + to_json([exported_task_out(task) for task in batch])[1:-1]
+        yield comma + encode([json_of(task, EXPORT_FIELDS) for task in batch])[1:-1]
         comma = b","
     end = {
         "sessions": [own_session_out(*each) for each in everything.sessions],
@@ -73,12 +73,6 @@ async def export_json(everything: Everything, at: datetime, tasks: Batches) -> A
         "activity": [_activity_out(event) for event in everything.activity],
     }
     yield b"]," + to_json(end)[1:]
-
-
-def exported_task_out(task: Row[Any]) -> ExportedTaskOut:
-    """What an export says of a task."""
-    deleted_at = None if task.deleted_at is None else moment(task.deleted_at)
-    return ExportedTaskOut(**task_out(task), deleted_at=deleted_at)
 
 
 def _activity_out(event: AuthEvent) -> ActivityOut:

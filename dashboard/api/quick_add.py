@@ -13,10 +13,11 @@ from dashboard.api.json_response import Answer
 from dashboard.api.openapi import problems
 from dashboard.api.repeat_json import RepeatOut, repeat_out
 from dashboard.api.routes import SignedInRoute
-from dashboard.api.task_json import TaskOut, task_out
+from dashboard.api.task_json import TaskOut
 from dashboard.errors import Conflict, Forbidden, ListNotFound
 from dashboard.models.quick_add import QuickAdd
 from dashboard.models.task import Priority
+from dashboard.models.task_fields import json_of
 from dashboard.services.tasks.quick_add import ParsedTask
 from dashboard.services.tasks.quick_add.add import add_tasks, preview
 from dashboard.services.tasks.quick_add.pieces import Kind
@@ -70,7 +71,7 @@ class PreviewOut(TypedDict):
 class QuickAddOut(TypedDict):
     """The tasks that were made, and what their lines say."""
 
-    tasks: list[TaskOut]
+    tasks: list[TaskOut]  # pyright: ignore[reportInvalidTypeForm] (made from the table of fields)
     parsed: list[ParsedOut]
 
 
@@ -94,7 +95,7 @@ async def add_in_words(
     if asked.dry_run:
         return Answer(PreviewOut(tasks=[_said(task) for task in await read(preview, asked)]))
     made = await write(add_tasks, asked, idempotency_key=idempotency_key)
-    tasks = [task_out(task) for task, _ in made]
+    tasks = [json_of(task) for task, _ in made]
     return Answer(QuickAddOut(tasks=tasks, parsed=[_said(parsed) for _, parsed in made]), 201)
 
 

@@ -1,17 +1,16 @@
 """Tasks as JSON: what an answer says of one, and examples of what to send."""
 
-from datetime import date
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import Body
+from msgspec import defstruct
+from msgspec.json import encode
 from pydantic import Field
-from pydantic_core import to_json
-from sqlalchemy import Row
 from typing_extensions import TypedDict
 
-from dashboard.api.json_response import Answer, Moment, moment
-from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft, TaskReplacement
+from dashboard.api.json_response import Answer
+from dashboard.models.task import Task, TaskChanges, TaskDraft, TaskReplacement
+from dashboard.models.task_fields import API_FIELDS, json_of, typed_dict
 from dashboard.services.tasks.task_list import TaskPage
 
 # FastAPI leaves null out of examples, so there is none here.
@@ -40,29 +39,13 @@ ChangesBody = Annotated[
 ]
 
 
-class TaskOut(TypedDict):
-    """A task."""
-
-    id: UUID
-    title: str
-    description: str
-    priority: Priority
-    is_completed: bool
-    completed_at: Moment | None
-    due_date: date | None
-    due_time: Annotated[str | None, Field(description="HH:MM on the wall clock of your zone.")]
-    created_at: Moment
-    updated_at: Moment
-    version: Annotated[int, Field(description="Grows with each change; in quotes, the ETag.")]
-    user_id: Annotated[UUID | None, Field(description="Who made it; null once they are gone.")]
-    created_by: Annotated[UUID | None, Field(description="The same.")]
-    list_id: UUID
+TaskOut = typed_dict("TaskOut", "A task.", API_FIELDS)
 
 
 class TaskPageOut(TypedDict):
     """A page of a list."""
 
-    items: list[TaskOut]
+    items: list[TaskOut]  # pyright: ignore[reportInvalidTypeForm] (made from the table of fields)
     count: Annotated[int, Field(description="How many match, on all pages together.")]
     next_cursor: Annotated[str | None, Field(description="Asks for the next page.")]
 
@@ -87,7 +70,7 @@ class TaskAnswer(Answer):
         headers = {"ETag": f'"{task.version}"'}
         if status_code == 201:
             headers["Location"] = f"/api/tasks/{task.id}"
-        super().__init__(task_out(task), status_code, headers)
+        super().__init__(json_of(task), status_code, headers)
 
 
 ETAG = {"headers": {"ETag": {"schema": {"type": "string"}, "example": '"3"'}}}
@@ -99,30 +82,12 @@ LOCATION = {
 }
 
 
+_Item = defstruct("_Item", [field.name for field in API_FIELDS])
+
+
 class TaskPageAnswer(Answer):
-    """A page of rows that are JSON already (TASK_JSON)."""
+    """A page of rows with JSON_COLUMNS."""
 
     def render(self, content: TaskPage) -> bytes:
-        items = ",".join([row[0] for row in content.items])
-        rest = to_json({"count": content.count, "next_cursor": content.next_cursor})
-        return b'{"items":[%b],%b' % (items.encode(), rest[1:])
-
-
-def task_out(task: Task | Row[Any]) -> TaskOut:
-    """What any answer says of a task."""
-    return TaskOut(
-        id=task.id,
-        title=task.title,
-        description=task.description,
-        priority=task.priority,
-        is_completed=task.completed_at is not None,
-        completed_at=None if task.completed_at is None else moment(task.completed_at),
-        due_date=task.due_date,
-        due_time=None if task.due_time is None else task.due_time.isoformat("minutes"),
-        created_at=moment(task.created_at),
-        updated_at=moment(task.updated_at),
-        version=task.version,
-        user_id=task.created_by,
-        created_by=task.created_by,
-        list_id=task.list_id,
-    )
+        items = [_Item(*row[: len(API_FIELDS)]) for row in content.items]
+        return encode({"items": items, "count": content.count, "next_cursor": content.next_cursor})

@@ -22,7 +22,6 @@ from dashboard.api.task_json import (
     TaskPageAnswer,
     TaskPageOut,
 )
-from dashboard.api.task_sql import TASK_JSON
 from dashboard.errors import (
     Conflict,
     Forbidden,
@@ -32,6 +31,7 @@ from dashboard.errors import (
     StaleVersion,
     TaskNotFound,
 )
+from dashboard.models.task_fields import JSON_COLUMNS
 from dashboard.models.task_query import TaskQuery
 from dashboard.services.tasks import commands, task_list
 
@@ -44,7 +44,7 @@ _CHANGED = problems(TaskNotFound, Forbidden, StaleVersion, ListArchived)
 @router.get("", summary="List tasks", response_model=TaskPageOut)
 async def list_tasks(read: Read, query: Annotated[TaskQuery, Query()]) -> Answer:
     """A page of your tasks, newest first unless asked otherwise."""
-    return TaskPageAnswer(await read(task_list.list_tasks, query, TASK_JSON))
+    return TaskPageAnswer(await read(task_list.list_tasks, query, JSON_COLUMNS))
 
 
 @router.get("/metrics", summary="Count tasks", response_model=MetricsOut)

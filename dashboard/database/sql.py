@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer
+from sqlalchemy import ColumnElement, Integer, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -48,3 +48,39 @@ def _instr(element: _Position, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Position, "postgresql")
 def _strpos(element: _Position, compiler: SQLCompiler, **options: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+class AsText(FunctionElement[str]):
+    """A column that PostgreSQL hands out as text, which its driver passes on as it is; SQLite has text already."""
+
+    type = Text()
+    inherit_cache = True
+
+
+class AsMoment(AsText):
+    """The same of a moment: RFC 3339 in UTC, to the microsecond."""
+
+    inherit_cache = True
+
+
+class AsMinutes(AsText):
+    """The same of a time of day, to the minute."""
+
+    inherit_cache = True
+
+
+_AS_TEXT = {
+    AsText: "CAST({} AS text)",
+    AsMoment: """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    AsMinutes: "to_char({}, 'HH24:MI')",
+}
+
+
+@compiles(AsText, "sqlite")
+def _stored_text(element: AsText, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(AsText, "postgresql")
+def _made_text(element: AsText, compiler: SQLCompiler, **options: Any) -> str:
+    return _AS_TEXT[type(element)].format(compiler.process(element.clauses, **options))

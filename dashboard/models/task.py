@@ -55,7 +55,7 @@ class Priority(StrEnum):
 
 
 RANKS = {Priority.LOW: 1, Priority.MEDIUM: 2, Priority.HIGH: 3}
-_BY_RANK = {rank: priority for priority, rank in RANKS.items()}
+BY_RANK = {rank: priority for priority, rank in RANKS.items()}
 
 OPEN, COMPLETED, DELETED = 0, 1, 2
 """The states of a task: open, completed, and in the trash."""
@@ -71,7 +71,7 @@ class PriorityColumn(TypeDecorator[Priority]):
         return None if value is None else RANKS[Priority(value)]
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
-        return None if value is None else _BY_RANK[value]
+        return None if value is None else BY_RANK[value]
 
 
 def _title(title: str) -> str:

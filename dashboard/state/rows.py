@@ -1,54 +1,13 @@
-"""What the screen gets of a task: small frozen rows, and the changes to them."""
+"""What the screen gets of a task: a row, and the changes to it."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
 
 import reflex as rx
-from sqlalchemy import Row
 
-from dashboard import clock
-
-PREVIEW_LENGTH = 140
-
-
-@dataclass(frozen=True)
-class TaskRow:
-    """One line of the list. Moments are microseconds since 1970, so that the browser can sort by them."""
-
-    version: int
-    title: str
-    created_at: int
-    updated_at: int
-    id: str = ""
-    description: str = ""
-    """The beginning, at most PREVIEW_LENGTH characters."""
-    has_more: bool = False
-    """Whether the description goes on."""
-    priority: str = "Medium"
-    is_completed: bool = False
-    due_date: str = ""
-    due_time: str = ""
-    completed_at: int = 0
-    deleted_at: int = 0
-    """0 outside the trash."""
-
-    @classmethod
-    def of(cls, row: Row[Any]) -> Self:
-        return cls(
-            id=str(row.id),
-            version=row.version,
-            title=row.title,
-            description=row.description[:PREVIEW_LENGTH],
-            has_more=len(row.description) > PREVIEW_LENGTH,
-            priority=row.priority.value,
-            is_completed=row.completed_at is not None,
-            due_date=row.due_date.isoformat() if row.due_date else "",
-            due_time=f"{row.due_time:%H:%M}" if row.due_time else "",
-            completed_at=clock.microseconds(row.completed_at) if row.completed_at else 0,
-            created_at=clock.microseconds(row.created_at),
-            updated_at=clock.microseconds(row.updated_at),
-            deleted_at=clock.microseconds(row.deleted_at) if row.deleted_at else 0,
-        )
+TaskRow = dict[str, Any]
+"""A line of the list, as `row_of` of models/task_fields.py makes it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +35,9 @@ class Change:
     """The version that the author of the change had on the screen."""
     device: str = ""
     """Where it was made, `Firefox on Linux`, as far as that is known and elsewhere."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[str, int] = field(default_factory=dict)
+    """Of the counts of the cards and of the headings those that are different now, by name."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +50,15 @@ class OpenedTask:
 
 
 @rx.serializer
-def _row_as_it_travels(row: TaskRow) -> dict[str, Any]:
-    """What is as usual is left out, and the browser fills it in."""
-    return {f.name: value for f in fields(row) if (value := getattr(row, f.name)) != f.default}
-
-
-@rx.serializer
 def _change_as_it_travels(change: Change) -> dict[str, Any]:
     """What is as usual is left out, and the id is said once."""
-    said = {
-        f.name: value for f in fields(change) if (value := getattr(change, f.name)) != f.default
+    said = {each.name: getattr(change, each.name) for each in fields(change)}
+    if change.row:
+        said["row"] = {name: value for name, value in change.row.items() if name != "id"}
+    return {
+        each.name: said[each.name] for each in fields(change) if said[each.name] != _usual(each)
     }
-    return {**said, "row": replace(change.row, id="")} if change.row else said
+
+
+def _usual(of: Any) -> Any:
+    return of.default if of.default_factory is MISSING else of.default_factory()

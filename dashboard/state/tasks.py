@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from dashboard import clock, events
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
 from dashboard.models.session import Actor
+from dashboard.models.task_fields import row_of
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
 from dashboard.services.accounts import sessions
@@ -58,14 +60,16 @@ class TaskListState(SessionState):
     page: int = 0
     rows: list[TaskRow] = []
     changes: list[Change] = []
-    counts: list[int] = []
-    """The Metrics, in their order."""
-    group_counts: list[int] = []
-    """How many tasks the list holds under each heading of the agenda, in their order."""
+    counts: dict[str, int] = {}
+    """The Metrics as they were when the list was loaded; changes say what has become of them."""
+    groups: dict[str, int] = {}
+    """How many tasks the list held under each heading of the agenda then."""
     now: int = 0
     """The server's clock when the list was loaded, in milliseconds since 1970: that of a device may be wrong."""
     count: int = 0
     """How many tasks match in all."""
+    is_counted: bool = True
+    """False: more match than `count` says."""
     next_cursor: str = ""
     load_error: str = ""
     failures: int = 0
@@ -79,6 +83,8 @@ class TaskListState(SessionState):
     """The connection on which the list was loaded."""
     _asked_at: int = 0
     _versions: dict[str, int] = {}
+    _told: dict[str, dict[str, int]] = {"counts": {}, "groups": {}}
+    """The counts that the browser knows."""
 
     @rx.event
     async def load(self) -> None:
@@ -184,12 +190,14 @@ class TaskListState(SessionState):
         if not cursor:
             self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
             self.changes, self._versions = [], {}
+            self.counts, self.groups = counts._asdict(), groups._asdict()
+            self._told = {"counts": counts._asdict(), "groups": groups._asdict()}
             self._socket, self._asked_at = socket_of(self), asked_at
-        self.rows = [TaskRow.of(row) for row in page.items]
+        self.rows = [row_of(row) for row in page.items]
         self.page += 1
         self._held += len(self.rows)
-        self._versions |= {row.id: row.version for row in self.rows}
-        self.counts, self.group_counts, self.count = list(counts), list(groups), page.count
+        self._versions |= {row["id"]: row["version"] for row in self.rows}
+        self.count, self.is_counted = page.count, page.is_counted
         self.now = clock.microseconds(clock.now()) // 1000
         self.next_cursor = page.next_cursor or ""
         self.load_error, self.failures = "", 0
@@ -210,12 +218,12 @@ class TaskListState(SessionState):
 
     def _answer(self, wish: Gesture, outcome: FoundTasks) -> None:
         """Tell what a gesture has made of its task, and of others."""
-        self._show_counts(outcome)
         nonces = {wish.id: wish.nonce}
-        self.changes = [
+        changes = [
             self._change(task_id, row, nonce=nonces.get(task_id, ""))
             for task_id, row in outcome.rows.items()
         ]
+        self.changes = self._counted(outcome, *changes)
 
     async def _refuse(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
@@ -225,8 +233,7 @@ class TaskListState(SessionState):
             self._seq += 1
             change = Change(self._seq, str(wish.id), is_hidden=True, is_unknown=True)
         else:
-            self._show_counts(outcome)
-            change = self._change(wish.id, outcome.rows[wish.id])
+            (change,) = self._counted(outcome, self._change(wish.id, outcome.rows[wish.id]))
         self.changes = [replace(change, nonce=wish.nonce, error=error, is_passing=is_passing)]
 
     def _wish_of(self, gesture: dict[str, Any]) -> Gesture | None:
@@ -277,8 +284,7 @@ class TaskListState(SessionState):
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
             return
-        self._show_counts(outcome)
-        self.changes = [
+        changes = [
             self._change(
                 task_id,
                 outcome.rows[task_id],
@@ -289,6 +295,7 @@ class TaskListState(SessionState):
             )
             for task_id, event in latest.items()
         ]
+        self.changes = self._counted(outcome, *changes)
 
     async def _keep_settings_true(self) -> None:
         """What the settings page lists is a state of its own; while it is open, it is loaded again from here."""
@@ -331,7 +338,7 @@ class TaskListState(SessionState):
         return Change(
             seq=self._seq,
             id=str(task_id),
-            row=TaskRow.of(row) if row else None,
+            row=row_of(row) if row else None,
             is_hidden=row is None or not row.is_listed or bool(self.q_problem),
             is_deleted=row is not None and row.deleted_at is not None,
             nonce=nonce,
@@ -339,8 +346,17 @@ class TaskListState(SessionState):
             device=device,
         )
 
-    def _show_counts(self, outcome: FoundTasks) -> None:
-        self.counts, self.group_counts = list(outcome.counts), list(outcome.groups)
+    def _counted(self, outcome: FoundTasks, *changes: Change) -> list[Change]:
+        """Changes of which the last one tells the counts, too: those that the browser does not know yet."""
+        *before, last = changes
+        told = {"counts": outcome.counts._asdict(), "groups": outcome.groups._asdict()}
+        known = self._told
+        fresh = {
+            name: {each: n for each, n in counts.items() if known[name].get(each) != n}
+            for name, counts in told.items()
+        }
+        self._told = told
+        return [*before, replace(last, **fresh)]
 
 
 FOLLOW = [TaskListState.load, TaskListState.listen]
@@ -385,7 +401,7 @@ def _sort_of(asked: Mapping[str, str], query: TaskQuery) -> str:
 def _overview(
     session: Session, actor: Actor, query: TaskQuery, in_groups: bool
 ) -> tuple[User, TaskPage, Metrics, Groups]:
-    listed = task_list.list_agenda if in_groups else task_list.list_tasks
+    listed = task_list.list_agenda if in_groups else partial(task_list.list_tasks, counts_all=False)
     user, _ = sessions.current(session, actor)
     page, counts = listed(session, actor, query), task_list.count_metrics(session, actor)
     groups = task_list.count_groups(session, actor, query) if in_groups else Groups()

@@ -1,14 +1,13 @@
-// A server, its lossy channels and tabs, to try the overlay against: what dashboard/state/tasks.py and assets/tasks.js
+// A server, its lossy channels and tabs, to try the optimistic list against: what dashboard/state/tasks.py and assets/tasks.js
 // do around optimistic_list.js, reduced to the order in which things can happen. Everything that can vary is drawn from one seed.
 import assert from "node:assert/strict";
 import * as optimistic from "../../assets/optimistic_list.js";
-import { FIELDS } from "../../assets/edits.js";
+import { BLANK, NO_COUNTS, NO_GROUPS, WRITTEN } from "../../assets/task_fields.js";
 
 export const CLOCK = { today: "2026-03-10", now: "2026-03-10T12:00:00" };
 const MOST_CHANGES = 20;
 const KEPT_ANSWERS = 64;
-const NO_COUNTS = [0, 0, 0, 0, 0, 0, 0, 0];
-const UNLOADED = { load_id: "", page: 0, rows: [], changes: [], counts: NO_COUNTS, status: "all" };
+const UNLOADED = { load_id: "", page: 0, rows: [], changes: [], counts: NO_COUNTS, groups: NO_GROUPS, status: "all" };
 
 /** Mulberry32: the same seed, the same numbers. */
 export function randomness(seed) {
@@ -82,13 +81,19 @@ export class Server {
 
   /** The Metrics. */
   counts() {
-    const counts = [...NO_COUNTS];
+    const counts = { ...NO_COUNTS };
     for (const task of this.list("all")) {
       const open = !task.is_completed;
       const due = task.due_date && `${task.due_date}T${task.due_time || "24:00"}:00`;
-      [true, !open, open, open && due && due < CLOCK.now, open && task.due_date === CLOCK.today]
-        .concat(["High", "Medium", "Low"].map((priority) => open && task.priority === priority))
-        .forEach((counted, i) => (counts[i] += counted ? 1 : 0));
+      const of = (priority) => open && task.priority === priority;
+      counts.total += 1;
+      counts.completed += Number(!open);
+      counts.pending += Number(open);
+      counts.overdue += Number(Boolean(open && due && due < CLOCK.now));
+      counts.due_today += Number(open && task.due_date === CLOCK.today);
+      counts.high_priority += Number(of("High"));
+      counts.medium_priority += Number(of("Medium"));
+      counts.low_priority += Number(of("Low"));
     }
     return counts;
   }
@@ -102,16 +107,16 @@ export class Server {
 
   #say(tab, delta) {
     const state = this.#stateOf(tab);
-    const told = { counts: this.counts(), ...delta };
-    Object.assign(state.said, told);
-    tab.down.push(told);
+    Object.assign(state.said, delta);
+    tab.down.push(delta);
   }
 
   #load(tab) {
     const state = this.#stateOf(tab);
     const rows = this.list(tab.status);
-    Object.assign(state, { socket: tab.socket, seq: 0 });
-    this.#say(tab, { load_id: `${tab.name}-${(this.#now += 1)}`, page: 1, rows, changes: [], status: tab.status });
+    const counts = this.counts();
+    Object.assign(state, { socket: tab.socket, seq: 0, counts });
+    this.#say(tab, { counts, load_id: `${tab.name}-${(this.#now += 1)}`, page: 1, rows, changes: [], status: tab.status });
   }
 
   #listen(tab) {
@@ -163,11 +168,14 @@ export class Server {
   #change(tab, id, { nonce = "", error = "", based_on = null }) {
     const [state, task] = [this.#stateOf(tab), this.tasks.get(id)];
     const change = { seq: (state.seq += 1), id, row: task ?? null, nonce, error, based_on };
-    return { ...change, is_hidden: !task || !HOLDS[tab.status](task), is_deleted: Boolean(task?.deleted_at) };
+    const known = state.counts ?? {};
+    state.counts = this.counts();
+    const counts = Object.fromEntries(Object.entries(state.counts).filter(([name, count]) => known[name] !== count));
+    return { ...change, counts, is_hidden: !task || !HOLDS[tab.status](task), is_deleted: Boolean(task?.deleted_at) };
   }
 }
 
-const NEW = { title: "", description: "", has_more: false, priority: "Medium", is_completed: false, due_date: "", due_time: "", completed_at: 0, deleted_at: 0 };
+const NEW = BLANK;
 const withoutNull = (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? ""]));
 
 function applied(task, fields, at) {
@@ -339,7 +347,7 @@ function someFields(random, atLeast = {}) {
     priority: () => random.pick(["High", "Medium", "Low"]),
     due_date: () => random.pick([null, "2026-03-09", "2026-03-10", "2026-03-11"]),
   };
-  const names = Object.keys(fields).filter((name) => name in FIELDS && random.chance(0.3));
+  const names = Object.keys(fields).filter((name) => name in WRITTEN && random.chance(0.3));
   const chosen = Object.fromEntries(names.map((name) => [name, fields[name]()]));
   if (chosen.due_date) chosen.due_time = random.pick([null, "09:00", "18:30"]);
   return names.length ? chosen : atLeast;

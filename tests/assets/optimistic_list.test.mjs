@@ -2,25 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as optimistic from "../../assets/optimistic_list.js";
+import { BLANK, NO_COUNTS, NO_GROUPS } from "../../assets/task_fields.js";
 
 const CLOCK = { today: "2026-03-10", now: "2026-03-10T12:00:00" };
 const AGENDA = { sort: "", order: "" };
 
-const row = (id, fields = {}) => ({
-  id,
-  version: 1,
-  title: `Task ${id}`,
-  description: "",
-  has_more: false,
-  priority: "Medium",
-  is_completed: false,
-  due_date: "",
-  due_time: "",
-  completed_at: 0,
-  created_at: Number(id) || 0,
-  updated_at: 0,
-  ...fields,
-});
+const row = (id, fields = {}) => ({ ...BLANK, id, version: 1, title: `Task ${id}`, created_at: Number(id) || 0, ...fields });
 const loaded = (...rows) =>
   optimistic.receive(optimistic.connect(optimistic.emptyStore(), true), {
     load_id: "first",
@@ -28,18 +15,18 @@ const loaded = (...rows) =>
     rows,
     changes: [],
     count: rows.length,
-    counts: [rows.length, 0, rows.length, 0, 0, 0, rows.length, 0],
+    counts: { ...NO_COUNTS, total: rows.length, pending: rows.length, medium_priority: rows.length },
+    groups: NO_GROUPS,
     status: "all",
   });
 const loadedAgain = (store) =>
-  optimistic.receive(store, { load_id: "again", page: 1, rows: [...store.base.values()], changes: [], counts: store.counts, status: "all" });
+  optimistic.receive(store, { load_id: "again", page: 1, rows: [...store.base.values()], changes: [], counts: store.counts, groups: store.groups, status: "all" });
 const says = (store, ...changes) =>
   optimistic.receive(store, {
     load_id: store.loadId,
     page: store.page,
     rows: [],
     changes: changes.map((change, i) => ({ seq: store.seq + 1 + i, ...change })),
-    counts: store.counts,
     status: "all",
   });
 const gesture = (store, kind, id, fields = {}, nonce = `${kind}-${id}`) =>
@@ -63,7 +50,13 @@ test("one answer changes every task of a gesture, and what comes again under its
 
 test("a tick moves the counts at once, both of them", () => {
   const store = gesture(loaded(row("1"), row("2")), "change", "1", { is_completed: true });
-  assert.deepEqual(optimistic.countsOf(store, CLOCK), [2, 1, 1, 0, 0, 0, 1, 0]);
+  assert.deepEqual(optimistic.countsOf(store, CLOCK), { ...NO_COUNTS, total: 2, completed: 1, pending: 1, medium_priority: 1 });
+});
+
+test("an answer tells only the counts that are different now", () => {
+  const store = says(loaded(row("1"), row("2")), { id: "1", row: row("1", { is_completed: true }), counts: { completed: 1, pending: 1 }, groups: { completed: 1 } });
+  assert.deepEqual(store.counts, { ...NO_COUNTS, total: 2, completed: 1, pending: 1, medium_priority: 2 });
+  assert.deepEqual(store.groups, { ...NO_GROUPS, completed: 1 });
 });
 
 test("an edit of a task that the server has not answered yet names no version of it", () => {
@@ -154,7 +147,7 @@ test("a change that was heard before changes nothing", () => {
 });
 
 test("what matches and is not loaded yet is counted, and no more of it than the server said", () => {
-  const says = { load_id: "first", changes: [], counts: [], status: "all" };
+  const says = { load_id: "first", changes: [], counts: NO_COUNTS, groups: NO_GROUPS, status: "all" };
   const first = optimistic.receive(optimistic.emptyStore(), { ...says, page: 1, rows: [row("1"), row("2")], count: 3 });
   assert.equal(first.beyond, 1);
   assert.equal(optimistic.receive(first, { ...says, page: 2, rows: [row("3")], count: 3 }).beyond, 0);
@@ -163,9 +156,9 @@ test("what matches and is not loaded yet is counted, and no more of it than the 
 
 test("the next page adds rows and a new loading starts over", () => {
   const first = loaded(row("1"));
-  const more = optimistic.receive(first, { load_id: "first", page: 2, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
+  const more = optimistic.receive(first, { load_id: "first", page: 2, rows: [row("2")], changes: [], counts: first.counts, groups: first.groups, status: "all" });
   assert.deepEqual(Object.keys(seen(more)), ["1", "2"]);
-  const again = optimistic.receive(more, { load_id: "second", page: 1, rows: [row("2")], changes: [], counts: first.counts, status: "all" });
+  const again = optimistic.receive(more, { load_id: "second", page: 1, rows: [row("2")], changes: [], counts: first.counts, groups: first.groups, status: "all" });
   assert.deepEqual(Object.keys(seen(again)), ["2"]);
 });
 
@@ -181,28 +174,6 @@ test("a date that is taken away takes the time with it", () => {
   assert.equal(optimistic.rowsOf(store).get("1").due_time, "");
 });
 
-test("the agenda is in groups: overdue, today, upcoming, no date, completed", () => {
-  const store = loaded(
-    row("5", { is_completed: true, completed_at: 7, due_date: "2026-03-01" }),
-    row("4"),
-    row("3", { due_date: "2026-03-11" }),
-    row("2", { due_date: "2026-03-10" }),
-    row("1", { due_date: "2026-03-10", due_time: "11:59" }),
-  );
-  assert.deepEqual(
-    optimistic.view(store, AGENDA, CLOCK).map((group) => [group.label, group.tasks.map((task) => task.id)]),
-    [["Overdue", ["1"]], ["Today", ["2"]], ["Upcoming", ["3"]], ["No date", ["4"]], ["Completed", ["5"]]],
-  );
-});
-
-test("the other orders are one list, sorted as the API sorts", () => {
-  const store = loaded(row("1", { title: "b", priority: "Low" }), row("2", { title: "A", priority: "High" }));
-  const ids = (sort, order) => optimistic.view(store, { sort, order }, CLOCK)[0].tasks.map((task) => task.id);
-  assert.deepEqual(ids("title", "asc"), ["2", "1"]);
-  assert.deepEqual(ids("priority", "desc"), ["2", "1"]);
-  assert.deepEqual(ids("created", "desc"), ["2", "1"]);
-});
-
 test("what was found stays in the order in which it came, whatever is done to it", () => {
   const store = loaded(row("2", { title: "Milk" }), row("1", { title: "Oat milk" }), row("3", { title: "Buttermilk" }));
   const ticked = optimistic.perform(store, { nonce: "n", kind: "change", id: "2", fields: { is_completed: true }, at: 1 });
@@ -216,12 +187,6 @@ test("what was found stays in the order in which it came, whatever is done to it
     const ids = optimistic.view(each, { sort: "relevance", order: "desc" }, CLOCK)[0].tasks.map((task) => task.id);
     assert.deepEqual(ids, ["9", "2", "1", "3"]);
   }
-});
-
-test("what is due at this very second is not overdue", () => {
-  const store = loaded(row("1", { due_date: "2026-03-10", due_time: "12:00" }));
-  assert.equal(optimistic.view(store, AGENDA, CLOCK)[0].label, "Today");
-  assert.equal(optimistic.view(store, AGENDA, { ...CLOCK, now: "2026-03-10T12:00:01" })[0].label, "Overdue");
 });
 
 // Found by merge.test.mjs.
@@ -292,17 +257,18 @@ test("a new task without an answer is asked for again before what is changed of 
 
 test("a heading counts what is not loaded, and what is pending", () => {
   const soon = row("1", { due_date: "2026-03-12" });
-  const first = { ...loaded(soon), groups: [3, 0, 260, 7, 40] };
-  const counts = (store) => [...optimistic.groupCountsOf(store, CLOCK).values()];
-  assert.deepEqual(counts(first), [3, 0, 260, 7, 40]);
+  const groups = { overdue: 3, today: 0, upcoming: 260, no_date: 7, completed: 40 };
+  const first = { ...loaded(soon), groups };
+  const counts = (store) => optimistic.groupCountsOf(store, CLOCK);
+  assert.deepEqual(counts(first), groups);
   const ticked = optimistic.perform(first, { nonce: "n1", kind: "change", id: "1", fields: { is_completed: true } });
-  assert.deepEqual(counts(ticked), [3, 0, 259, 7, 41]);
+  assert.deepEqual(counts(ticked), { ...groups, upcoming: 259, completed: 41 });
   const added = optimistic.perform(first, { nonce: "n2", kind: "create", id: "2", fields: { title: "New" } });
-  assert.deepEqual(counts(added), [3, 0, 260, 8, 40]);
+  assert.deepEqual(counts(added), { ...groups, no_date: 8 });
   const deleted = optimistic.perform(first, { nonce: "n3", kind: "delete", id: "1" });
-  assert.deepEqual(counts(deleted), [3, 0, 259, 7, 40]);
+  assert.deepEqual(counts(deleted), { ...groups, upcoming: 259 });
   const failed = { ...deleted, ops: deleted.ops.map((op) => ({ ...op, error: "No." })) };
-  assert.deepEqual(counts(failed), [3, 0, 260, 7, 40]);
+  assert.deepEqual(counts(failed), groups);
 });
 
 test("no more gestures are on their way at once than the server hears, and none overtakes another", () => {

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as optimistic from "../../assets/optimistic_list.js";
+import { NO_COUNTS, NO_GROUPS } from "../../assets/task_fields.js";
 import { deletedWords } from "../../assets/words.js";
 
 const CLOCK = { today: "2026-03-10", now: "2026-03-10T12:00:00" };
-const COUNTS = [4, 1, 3, 0, 0, 0, 3, 0];
+const COUNTS = { ...NO_COUNTS, total: 4, completed: 1, pending: 3, medium_priority: 3 };
 
 const row = (id, deleted_at, fields = {}) => ({ id, version: 2, title: `Task ${id}`, deleted_at, ...fields });
-const said = (rows, fields = {}) => ({ load_id: "first", page: 1, rows, changes: [], counts: COUNTS, status: "deleted", ...fields });
+const said = (rows, fields = {}) => ({ load_id: "first", page: 1, rows, changes: [], counts: COUNTS, groups: NO_GROUPS, status: "deleted", ...fields });
 const loaded = (...rows) => optimistic.receive(optimistic.connect(optimistic.emptyStore(), true), said(rows));
 const elsewhere = (store, status) => optimistic.receive(store, said([], { load_id: "second", status }));
 const says = (store, ...changes) =>
@@ -62,7 +63,7 @@ test("a trash that could not be emptied says so at the task that was deleted las
 test("a restored task leaves the trash and counts at once", () => {
   const store = gesture(trash(), "restore", "1");
   assert.deepEqual(seen(store), ["Task 2", "Task 3"]);
-  assert.deepEqual(counts(store), [5, 1, 4, 0, 0, 0, 4, 0]);
+  assert.deepEqual(counts(store), { ...COUNTS, total: 5, pending: 4, medium_priority: 4 });
 });
 
 test("what waits to be sent is seen where it belongs, whatever page is open", () => {

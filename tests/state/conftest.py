@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
 
@@ -10,11 +11,27 @@ import pytest
 import reflex as rx
 
 from dashboard import events
+from dashboard.models.task_fields import BLANK
 from dashboard.security import SESSION_HEADER
 from dashboard.services.accounts.sessions import SignedIn
+from dashboard.state.rows import TaskRow
 from dashboard.state.tasks import TaskListState
 
 Tab = TaskListState
+
+
+def filled(row: TaskRow | None) -> SimpleNamespace:
+    """A row as the browser has it, with what did not travel because it is as usual."""
+    assert row is not None
+    return SimpleNamespace(**{**BLANK, **row})
+
+
+def counts_of(tab: Tab) -> dict[str, int]:
+    """The counts that a browser shows: those of the loading, with what the latest changes say of them."""
+    counts = dict(tab.counts)
+    for change in tab.changes:
+        counts |= change.counts
+    return counts
 
 
 @pytest.fixture

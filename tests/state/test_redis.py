@@ -102,7 +102,7 @@ async def test_a_list_that_one_event_loads_is_there_for_the_next(
         assert answer is None
         await (await root.get_state(TaskListState)).load()
     tab = await kept(manager, TaskListState)
-    assert [row.title for row in tab.rows] == ["Milk"]
+    assert [row["title"] for row in tab.rows] == ["Milk"]
     async with event(manager, guard, ana_signed_in, TaskListState) as (root, answer):
         tab = await root.get_state(TaskListState)
         await act(tab, gesture("change", anas_milk.id, is_completed=True))

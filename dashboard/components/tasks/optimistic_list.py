@@ -5,7 +5,7 @@ assets/optimistic_list.js is the merge. Handlers are plain functions there, not 
 while the socket is down.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from functools import partial
 from typing import Any
 
@@ -14,38 +14,32 @@ from reflex.utils.imports import ImportVar
 from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, VarData
 
 from dashboard.components.shell.js_handler import handler
+from dashboard.models.task_fields import ROW_FIELDS, TASK_FIELDS
 from dashboard.reflex_adapter.elements import has_connection_errors
+from dashboard.services.tasks.task_list import Metrics
 from dashboard.state.tasks import FOLLOW, TaskListState
 
 LIBRARY = "$/public/tasks.js"
 
 
+# What the server's row holds, by the names and types of the table of fields.
+_Row: type[object] = make_dataclass("_Row", [(f.name, type(f.kind.blank)) for f in ROW_FIELDS])
+_Errors: type[object] = make_dataclass("_Errors", [(f.name, str) for f in TASK_FIELDS if f.label])
+
+
 @dataclass
-class Editor:
+class Editor(_Row):
     """The fields of a row that is edited in place, as they stand."""
 
-    title: str
-    priority: str
-    due_date: str
-    due_time: str
     error: str
     wrong: str
     """The name of the field that the error is about."""
 
 
 @dataclass
-class TaskView:
+class TaskView(_Row):
     """A task as it is drawn: the row of the server with this person's gestures over it."""
 
-    id: str
-    title: str
-    description: str
-    """The beginning of the description; the whole of it in the dialog."""
-    has_more: bool
-    priority: str
-    is_completed: bool
-    due_date: str
-    due_time: str
     due_words: str
     due_kind: str
     """overdue, today, plain or none."""
@@ -70,18 +64,6 @@ class Group:
     label: str
     count: int
     tasks: list[TaskView]
-
-
-@dataclass
-class Metrics:
-    total: int
-    completed: int
-    pending: int
-    overdue: int
-    due_today: int
-    high_priority: int
-    medium_priority: int
-    low_priority: int
 
 
 @dataclass
@@ -129,13 +111,8 @@ class Theirs:
 
 
 @dataclass
-class Errors:
+class Errors(_Errors):
     """What is wrong with a field of the dialog, in a sentence; empty where nothing is."""
-
-    title: str
-    description: str
-    due_date: str
-    due_time: str
 
 
 @dataclass
@@ -177,10 +154,12 @@ def _drawn(name: str, of_type: Any) -> Any:
 groups: ArrayVar[list[Group]] = _drawn("groups", list[Group])
 today: StringVar = _drawn("today", str)
 """The day that it is, as `Thursday 26 November`."""
-found: NumberVar = _drawn("found", int)
-"""How many tasks the list holds, those that are not loaded yet included."""
-metrics: Any = _drawn("metrics", Metrics)
-"""Metrics; not typed so, because its items are numbers to Reflex and not to the type checker."""
+found: StringVar = _drawn("found", str)
+"""How many tasks the list holds, those that are not loaded yet included: `12`, or `1,000+`."""
+metrics: Any = _drawn(
+    "metrics", make_dataclass("Metrics", [(name, int) for name in Metrics._fields])
+)
+"""The counts of the cards, by name."""
 phase: StringVar = _drawn("phase", str)
 """loading, ready, empty (the server said so) or failed (nothing was ever loaded)."""
 connection: StringVar = _drawn("connection", str)
@@ -327,8 +306,9 @@ SAID = (
         "rows",
         "changes",
         "count",
+        "is_counted",
         "counts",
-        "group_counts",
+        "groups",
         "now",
         "status",
         "sort",

@@ -38,7 +38,7 @@ def found() -> rx.Component:
         rx.cond(
             is_shown,
             rx.cond(
-                optimistic_list.found == 1, "1 task found", f"{optimistic_list.found} tasks found"
+                optimistic_list.found == "1", "1 task found", f"{optimistic_list.found} tasks found"
             ),
             rx.cond(
                 (TaskListState.q != "") & (optimistic_list.phase == "empty"), "No tasks found", ""

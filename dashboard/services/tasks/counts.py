@@ -20,16 +20,21 @@ from dashboard.models.task import COMPLETED, NO_DUE_DATE, OPEN, RANKS, Priority,
 from dashboard.services.lists.access import in_use_by
 from dashboard.services.tasks.filter import Shape, among, conditions
 
-_NOW, _DAY_BEGINS, _DAY_ENDS = (
-    bindparam(name, type_=BigInteger()) for name in ("now", "day_begins", "day_ends")
+_NOW, _DAY_BEGINS, _DAY_ENDS, _MOST = (
+    bindparam(name, type_=BigInteger()) for name in ("now", "day_begins", "day_ends", "most")
 )
 
 
 @lru_cache(maxsize=256)
-def count_statement(shape: Shape, *, is_found: bool = False) -> Executable:
-    """How many tasks a filter is for; `is_found` as in PageWish."""
+def count_statement(
+    shape: Shape, *, is_found: bool = False, is_bounded: bool = False
+) -> Executable:
+    """How many tasks a filter is for, or whether there are as many as `most`; `is_found` as in PageWish."""
     asked = among(shape) if is_found else conditions(shape)
-    return select(func.count()).select_from(Task).where(*asked)
+    if not is_bounded:
+        return select(func.count()).select_from(Task).where(*asked)
+    some = select(literal_column("1")).select_from(Task).where(*asked)
+    return select(func.count()).select_from(some.limit(_MOST).subquery())
 
 
 @lru_cache(maxsize=256)

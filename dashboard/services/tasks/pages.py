@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Executable,
     GenerativeSelect,
+    Select,
     SmallInteger,
     Uuid,
     and_,
@@ -22,11 +23,13 @@ from sqlalchemy import (
     select,
     tuple_,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from dashboard.models.task import COMPLETED, OPEN, Task
+from dashboard.models.task_fields import TASK_COLUMNS
 from dashboard.models.task_query import Order, Sort, TaskQuery
 from dashboard.services.lists.access import visible_to
 from dashboard.services.tasks.counts import metrics
@@ -35,22 +38,6 @@ from dashboard.services.tasks.search import relevance_of
 
 Columns = tuple[Any, ...]
 
-# What a row of a list shows: a read path selects the columns that it needs.
-TASK_COLUMNS: Columns = (
-    col(Task.id),
-    col(Task.created_by),
-    col(Task.title),
-    col(Task.description),
-    col(Task.priority),
-    col(Task.completed_at),
-    col(Task.due_date),
-    col(Task.due_time),
-    col(Task.created_at),
-    col(Task.updated_at),
-    col(Task.deleted_at),
-    col(Task.version),
-    col(Task.list_id),
-)
 _CREATED = col(Task.created_at)
 _RANK = type_coerce(col(Task.priority), SmallInteger())
 _COLUMNS: dict[str, Columns] = {
@@ -60,7 +47,9 @@ _COLUMNS: dict[str, Columns] = {
     Sort.PRIORITY: (_RANK, _CREATED),
     Sort.TITLE: (col(Task.title_key),),
 }
+_MOST = bindparam("most", type_=BigInteger())
 MOST_RANKED = 1000
+"""Of so many matches each is ranked and counted."""
 
 
 class ListOrder(NamedTuple):
@@ -117,10 +106,7 @@ def page_statement(shape: Shape, page: PageWish) -> Executable:
     """A page of what a filter asks for."""
     if page.order.state is not None:
         shape = shape._replace(states=(page.order.state,))
-    asked = among(shape) if page.is_found else conditions(shape)
-    places = _ordered(
-        select(col(Task.id).label("page_id"), *_places(page.order)).where(*asked), page
-    ).subquery()
+    places = _places_of(shape, page).subquery()
     # Of the last row alone the place is needed, so it comes as the driver has it.
     named = [type_coerce(places.c[name], NullType()).label(name) for name in _names(page.order)]
     page_id = type_coerce(places.c.page_id, NullType()).label("sort_id")
@@ -131,6 +117,23 @@ def page_statement(shape: Shape, page: PageWish) -> Executable:
     return rows.order_by(
         *(direction(places.c[name]) for name in _names(page.order)), direction(places.c.page_id)
     )
+
+
+def _places_of(shape: Shape, page: PageWish) -> Any:
+    """Where the rows of a page are in its order, and their ids."""
+    if page.is_found:
+        return _ordered(_places(page.order).where(*among(shape)), page)
+    # An index has its order within one state alone: read state by state, a page ends when it is full.
+    of_states = [
+        _ordered(_places(page.order).where(*conditions(shape._replace(states=(state,)))), page)
+        for state in shape.states
+    ]
+    if len(of_states) == 1:
+        return of_states[0]
+    places = union_all(*(select(each.subquery()) for each in of_states)).subquery()
+    direction = _direction(page.order)
+    in_order = (direction(places.c[name]) for name in (*_names(page.order), "page_id"))
+    return select(places).order_by(*in_order).limit(_MOST)
 
 
 def find_statement(shape: Shape, *, several: bool) -> Executable:
@@ -160,11 +163,12 @@ def _ordered(rows: GenerativeSelect, page: PageWish) -> Any:
         )
         is_after = tuple_(*here) < place if direction is desc else tuple_(*here) > place
         found = found.where(is_after)
-    return found.order_by(*map(direction, here)).limit(bindparam("most", type_=BigInteger()))
+    return found.order_by(*map(direction, here)).limit(_MOST)
 
 
-def _places(order: ListOrder) -> list[Any]:
-    return [column.label(name) for name, column in zip(_names(order), order.columns, strict=True)]
+def _places(order: ListOrder) -> Select[Any]:
+    named = zip(_names(order), order.columns, strict=True)
+    return select(col(Task.id).label("page_id"), *(column.label(name) for name, column in named))
 
 
 def _names(order: ListOrder) -> list[str]:

@@ -15,6 +15,8 @@ from dashboard.services.tasks.filter import word_parameters
 
 MOST_LOOKED_UP = 1000
 """How many tasks are looked up one by one; of words that are in more, it is quicker to read the list and compare."""
+MOST_COMPARED = 4_000
+"""How many are looked up to see that more match than anybody wants counted."""
 
 _ON_SQLITE = text(
     "SELECT task_id FROM task_search JOIN task_search_key ON number = task_search.rowid"
@@ -28,11 +30,11 @@ _ON_POSTGRESQL = text(
 )
 
 
-def find_candidates(session: Session, words: Sequence[str]) -> Sequence[Any] | None:
+def find_candidates(session: Session, words: Sequence[str], most: int) -> Sequence[Any] | None:
     """The ids, as the driver has them, of all tasks that can have these words, and of some that have not.
 
-    Whoever's they are: what the actor may see of them is looked at afterwards. None when the index does not help:
-    words without a letter, or too short for it, or that are in too many tasks.
+    Of everybody's tasks: what the actor may see is looked at afterwards. At most one more than `most`, which says that
+    there are too many. None when the index does not help: words without a letter, or too short for it.
     """
     if session.get_bind().dialect.name == "sqlite":
         terms = [f'"{term.replace(chr(34), chr(34) * 2)}"' for term in trigrams_asked(words)]
@@ -42,9 +44,7 @@ def find_candidates(session: Session, words: Sequence[str]) -> Sequence[Any] | N
         statement, asked = _ON_POSTGRESQL, " & ".join(terms)
     if not terms:
         return None
-    parameters = {"terms": asked, "most": MOST_LOOKED_UP + 1}
-    found = fetch(session, statement, parameters).scalars().all()
-    return found if len(found) <= MOST_LOOKED_UP else None
+    return fetch(session, statement, {"terms": asked, "most": most + 1}).scalars().all()
 
 
 @lru_cache(maxsize=64)

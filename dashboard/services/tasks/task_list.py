@@ -19,14 +19,15 @@ from dashboard.database.transactions import fetch
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.session import Actor
 from dashboard.models.task import SECONDS_A_DAY, Priority, moment_key
+from dashboard.models.task_fields import TASK_COLUMNS
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
 from dashboard.services.lists import access
 from dashboard.services.tasks import counts as task_counts
+from dashboard.services.tasks import pages, search
 from dashboard.services.tasks.counts import count_statement, groups_statement
 from dashboard.services.tasks.filter import ANY_STATE, Shape, TaskFilter
 from dashboard.services.tasks.pages import (
-    TASK_COLUMNS,
     Columns,
     ListOrder,
     PageWish,
@@ -35,7 +36,6 @@ from dashboard.services.tasks.pages import (
     order_of,
     page_statement,
 )
-from dashboard.services.tasks.search import find_candidates
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class TaskPage:
     items: Sequence[Row[Any]]
     count: int
     next_cursor: str | None
+    is_counted: bool = True
+    """False: more match than `count` says."""
 
 
 class Metrics(NamedTuple):
@@ -95,12 +97,23 @@ _NEWEST_LAST = ListOrder(Sort.CREATED, Order.ASCENDING, order_of(TaskQuery(), 0,
 
 
 def list_tasks(
-    session: Session, actor: Actor, query: TaskQuery, columns: Columns = TASK_COLUMNS
+    session: Session,
+    actor: Actor,
+    query: TaskQuery,
+    columns: Columns = TASK_COLUMNS,
+    *,
+    counts_all: bool = True,
 ) -> TaskPage:
-    """A page of the tasks that the actor sees. Raises InvalidInput when the cursor is not of this order."""
-    wanted, candidates, count = _matching(session, actor, query)
+    """A page of the tasks that the actor sees. Raises InvalidInput when the cursor is not of this order.
+
+    To count all tasks that have a word of very many takes long: without `counts_all`, MOST_RANKED are counted.
+    """
+    wanted, candidates, count = _matching(session, actor, query, counts_all=counts_all)
     order = order_of(query, len(wanted.words), count)
-    return _page(session, actor, _Asked(query, wanted, candidates, count, columns), [order])
+    page = _page(session, actor, _Asked(query, wanted, candidates, count, columns), [order])
+    if counts_all or not wanted.words or count <= pages.MOST_RANKED:
+        return page
+    return replace(page, count=pages.MOST_RANKED, is_counted=False)
 
 
 def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
@@ -174,14 +187,28 @@ class _Asked(NamedTuple):
 
 
 def _matching(
-    session: Session, actor: Actor, query: TaskQuery
+    session: Session, actor: Actor, query: TaskQuery, *, counts_all: bool = True
 ) -> tuple[TaskFilter, Sequence[Any] | None, int]:
-    """The filter of a query, the tasks that the full-text index names for it, if any, and how many match."""
+    """The filter of a query, the tasks that the full-text index names for it, if few, and how many match.
+
+    Without `counts_all`, more than MOST_RANKED matches of words are counted as one more than that.
+    """
     wanted = _narrowed(session, actor, _filter(actor, query))
-    candidates = find_candidates(session, wanted.words)
-    statement = count_statement(wanted.shape, is_found=candidates is not None)
-    parameters = {**wanted.parameters(), "actor_id": actor.id, "candidates": candidates}
-    return wanted, candidates, fetch(session, statement, parameters).scalar_one()
+    is_bounded = bool(wanted.words) and not counts_all
+    most = search.MOST_COMPARED if is_bounded else search.MOST_LOOKED_UP
+    found = search.find_candidates(session, wanted.words, most)
+
+    def count(candidates: Sequence[Any] | None) -> int:
+        is_found = candidates is not None
+        statement = count_statement(wanted.shape, is_found=is_found, is_bounded=is_bounded)
+        given = {"actor_id": actor.id, "candidates": candidates, "most": pages.MOST_RANKED + 1}
+        return fetch(session, statement, {**wanted.parameters(), **given}).scalar_one()
+
+    if found is not None and len(found) <= search.MOST_LOOKED_UP:
+        return wanted, found, count(found)
+    if found and is_bounded and (enough := count(found)) > pages.MOST_RANKED:
+        return wanted, None, enough
+    return wanted, None, count(None)
 
 
 def _page(session: Session, actor: Actor, asked: _Asked, orders: Sequence[ListOrder]) -> TaskPage:

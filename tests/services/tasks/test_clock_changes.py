@@ -1,11 +1,8 @@
 """What the clock does: summer time comes and goes, people move, a clock is set back, and February has 29 days."""
 
-import json
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +19,6 @@ from dashboard.services.operation import rate_limits
 from dashboard.services.tasks import task_list
 from tests.conftest import FrozenClock, actor_of
 
-ASSETS = Path(__file__).parents[3] / "assets"
 BERLIN = "Europe/Berlin"
 
 # A day on which the clock is set, some zones that do it in ways of their own, and what is due around it. All are
@@ -115,49 +111,6 @@ def test_lists_and_counts_agree_at_every_moment_of_a_change(
         assert overdue == {task.title for task in made if task.is_overdue(local)}
         assert today == {task.title for task in made if task.due_date == local.date()}
         assert counted(database, actor) == (len(overdue), len(today))
-
-
-IN_THE_BROWSER = """
-import { dueKey } from "%(assets)s/optimistic_list.js";
-import { wallClock } from "%(assets)s/words.js";
-const { zone, moments, rows } = JSON.parse(process.argv[1]);
-const told = moments.map((moment) => {
-  const clock = wallClock(zone, moment);
-  const overdue = rows.filter((row) => dueKey(row) < clock.now).map((row) => row.title);
-  return [clock.today, overdue];
-});
-console.log(JSON.stringify(told));
-"""
-
-
-@change
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_browser_says_the_same_at_the_same_moment(
-    database: Database, frozen_clock: FrozenClock, make_person, make_task, change: str
-) -> None:
-    zone, start = CHANGES[change]
-    actor = somebody_in(zone, start, make_person, frozen_clock)
-    made = tasks_around(start, actor, make_task)
-    asked = {
-        "zone": zone,
-        "moments": [int(moment.timestamp() * 1000) for moment in moments(start)],
-        "rows": [
-            {
-                "title": task.title,
-                "due_date": str(task.due_date),
-                "due_time": f"{task.due_time:%H:%M}" if task.due_time else "",
-            }
-            for task in made
-        ],
-    }
-    script = IN_THE_BROWSER % {"assets": ASSETS}
-    node = ["node", "--input-type=module", "--eval", script, json.dumps(asked)]
-    told = json.loads(subprocess.run(node, check=True, capture_output=True).stdout)
-    for moment, (today, overdue) in zip(moments(start), told, strict=True):
-        frozen_clock.set(moment)
-        local = clock.local_now(zone)
-        assert today == local.date().isoformat(), moment
-        assert set(overdue) == {task.title for task in made if task.is_overdue(local)}, moment
 
 
 def test_what_is_due_in_the_hour_that_comes_twice_is_due_the_first_time(

@@ -36,7 +36,7 @@ def found(database: Database, actor: Actor, q: str, **query: Any) -> list[str]:
 def candidates(database: Database, q: str) -> int | None:
     """How many tasks the index names."""
     with database.transaction(writes=False) as session:
-        named = search.find_candidates(session, words_of(q))
+        named = search.find_candidates(session, words_of(q), search.MOST_LOOKED_UP)
     return None if named is None else len(named)
 
 
@@ -285,3 +285,24 @@ def test_of_too_many_that_match_the_newest_come_first(
         make_task(ana, title)
     assert found(database, ana, "milk", sort="relevance") == ["Buttermilk", "Oat milk", "Milk"]
     assert found(database, ana, "oat milk", sort="relevance") == ["Oat milk"]
+
+
+@pytest.mark.parametrize(
+    "most", [1000, 3, 1], ids=["ranked", "counted in the index", "counted in the list"]
+)
+def test_the_screen_counts_no_more_than_it_ranks_and_programs_count_all(
+    database: Database, ana: Actor, make_task: Make, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(pages, "MOST_RANKED", 2)
+    monkeypatch.setattr(search, "MOST_LOOKED_UP", min(most, 2))
+    monkeypatch.setattr(search, "MOST_COMPARED", most)
+    for title in ("Milk", "Oat milk", "Buttermilk", "Bread"):
+        make_task(ana, title)
+    with database.transaction(writes=False) as session:
+        many = task_list.list_tasks(session, ana, TaskQuery(q="milk"), counts_all=False)
+        few = task_list.list_tasks(session, ana, TaskQuery(q="oat"), counts_all=False)
+        whole = task_list.list_tasks(session, ana, TaskQuery(q="milk"))
+    assert (many.count, many.is_counted) == (2, False)
+    assert [row.title for row in many.items] == ["Buttermilk", "Oat milk", "Milk"]
+    assert (few.count, few.is_counted) == (1, True)
+    assert (whole.count, whole.is_counted) == (3, True)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from dashboard.database.transactions import Database
 from dashboard.errors import InvalidInput
 from dashboard.models.session import Actor
-from dashboard.models.task import Priority, Task, TaskChanges
+from dashboard.models.task import Task, TaskChanges
 from dashboard.models.task_query import Sort, Status, TaskQuery
 from dashboard.services.tasks import commands, task_list
 from dashboard.services.tasks.task_list import METRIC_QUERIES, Groups, Metrics
@@ -217,37 +217,6 @@ def three(database: Database, ana: Actor, make_task: Make, frozen_clock) -> None
     make_task(ana, "a", priority="Medium", due_date="2026-03-12", due_time="09:00")
     frozen_clock.advance(seconds=1)
     change(database, ana, first, description="changed")
-
-
-@pytest.mark.usefixtures("three")
-@pytest.mark.parametrize(
-    ("sort", "ascending"),
-    [
-        ("created", ["b", "C", "a"]),
-        ("updated", ["C", "a", "b"]),
-        ("due", ["a", "b", "C"]),
-        ("priority", ["b", "a", "C"]),
-        ("title", ["a", "b", "C"]),
-        ("relevance", ["b", "C", "a"]),
-    ],
-)
-def test_a_list_comes_in_the_order_that_was_asked_for(
-    database: Database, ana: Actor, sort: str, ascending: list[str]
-) -> None:
-    assert titles(database, ana, sort=sort, order="asc") == ascending
-    assert titles(database, ana, sort=sort, order="desc") == ascending[::-1]
-
-
-def test_of_tasks_with_the_same_priority_the_newest_comes_first_or_last(
-    database: Database, ana: Actor, make_task: Make, frozen_clock
-) -> None:
-    for title, priority in (("old", "Low"), ("first", "High"), ("new", "Low"), ("last", "High")):
-        make_task(ana, title, priority=priority)
-        frozen_clock.advance(seconds=1)
-    ascending = ["old", "new", "first", "last"]
-    assert titles(database, ana, sort="priority", order="asc") == ascending
-    assert titles(database, ana, sort="priority", order="desc") == ascending[::-1]
-    assert titles(database, ana, sort="priority", priority="High") == ["last", "first"]
 
 
 @pytest.mark.usefixtures("three")
@@ -512,23 +481,3 @@ def test_counts_and_lists_agree_in_the_hour_that_comes_twice(
         frozen_clock.set(datetime(2026, 10, 24, 23, 30, tzinfo=UTC) + timedelta(minutes=minutes))
         assert_counts_agree(database, ana)
     assert titles(database, ana, status="overdue") == ["02:30"]
-
-
-def test_priorities_count_what_is_pending(database: Database, ana: Actor, make_task: Make) -> None:
-    for priority in Priority:
-        make_task(ana, priority, priority=priority)
-        change(
-            database, ana, make_task(ana, f"done {priority}", priority=priority), is_completed=True
-        )
-        delete(database, ana, make_task(ana, f"deleted {priority}", priority=priority))
-    assert metrics(database, ana) == Metrics(
-        total=6,
-        completed=3,
-        pending=3,
-        overdue=0,
-        due_today=0,
-        high_priority=1,
-        medium_priority=1,
-        low_priority=1,
-    )
-    assert_counts_agree(database, ana)
