@@ -3,6 +3,7 @@ import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
 import { changedFields, namesOf, titleProblem } from "./fields.js";
 import { letStay } from "./row_exit.js";
+import { listForNew } from "./lists.js";
 import { named, noticed, uncover } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { present, server, store, ui, update } from "./screen.js";
@@ -51,7 +52,8 @@ export function add(event) {
   input.value = "";
   addedAt = Date.now();
   drafts.keep("quickAdd", null);
-  return create({ title: title.trim() }, { quickAddError: "" });
+  const list_id = listForNew();
+  return create({ title: title.trim(), ...(list_id && { list_id }) }, { quickAddError: "" });
 }
 
 /** Send what differs from the task as it was when its fields were opened, and close them by `nextUi`. */

@@ -3,8 +3,9 @@ import * as drafts from "./drafts.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf } from "./fields.js";
 import { create, perform, saveOver, trash } from "./commands.js";
 import { say } from "./notices.js";
+import { listForNew, listName, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
-import { store, ui, update } from "./screen.js";
+import { server, store, ui, update } from "./screen.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
 import { addDays } from "./words.js";
 
@@ -100,7 +101,8 @@ export function reopen({ id, fields }) {
   const row = optimistic.rowsOf(store).get(id);
   row ? open(row) : openNew();
   requestAnimationFrame(() => {
-    for (const [name, value] of Object.entries(fields)) form().elements[name].value = value ?? "";
+    const { elements } = form();
+    for (const [name, value] of Object.entries(fields)) if (elements[name]) elements[name].value = value ?? "";
     keepDialog();
   });
 }
@@ -158,15 +160,16 @@ export function dialogOf(clock) {
   if (!ui.dialog) return null;
   const { mode, row, description, problem, news, isGone, theirs } = ui.dialog;
   const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
-  const task = row ?? { id: "", ...BLANK };
+  const task = row ?? { id: "", ...BLANK, list_id: listForNew() || server.user_id };
   return {
     mode,
     errors: { ...NO_ERRORS, ...(problem && { [problem.field]: problem.words }) },
     news,
     is_gone: isGone,
     is_ready: description !== null,
-    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: value || "none" })),
+    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: name === "list_id" ? listName(value) : value || "none" })),
     days,
+    is_locked: Boolean(row) && placeOf(row).is_locked,
     task: { ...task, description: description ?? "" },
   };
 }

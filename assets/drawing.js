@@ -3,8 +3,10 @@ import { useSyncExternalStore } from "react";
 import { dialogOf } from "./dialog.js";
 import * as edits from "./edits.js";
 import { withStaying } from "./row_exit.js";
+import { drawnLists, listName, placeOf } from "./lists.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
+import { isLoadedHere, listHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { deletedWords, dueWords, formOf, longDay, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";
@@ -27,15 +29,25 @@ const lasting = {}; // name → what was drawn under it last
 /** What a dialog held is drawn for as long as the dialog is seen to leave: modal.js drops it then. */
 const last = (name, value) => (lasting[name] = value ?? lasting[name] ?? null);
 
+/** The very object of last time where all in it is the same. */
+function asDrawn(name, value) {
+  const before = lasting[name];
+  return (lasting[name] = JSON.stringify(before) === JSON.stringify(value) ? before : value);
+}
+
 const isCounted = (row) => row.is_leaving !== "removed" && !row.is_unmade;
 
 function draw() {
   const clock = wallClock(server.timezone, present());
-  const counts = optimistic.groupCountsOf(store, clock);
-  const groups = optimistic.view(withStaying(store), server, clock).map((group) => ({
+  const here = listHere();
+  const isHere = here ? (row) => row.list_id === here : undefined;
+  const isLoaded = isLoadedHere();
+  const counts = optimistic.groupCountsOf(store, clock, isHere);
+  const lists = drawnLists();
+  const groups = optimistic.view(withStaying(store), server, clock, isHere).map((group) => ({
     ...group,
     // Without headings only what is found is counted, by what is loaded and beyond.
-    count: group.label ? counts[group.key] : group.tasks.filter(isCounted).length,
+    count: group.label && isLoaded ? counts[group.key] : group.tasks.filter(isCounted).length,
     tasks: group.tasks.map((row) => asBefore(shown(row, clock))),
   }));
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
@@ -44,7 +56,7 @@ function draw() {
     today: store.loadId ? longDay(clock.today, form) : "Today",
     found: foundWords(groups),
     metrics: optimistic.countsOf(store, clock),
-    phase: groups.length ? "ready" : store.loadId ? "empty" : server.load_error ? "failed" : "loading",
+    phase: here && isLoaded && !lists.here ? "gone" : groups.length ? "ready" : isLoaded ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,
     isKept: ui.isKept,
@@ -56,6 +68,13 @@ function draw() {
     isDialogOpen: Boolean(ui.dialog),
     question: last("question", ui.question),
     isQuestionOpen: Boolean(ui.question),
+    lists: asDrawn("lists", lists),
+    done: isLoaded ? counts.completed : 0,
+    listDialog: last("listDialog", ui.listDialog),
+    isListDialogOpen: Boolean(ui.listDialog),
+    listMenu: ui.listMenu,
+    moving: last("moving", ui.moving),
+    isMoving: Boolean(ui.moving),
   };
 }
 
@@ -71,9 +90,10 @@ function shown(row, clock) {
   return {
     pending: false,
     error: "",
-    lost: edits.lostWords(store.edits, row.id),
+    lost: edits.lostWords(store.edits, row.id, (name, value) => (name === "list_id" ? listName(value) : value)),
     is_leaving: "",
     ...row,
+    ...placeOf(row),
     editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.problem?.words ?? "", wrong: ui.editing.problem?.field ?? "" } : null,
     is_completed: row.is_completed || row.is_leaving === "completed",
     due_words: dueWords(row.due_date, row.due_time, clock.today, form),
@@ -83,7 +103,12 @@ function shown(row, clock) {
 }
 
 const useScreen = (part) => {
-  const now = () => (screen ??= draw())[part];
+  const now = () => {
+    // Another page of the same tab is another screen.
+    const at = globalThis.location?.pathname;
+    if (!screen || screen.at !== at) screen = { ...draw(), at };
+    return screen[part];
+  };
   return useSyncExternalStore(subscribe, now, now);
 };
 export const useGroups = () => useScreen("groups");
@@ -102,3 +127,10 @@ export const useDialog = () => useScreen("dialog");
 export const useIsDialogOpen = () => useScreen("isDialogOpen");
 export const useQuestion = () => useScreen("question");
 export const useIsQuestionOpen = () => useScreen("isQuestionOpen");
+export const useLists = () => useScreen("lists");
+export const useDone = () => useScreen("done");
+export const useListDialog = () => useScreen("listDialog");
+export const useIsListDialogOpen = () => useScreen("isListDialogOpen");
+export const useListMenu = () => useScreen("listMenu");
+export const useMoving = () => useScreen("moving");
+export const useIsMoving = () => useScreen("isMoving");

@@ -38,9 +38,9 @@ export function lostFields(edits, id) {
 const quoted = (words) => `“\u2068${words || "none"}\u2069”`;
 
 /** A sentence for each overwritten field, with both values. */
-export const lostWords = (edits, id) =>
+export const lostWords = (edits, id, said = (_name, value) => value) =>
   Object.entries(edits.get(id)?.lost ?? {})
-    .map(([name, { mine, theirs }]) => `${WRITTEN[name].label} is now ${quoted(theirs)}; you wrote ${quoted(mine)}.`)
+    .map(([name, { mine, theirs }]) => `${WRITTEN[name].label} is now ${quoted(said(name, theirs))}; you wrote ${quoted(said(name, mine))}.`)
     .join(" ");
 
 /** The person has seen it and chosen. */

@@ -9,7 +9,7 @@ import { clearSearch } from "./shell.js";
 const ROW = "li[data-task]";
 const CANCEL = "[data-do=cancel]"; // of a row that is edited in place
 const CHORD_TIME = 1500;
-const PLACES = { d: "/dashboard", t: "/dashboard#tasks", s: "/settings" };
+const PLACES = { d: "/dashboard", i: "/inbox", l: "/lists", t: "/dashboard#tasks", s: "/settings" };
 /** Keys that type something when they are not a shortcut: Settings can take these away (WCAG 2.1.4). */
 const isCharacter = (key) => key.length === 1 && key !== " ";
 const isLetter = (letter) => letter >= "a" && letter <= "z" && letter.length === 1;
@@ -159,6 +159,7 @@ function atRow(key, letter, row, target) {
 function gestureOf(key, letter, row, isRow) {
   if (letter === "x" || (isRow && key === " ")) return press(row, "[type=checkbox]");
   if (letter === "e" || (isRow && key === "Enter")) return press(row, ".row-title");
+  if (letter === "m") return press(row, "[data-do=move-to]");
   if (key === "F2") return press(row, "[data-do=edit-in-place]");
   return key === "Delete" ? press(row, "[data-do=delete]") : null;
 }

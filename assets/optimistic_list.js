@@ -23,19 +23,20 @@ export const emptyStore = () => ({
   counted: 0, // how many of more were counted; 0: all
   ops: [], // {nonce, kind, id, fields, version, row, sentAt, error, isPassing}, oldest first
   edits: new Map(), // see edits.js
+  inbox: "", // the id of the list in which tasks lie that name none
   inTrash: false, online: false, hasGap: false, isHeld: false,
 });
 
 /** Take in what the server says: `server` is {load_id, page, rows, changes, count, is_counted, counts, groups, status}. */
 export function receive(store, server) {
   if (!server.load_id) return store;
-  let next = { ...store, inTrash: server.status === "deleted" };
+  let next = { ...store, inbox: server.user_id ?? "", inTrash: server.status === "deleted" };
   if (server.load_id !== store.loadId) {
     // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
     next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false, counts: server.counts, groups: server.groups };
   }
   if (server.page > next.page) {
-    next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, ...row }])]);
+    next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, list_id: next.inbox, ...row }])]);
     next.page = server.page;
     next.beyond = Math.max(server.count - next.base.size, 0);
     next.counted = server.is_counted === false ? server.count : 0;
@@ -43,13 +44,13 @@ export function receive(store, server) {
   for (const change of server.changes) {
     if (change.seq <= next.seq) continue;
     if (change.seq > next.seq + 1) next.hasGap = true;
-    next = absorb(next, whole(change));
+    next = absorb(next, whole(change, next.inbox));
   }
   return next;
 }
 
 /** A change with all of its row: what is as usual did not travel. */
-export const whole = (change) => (change.row ? { ...change, row: { ...BLANK, ...change.row, id: change.id } } : change);
+export const whole = (change, inbox) => (change.row ? { ...change, row: { ...BLANK, list_id: inbox, ...change.row, id: change.id } } : change);
 
 function absorb(store, change) {
   const own = store.ops.find((op) => op.nonce === change.nonce);
@@ -149,10 +150,10 @@ export const rowsOf = (store) =>
 /** Where it was, or in front of all: by relevance, rows are drawn as they lie here. */
 const put = (rows, id, row) => (rows.has(id) ? rows.set(id, row) : new Map([[id, row], ...rows]));
 
-function withGestures({ base, ops }) {
+function withGestures({ base, ops, inbox }) {
   let rows = new Map(base);
   for (const op of ops) {
-    const snapshot = op.kind === "create" ? { ...BLANK, ...op.fields } : op.row;
+    const snapshot = op.kind === "create" ? { ...BLANK, list_id: inbox, ...op.fields } : op.row;
     // A change to what is not here changes nothing, until it fails and says so.
     const row = rows.get(op.id) ?? (op.kind === "change" && !op.error ? null : snapshot);
     // In the trash or outside, wherever the gesture was made.
@@ -243,9 +244,9 @@ function groupOf(row, clock) {
 }
 
 /** How many tasks are under each heading, those that are not loaded too, with what is pending in them. */
-export function groupCountsOf(store, clock) {
+export function groupCountsOf(store, clock, isHere = () => true) {
   const counts = { ...store.groups };
-  const count = (row, by) => row && !row.deleted_at && (counts[groupOf(row, clock)] += by);
+  const count = (row, by) => row && !row.deleted_at && isHere(row) && (counts[groupOf(row, clock)] += by);
   const ops = store.ops.filter((op) => !op.error);
   const rows = withGestures({ ...store, ops });
   for (const id of new Set(ops.map((op) => op.id))) {
@@ -255,10 +256,28 @@ export function groupCountsOf(store, clock) {
   return counts;
 }
 
-/** The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock. */
-export function view(store, { sort, order }, clock) {
-  const rows = [...rowsOf(store).values()].sort(comparison(sort, order));
+/** How many tasks are open in each list, by its id, with what is pending in them. */
+export function openCountsOf(store, said) {
+  const counts = { ...said };
+  const ops = store.ops.filter((op) => !op.error);
+  const rows = withGestures({ ...store, ops });
+  const count = (row, by) => row && !row.deleted_at && !row.is_completed && (counts[row.list_id] = (counts[row.list_id] ?? 0) + by);
+  for (const id of new Set(ops.map((op) => op.id))) {
+    count(store.base.get(id), -1);
+    count(rows.get(id), 1);
+  }
+  return counts;
+}
+
+/**
+ * The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock; with `isHere`, only the rows for
+ * which it is true, what is open and what is completed.
+ */
+export function view(store, { sort, order }, clock, isHere) {
+  const rows = [...rowsOf(store).values()].filter(isHere ?? (() => true)).sort(comparison(sort, order));
   if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
-  const groups = Object.entries(HEADINGS).map(([key, label]) => ({ key, label, tasks: rows.filter((row) => groupOf(row, clock) === key) }));
+  const headings = isHere ? { open: "", completed: HEADINGS.completed } : HEADINGS;
+  const keyOf = isHere ? (row) => (row.is_completed ? "completed" : "open") : (row) => groupOf(row, clock);
+  const groups = Object.entries(headings).map(([key, label]) => ({ key, label, tasks: rows.filter((row) => keyOf(row) === key) }));
   return groups.filter((group) => group.tasks.length);
 }

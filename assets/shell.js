@@ -108,6 +108,14 @@ export function OverdueTitle({ count, plain }) {
   return null;
 }
 
+/** The tab says which page it shows. */
+export function TabTitle({ title }) {
+  useEffect(() => {
+    document.title = `${title} · Cairn`;
+  }, [title]);
+  return null;
+}
+
 /** A radio button for something that this browser remembers of the layout: `name` is its name in the head's script. */
 export function RememberedRadio({ name, value, isUsual, ...props }) {
   const radio = useRef(null);

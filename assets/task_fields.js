@@ -13,6 +13,7 @@ export const BLANK = {
   "created_at": 0,
   "updated_at": 0,
   "version": 0,
+  "list_id": "",
   "deleted_at": 0
 };
 
@@ -39,6 +40,10 @@ export const WRITTEN = {
   "due_time": {
     "label": "Time",
     "isOptional": true
+  },
+  "list_id": {
+    "label": "List",
+    "isOptional": false
   }
 };
 

@@ -21,6 +21,7 @@ export * from "./dialog.js";
 export * from "./drawing.js";
 export * from "./commands.js";
 export * from "./draft_restore.js";
+export * from "./lists.js";
 export * from "./modal.js";
 export * from "./notices.js";
 export * from "./row_fields.js";
@@ -50,7 +51,7 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     const received = optimistic.receive(optimistic.connect(before, isOnline), said);
     if (received.hasGap && !before.hasGap) onReload();
     const isOwn = (change) => before.ops.some((op) => op.nonce === change.nonce);
-    const elsewhere = said.changes.filter((change) => change.seq > before.seq && !isOwn(change)).map(optimistic.whole);
+    const elsewhere = said.changes.filter((change) => change.seq > before.seq && !isOwn(change)).map((change) => optimistic.whole(change, said.user_id));
     const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
     update(received, { dialog, ...withoutFields(received) });
     if (isNewList) reachWanted();

@@ -12,6 +12,9 @@ let wanted = ""; // the task to lead to, once it is drawn
 /** Have `navigate(address)` go to another list. */
 export const leadBy = (navigate) => (go = navigate);
 
+/** Go to another page. */
+export const lead = (address) => go(address);
+
 const rowOf = (id) => document.querySelector(`[data-task="${id}"]`);
 
 /** Once a new task is drawn, or has left the list that does not hold it: say where it is unless it can be seen. */

@@ -162,7 +162,7 @@ TASK_FIELDS = (
         note="Who made it; null once they are gone.",
     ),
     TaskField("created_by", ID, is_optional=True, places=_PROGRAMS, note="The same."),
-    TaskField("list_id", ID, is_written=True, places=_PROGRAMS),
+    TaskField("list_id", ID, is_written=True, label="List"),
     TaskField("deleted_at", MOMENT, is_optional=True, places=Place.ROW | Place.EXPORT),
 )
 

@@ -8,6 +8,8 @@ import reflex as rx
 
 from dashboard.components.shell.html_head import head, page_meta
 from dashboard.pages.confirm_email import confirm_email
+from dashboard.pages.list_tasks import inbox, one_list
+from dashboard.pages.lists import all_lists
 from dashboard.pages.not_found import not_found
 from dashboard.pages.reset_password import reset_password
 from dashboard.pages.settings import settings
@@ -43,6 +45,9 @@ PAGES = (
     _page(reset_password, "/reset-password", "Choose a new password"),
     _page(confirm_email, "/confirm-email", "Confirm your address"),
     _page(tasks, "/dashboard", "Dashboard", *FOLLOW),
+    _page(inbox, "/inbox", "Inbox", *FOLLOW),
+    _page(all_lists, "/lists", "Lists", *FOLLOW),
+    _page(one_list, "/lists/[list_key]", "List", *FOLLOW),
     _page(trash, "/trash", "Trash", *FOLLOW),
     _page(settings, "/settings", "Settings", *FOLLOW, SettingsState.load),
     _page(not_found, "404", "Page not found"),

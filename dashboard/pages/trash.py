@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from dashboard.components.lists.sidebar_lists import deleted_lists
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.shell import page_head, shell
@@ -21,6 +22,7 @@ def trash() -> rx.Component:
             note=rx.fragment("Tasks stay here for 30 days, then they are removed for good."),
         ),
         banners(),
+        deleted_lists(),
         rx.el.h2("Deleted tasks", class_name=styles.HIDDEN),
         _deleted_tasks(),
         question(),

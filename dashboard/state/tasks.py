@@ -14,18 +14,21 @@ from sqlmodel import Session
 
 from dashboard import clock, events
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
+from dashboard.models.list import inbox_of
 from dashboard.models.session import Actor
 from dashboard.models.task_fields import row_of
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, Status, TaskQuery
 from dashboard.models.user import User
 from dashboard.services.accounts import sessions
+from dashboard.services.lists.queries import ListRow, list_lists
 from dashboard.services.tasks import commands, task_list, trash
 from dashboard.services.tasks.filter import words_of
 from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
 from dashboard.state import news
 from dashboard.state.commands import Gesture, carry_out, until_of
+from dashboard.state.lists import ListsState
 from dashboard.state.rows import Change, OpenedTask, TaskRow
-from dashboard.state.session import SessionState, session_header, socket_of
+from dashboard.state.session import session_header, socket_of
 from dashboard.state.settings import SettingsState
 
 MOST_CHANGES = 20
@@ -36,11 +39,12 @@ _OF_THE_ACCOUNT = (
     events.SessionEnded,
     events.Missed,
 )
+NO_LIST = str(UUID(int=0))
 GONE = 2**31
 """Stands for the version of a task that was removed for good: no news of it is newer."""
 
 
-class TaskListState(SessionState):
+class TaskListState(ListsState):
     """A page of rows as it was loaded, and the latest changes to it; assets/optimistic_list.js is the other half.
 
     `rows` is not touched by a change, because a changed list var travels whole.
@@ -54,6 +58,8 @@ class TaskListState(SessionState):
     sort: str = ""
     """Empty on the dashboard's own order, which is grouped; else one of the API's: `relevance` for what is searched."""
     order: str = ""
+    list_id: str = ""
+    """The list whose page this is; empty on the pages of all tasks."""
 
     load_id: str = ""
     """Names one loading of the list; empty until one has succeeded."""
@@ -89,9 +95,7 @@ class TaskListState(SessionState):
     @rx.event
     async def load(self) -> None:
         """Load what the address asks for: on arrival, when the address changes, after a reconnection."""
-        asked = dict(self.router.url.query_parameters)
-        if self.router.url.path.rstrip("/") == "/trash":
-            asked |= {"status": "deleted", "sort": "updated"}
+        asked = dict(self.router.url.query_parameters) | await self._place()
         query = query_from(asked)
         self.sort = _sort_of(asked, query)
         query = query.model_copy(update={"sort": Sort(self.sort or Sort.CREATED)})
@@ -104,6 +108,25 @@ class TaskListState(SessionState):
             self.q = asked.get("q", "") if problem else query.q
             self._query = query
             await self._load_page(query)
+
+    async def _place(self) -> dict[str, str]:
+        """What the page asks for by itself, and which list it is of."""
+        self.list_id = ""
+        match self.router.url.path.strip("/").split("/"):
+            case ["trash"]:
+                return {"status": "deleted", "sort": "updated"}
+            case ["inbox"]:
+                self.list_id = await self._inbox()
+            case ["lists", asked]:
+                self.list_id = _id_in(asked)
+        return {"list": self.list_id} if self.list_id else {}
+
+    async def _inbox(self) -> str:
+        """The id of this person's Inbox; that of no list while nothing can be read, which the loading says."""
+        try:
+            return str(inbox_of((await self._read(_who)).id))
+        except DashboardError:
+            return NO_LIST
 
     @rx.event
     async def show_more(self) -> None:
@@ -128,6 +151,7 @@ class TaskListState(SessionState):
                 await self._refuse(wish, str(error), is_passing=isinstance(error, Unavailable))
             else:
                 self._answer(wish, outcome)
+                await self._count_lists()
 
     @rx.event
     async def open_task(self, task_id: str) -> None:
@@ -177,7 +201,7 @@ class TaskListState(SessionState):
         asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
         asked_at = events.moment()
         try:
-            user, page, counts, groups = await self._read(_overview, asked, not self.sort)
+            user, lists, page, counts, groups = await self._read(_overview, asked, not self.sort)
         except NotSignedIn:
             self._leave()
             return
@@ -185,6 +209,7 @@ class TaskListState(SessionState):
             self.load_error, self.failures = str(error), self.failures + 1
             return
         self._show_person(user)
+        self._show_lists(lists)
         if self.q_problem:
             page = TaskPage([], 0, None)
         if not cursor:
@@ -193,7 +218,7 @@ class TaskListState(SessionState):
             self.counts, self.groups = counts._asdict(), groups._asdict()
             self._told = {"counts": counts._asdict(), "groups": groups._asdict()}
             self._socket, self._asked_at = socket_of(self), asked_at
-        self.rows = [row_of(row) for row in page.items]
+        self.rows = [self._row_of(row) for row in page.items]
         self.page += 1
         self._held += len(self.rows)
         self._versions |= {row["id"]: row["version"] for row in self.rows}
@@ -296,6 +321,7 @@ class TaskListState(SessionState):
             for task_id, event in latest.items()
         ]
         self.changes = self._counted(outcome, *changes)
+        await self._count_lists()
 
     async def _keep_settings_true(self) -> None:
         """What the settings page lists is a state of its own; while it is open, it is loaded again from here."""
@@ -323,6 +349,11 @@ class TaskListState(SessionState):
             is_trash and isinstance(fact, events.TrashEmptied)
         )
 
+    def _row_of(self, task: Row[Any]) -> TaskRow:
+        """A row, without its list where that is the person's Inbox: the browser knows it."""
+        row = row_of(task)
+        return {name: row[name] for name in row if (name, row[name]) != ("list_id", self.user_id)}
+
     def _change(
         self,
         task_id: UUID,
@@ -338,7 +369,7 @@ class TaskListState(SessionState):
         return Change(
             seq=self._seq,
             id=str(task_id),
-            row=row_of(row) if row else None,
+            row=self._row_of(row) if row else None,
             is_hidden=row is None or not row.is_listed or bool(self.q_problem),
             is_deleted=row is not None and row.deleted_at is not None,
             nonce=nonce,
@@ -382,6 +413,15 @@ def query_from(asked: Mapping[str, str]) -> TaskQuery:
         )
 
 
+def _id_in(address: str) -> str:
+    """The id that a part of an address is; that of no list when it is none."""
+    try:
+        is_id = str(UUID(address)) == address
+    except ValueError:
+        is_id = False
+    return address if is_id else NO_LIST
+
+
 def _search_problem(asked: Mapping[str, str]) -> str:
     """Why nothing can be searched for what an address asks for; empty when it can."""
     try:
@@ -400,12 +440,13 @@ def _sort_of(asked: Mapping[str, str], query: TaskQuery) -> str:
 
 def _overview(
     session: Session, actor: Actor, query: TaskQuery, in_groups: bool
-) -> tuple[User, TaskPage, Metrics, Groups]:
+) -> tuple[User, Sequence[ListRow], TaskPage, Metrics, Groups]:
     listed = task_list.list_agenda if in_groups else partial(task_list.list_tasks, counts_all=False)
     user, _ = sessions.current(session, actor)
+    lists = list_lists(session, actor, with_trash=True)
     page, counts = listed(session, actor, query), task_list.count_metrics(session, actor)
     groups = task_list.count_groups(session, actor, query) if in_groups else Groups()
-    return user, page, counts, groups
+    return user, lists, page, counts, groups
 
 
 def _who(_session: Session, actor: Actor) -> Actor:

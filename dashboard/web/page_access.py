@@ -19,7 +19,7 @@ from dashboard.web.cookies import session_cookie
 HOME = "/dashboard"
 SIGN_IN = "/sign-in"
 _ROOT = {"", "index"}
-_PROTECTED = {"dashboard", "settings", "trash"}
+_PROTECTED = {"dashboard", "inbox", "lists", "settings", "trash"}
 _FOR_STRANGERS = {"sign-in", "sign-up"}
 _FOR_EVERYONE = {"reset-password", "confirm-email"}
 

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,12 @@ _TASKS: list[tuple[str, str, str, int | None, str | None, bool]] = [
     ("Order the shelf brackets", "", "Medium", None, None, True),
     ("Reply to Anneke about the workshop", "", "Medium", -2, None, True),
 ]  # fmt: skip
+# name, colour, icon, and which of the tasks lie in it
+_LISTS = [
+    ("Home", "moss", "home", (1, 4)),
+    ("Work", "sky", "briefcase", (2, 3, 5, 11)),
+    ("Garden", "clay", "", ()),
+]
 _DELETED = ("Cancel the two unused domain names", "Water the plants at number 12")
 _HARD = (
     "W" * 255,
@@ -71,7 +77,7 @@ def fill(server: Server) -> dict[str, str]:
     """Make the people of the scenes through the API. Returns each one's cookie."""
     return {
         NOBODY: "",
-        INES: _person(server, "Ines Okafor", _TASKS, _DELETED),
+        INES: _person(server, "Ines Okafor", _TASKS, _DELETED, _LISTS),
         NEWCOMER: _person(server, "J", [], ()),
         WRITER: _person(
             server,
@@ -82,13 +88,26 @@ def fill(server: Server) -> dict[str, str]:
     }
 
 
-def _person(server: Server, name: str, tasks: list[Any], deleted: tuple[str, ...]) -> str:
+def _person(
+    server: Server,
+    name: str,
+    tasks: list[Any],
+    deleted: tuple[str, ...],
+    lists: Sequence[tuple[str, str, str, tuple[int, ...]]] = (),
+) -> str:
     with httpx.Client(base_url=server.address, headers={"Origin": server.address}) as client:
         email = f"{name.partition(' ')[0].lower()}@okafor.studio"
         signing_up = {"name": name[:100], "email": email, "password": PASSWORD, "timezone": "UTC"}
         client.post("/api/auth/sign-up", json=signing_up).raise_for_status()
-        for title, description, priority, days, time, is_completed in tasks:
+        list_of: dict[int, Any] = {}
+        for list_name, color, icon, numbers in lists:
+            made = {"name": list_name, "color": color, "icon": icon}
+            list_id = client.post("/api/lists", json=made).raise_for_status().json()["id"]
+            list_of |= dict.fromkeys(numbers, list_id)
+        for number, (title, description, priority, days, time, is_completed) in enumerate(tasks):
             task = {"title": title, "description": description, "priority": priority}
+            if number in list_of:
+                task["list_id"] = list_of[number]
             if days is not None:
                 task |= {"due_date": str(TODAY + timedelta(days=days)), "due_time": time}
             made = client.post("/api/tasks", json=task).raise_for_status().json()
@@ -170,6 +189,28 @@ def _open_task(page: Page, _: Server) -> None:
 def _open_new(page: Page, _: Server) -> None:
     page.keyboard.press("n")
     page.get_by_role("dialog", name="New task").wait_for()
+
+
+def _open_list(page: Page, _: Server) -> None:
+    page.get_by_role("main").get_by_role("link", name="Work").click()
+    page.get_by_role("checkbox", name="Chase invoice 2041 with Northlight").wait_for()
+
+
+def _open_list_dialog(page: Page, server: Server) -> None:
+    _open_list(page, server)
+    page.get_by_role("button", name="List options").click()
+    page.get_by_role("button", name="Colour and icon…").click()
+    page.get_by_role("dialog", name="Edit list").wait_for()
+
+
+def _open_list_menu(page: Page, server: Server) -> None:
+    page.get_by_role("button", name="Options for Home").click()
+    page.get_by_role("button", name="Move down").wait_for()
+
+
+def _open_move(page: Page, _: Server) -> None:
+    page.get_by_role("listitem").filter(has_text="Renew passport").press("m")
+    page.get_by_role("dialog", name="Move to").wait_for()
 
 
 def _open_hard(page: Page, _: Server) -> None:
@@ -353,6 +394,12 @@ SCENES = (
     Scene("dashboard-save-failed", INES, "/dashboard", _fail_to_save),
     Scene("dashboard-load-failed", INES, "/dashboard", _fail_to_load),
     Scene("dashboard-crashed", INES, "/dashboard", _crash, _unanswered),
+    Scene("dashboard-move", INES, "/dashboard", _open_move),
+    Scene("list", INES, "/lists", _open_list),
+    Scene("list-dialog", INES, "/lists", _open_list_dialog),
+    Scene("list-empty", NEWCOMER, "/inbox"),
+    Scene("lists", INES, "/lists"),
+    Scene("lists-menu", INES, "/lists", _open_list_menu),
     Scene("trash", INES, "/trash"),
     Scene("trash-question", INES, "/trash", _ask_to_empty),
     Scene("settings", INES, "/settings"),

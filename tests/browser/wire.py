@@ -15,7 +15,7 @@ from tests.browser.conftest import Server
 
 LIST = (
     "reflex___state____state.dashboard___state___session____session_state"
-    ".dashboard___state___tasks____task_list_state"
+    ".dashboard___state___lists____lists_state.dashboard___state___tasks____task_list_state"
 )
 HYDRATE = "reflex___state____state.hydrate_and_load"
 NAMESPACE = "/_event,"

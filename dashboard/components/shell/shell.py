@@ -8,6 +8,11 @@ from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
 from dashboard.components.account.auth_form import sign_out
+from dashboard.components.lists import lists
+from dashboard.components.lists.list_dialog import list_dialog
+from dashboard.components.lists.list_menu import list_menu
+from dashboard.components.lists.move_dialog import move_dialog
+from dashboard.components.lists.sidebar_lists import sidebar_lists
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon, logo
 from dashboard.components.shell.js_handler import handler
@@ -19,6 +24,7 @@ from dashboard.components.tasks.task_dialog import task_dialog
 from dashboard.state.session import SessionState
 
 _LIBRARY = "$/public/shell.js"
+_LISTS = ("Lists", "Inbox")
 _can_fade = rx.Var(
     "canFade", _var_type=bool, _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="canFade")]})
 )
@@ -42,6 +48,15 @@ class OtherPages(rx.Component):
     pages: rx.Var[list[str]]
 
 
+class TabTitle(rx.Component):
+    """Puts the name of a page into the title of the tab; draws nothing."""
+
+    library = _LIBRARY
+    tag = "TabTitle"
+
+    title: rx.Var[str]
+
+
 class SidebarToggle(rx.el.Button):
     library = _LIBRARY
     tag = "SidebarToggle"
@@ -53,19 +68,25 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         anchor("Skip to content", to="#main", class_name=styles.SKIP_LINK),
         rx.el.div(
             sidebar(current),
-            rx.el.main(*content, id="main", tab_index=-1, class_name=styles.MAIN),
+            rx.el.main(*content, list_menu(), id="main", tab_index=-1, class_name=styles.MAIN),
             class_name=styles.APP,
         ),
         bottom_navigation(current),
         task_dialog(),
+        move_dialog(),
+        list_dialog(),
         shortcut_sheet(),
         notices(),
         optimistic_list.task_feed(),
-        OtherPages.create(pages=["/dashboard", "/trash", "/settings"]),
+        OtherPages.create(
+            pages=["/dashboard", "/inbox", "/lists", "/lists/:list_key", "/trash", "/settings"]
+        ),
     )
 
 
-def page_head(title: str | rx.Var, *tools: rx.Component, note: rx.Component) -> rx.Component:
+def page_head(
+    title: str | rx.Var | rx.Component, *tools: rx.Component, note: rx.Component
+) -> rx.Component:
     return rx.el.header(
         rx.el.div(
             rx.el.h1(title, class_name=styles.PAGE_TITLE),
@@ -90,22 +111,25 @@ def sidebar(current: str) -> rx.Component:
         rx.el.nav(
             rx.el.ul(
                 _nav_item("Dashboard", "layout-dashboard", "/dashboard", current),
+                _nav_item("Inbox", "inbox", "/inbox", current, _open_in_inbox()),
                 _nav_item(
                     "Tasks",
                     "list-checks",
                     "/dashboard#tasks",
                     current,
-                    optimistic_list.metrics.pending,
+                    _count(optimistic_list.metrics.pending),
                 ),
-                _nav_item("Trash", "trash", "/trash", current),
+                _nav_item("Lists", "list", "/lists", current, only="rail-only"),
                 class_name="grid gap-0.5",
             ),
+            sidebar_lists(),
             rx.el.ul(
+                _nav_item("Trash", "trash", "/trash", current),
                 _nav_item("Settings", "settings", "/settings", current),
-                class_name="mt-auto grid gap-0.5",
+                class_name="mt-auto grid gap-0.5 pt-3",
             ),
             aria_label="Main",
-            class_name="flex flex-1 flex-col",
+            class_name=styles.NAV,
         ),
         rx.el.button(
             icon("sun-moon", "size-4.5"),
@@ -122,20 +146,32 @@ def sidebar(current: str) -> rx.Component:
 
 
 def _nav_item(
-    label: str, symbol: str, to: str, current: str, count: rx.Var | None = None
+    label: str,
+    symbol: str,
+    to: str,
+    current: str,
+    count: rx.Component | None = None,
+    *,
+    only: str = "",
 ) -> rx.Component:
     return rx.el.li(
         link(
             icon(symbol, "size-4.5"),
             rx.el.span(label, class_name="words"),
-            *(() if count is None else (_count(count),)),
+            *(() if count is None else (" ", count)),
             to=to,
             title=label,
             view_transition=_can_fade,
             **({"aria_current": "page"} if label == current else {}),
             class_name=styles.NAV_ITEM,
-        )
+        ),
+        class_name=only,
     )
+
+
+def _open_in_inbox() -> rx.Component:
+    count = lists.lists.inbox.open
+    return rx.cond(count > 0, rx.el.span(count, class_name=styles.NAV_COUNT))
 
 
 def _count(count: rx.Var) -> rx.Component:
@@ -178,7 +214,7 @@ def bottom_navigation(current: str) -> rx.Component:
             "/dashboard",
             rx.cond(_is_searching, "false", "page") if is_list else "false",
         ),
-        _bottom_item("Tasks", "list-checks", "/dashboard#tasks"),
+        _bottom_item("Lists", "list", "/lists", "page" if current in _LISTS else "false"),
         rx.el.button(
             icon("plus", "size-5.5 stroke-2"),
             type="button",

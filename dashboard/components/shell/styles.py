@@ -116,6 +116,8 @@ NAV_ITEM = (
     " aria-[current=page]:before:-left-3.25"
     " aria-[current=page]:before:w-0.5 aria-[current=page]:before:rounded-full aria-[current=page]:before:bg-accent"
 )
+NAV = "flex min-h-0 flex-1 flex-col overflow-y-auto [scrollbar-width:none] -mx-3.25 px-3.25"
+LIST_ITEM = NAV_ITEM.replace("h-9 ", "h-7.5 ").replace("font-medium ", "")
 NAV_COUNT = "wide ml-auto text-xs font-medium text-ink-3"
 PERSON = "mt-2 flex min-w-0 items-center gap-2.5 border-t border-line-soft px-1 pt-3 pb-0.5"
 BOTTOM_NAV = (
@@ -137,6 +139,30 @@ MAIN = (
 )
 PAGE_HEAD = "mb-4 flex items-center gap-4 md:mb-6 md:items-end"
 PAGE_NOTE = "mt-0.5 flex flex-wrap items-center gap-2 text-sm text-ink-3 md:mt-1 md:text-base"
+
+# Places where tasks lie, as rows for a finger
+SHELF_HEAD = "relative z-1 flex min-h-11 items-center pl-1"
+SHELF = "glass overflow-clip"
+SHELF_ROW = (
+    "flex items-center pr-2 not-first:border-t not-first:border-line-soft hover:bg-glass-hover"
+)
+SHELF_LINK = (
+    "flex min-h-13 min-w-0 flex-1 items-center gap-3.5 pl-4 pr-2 text-touch font-medium text-ink"
+    " focus-visible:-outline-offset-2"
+)
+MENU_ENTRY = (
+    "flex min-h-12 md:min-h-9 w-full items-center gap-3 rounded-md px-3 text-left font-medium text-ink"
+    " hover:bg-glass-hover focus-visible:-outline-offset-2"
+)
+CHOICE_TILES = {
+    "color": "grid grid-cols-[repeat(4,max-content)] gap-1 max-2xs:flex max-2xs:flex-wrap md:flex",
+    "icon": "flex flex-wrap gap-1",
+}
+CHOICE_TILE = (
+    "relative grid size-11 md:size-9 cursor-pointer place-items-center rounded-md border border-transparent text-ink-2"
+    " hover:bg-glass-hover has-checked:border-field-line has-checked:bg-glass-hover"
+    " has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent"
+)
 
 # Metrics: the box is 104 px high, 52 on touch, and so is its skeleton's
 METRICS = (
@@ -213,6 +239,7 @@ ROW_PREVIEW = (
     "row-preview truncate text-left text-sm text-ink-3"
     " [&_a]:underline [&_a]:decoration-field-line [&_a]:underline-offset-3 [&_a]:hover:text-ink"
 )
+ROW_LIST = "inline-flex min-w-0 max-w-[60%] flex-none items-center gap-1.5 text-sm text-ink-3"
 ROW_NOTE = (
     "row-note relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
 )

@@ -54,6 +54,12 @@ class TaskView(_Row):
     """completed or removed just now, and seen to leave its place; else empty."""
     deleted_words: str
     """When it was deleted and how long it stays in the trash; empty outside."""
+    list_id: str
+    list_name: str
+    """Where a list is to be named: on the pages of all tasks, and not for the Inbox; empty elsewhere."""
+    list_color: str
+    is_locked: bool
+    """Its list can only be read."""
 
 
 @dataclass
@@ -130,6 +136,7 @@ class Dialog:
     """The task was moved to the trash elsewhere; saving takes it out again."""
     theirs: list[Theirs]
     days: Days
+    is_locked: bool
     task: TaskView
 
 
@@ -143,7 +150,8 @@ class Question:
     verb: str
 
 
-def _drawn(name: str, of_type: Any) -> Any:
+def drawn(name: str, of_type: Any) -> Any:
+    """A part of the screen as assets/drawing.js makes it."""
     hook = "use" + "".join(word.capitalize() for word in name.split("_"))
     data = VarData(
         imports={LIBRARY: [ImportVar(tag=hook)]}, hooks={f"const {name} = {hook}();": None}
@@ -151,36 +159,37 @@ def _drawn(name: str, of_type: Any) -> Any:
     return rx.Var(name, _var_type=of_type, _var_data=data).guess_type()
 
 
-groups: ArrayVar[list[Group]] = _drawn("groups", list[Group])
-today: StringVar = _drawn("today", str)
+groups: ArrayVar[list[Group]] = drawn("groups", list[Group])
+today: StringVar = drawn("today", str)
 """The day that it is, as `Thursday 26 November`."""
-found: StringVar = _drawn("found", str)
+found: StringVar = drawn("found", str)
 """How many tasks the list holds, those that are not loaded yet included: `12`, or `1,000+`."""
-metrics: Any = _drawn(
+metrics: Any = drawn(
     "metrics", make_dataclass("Metrics", [(name, int) for name in Metrics._fields])
 )
 """The counts of the cards, by name."""
-phase: StringVar = _drawn("phase", str)
-"""loading, ready, empty (the server said so) or failed (nothing was ever loaded)."""
-connection: StringVar = _drawn("connection", str)
+phase: StringVar = drawn("phase", str)
+"""loading, ready, empty (the server said so), failed (nothing was ever loaded), or gone: the page's list is
+none of theirs."""
+connection: StringVar = drawn("connection", str)
 """online, reconnecting, or offline: then this device has no network at all."""
-waiting: NumberVar = _drawn("waiting", int)
+waiting: NumberVar = drawn("waiting", int)
 """How many gestures the server has not answered."""
-notice: ObjectVar[Notice] = _drawn("notice", Notice)
+notice: ObjectVar[Notice] = drawn("notice", Notice)
 """Null when there is nothing to say."""
-is_kept: BooleanVar = _drawn("is_kept", bool)
+is_kept: BooleanVar = drawn("is_kept", bool)
 """Whether the browser keeps them when the tab is closed."""
-draft: ObjectVar[Draft] = _drawn("draft", Draft)
+draft: ObjectVar[Draft] = drawn("draft", Draft)
 """Null when nothing was left half-typed."""
-zones: ObjectVar[Zones] = _drawn("zones", Zones)
+zones: ObjectVar[Zones] = drawn("zones", Zones)
 """Null unless the person is to choose between them."""
-quick_add_error: StringVar = _drawn("quick_add_error", str)
-dialog: ObjectVar[Dialog] = _drawn("dialog", Dialog)
+quick_add_error: StringVar = drawn("quick_add_error", str)
+dialog: ObjectVar[Dialog] = drawn("dialog", Dialog)
 """The one that was open last, too, until it has left; null when there was none."""
-is_dialog_open: BooleanVar = _drawn("is_dialog_open", bool)
-question: ObjectVar[Question] = _drawn("question", Question)
+is_dialog_open: BooleanVar = drawn("is_dialog_open", bool)
+question: ObjectVar[Question] = drawn("question", Question)
 """What was asked last, too; null when nothing was."""
-is_question_open: BooleanVar = _drawn("is_question_open", bool)
+is_question_open: BooleanVar = drawn("is_question_open", bool)
 
 
 _handler = partial(handler, LIBRARY)
@@ -315,6 +324,7 @@ SAID = (
         "order",
         "timezone",
     ),
+    *("list_id", "lists", "open_counts"),
     *("user_id", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
 )
 

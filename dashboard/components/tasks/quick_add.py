@@ -8,14 +8,16 @@ from dashboard.components.shell.shortcuts import key
 from dashboard.components.tasks import optimistic_list
 
 
-def quick_add() -> rx.Component:
+def quick_add(to: rx.Var[str] | None = None) -> rx.Component:
+    """`to` is the name of the list that it adds to, where the page is of one."""
+    words = "Add a task" if to is None else rx.cond(to, f"Add a task to {to}", "Add a task")
     return rx.el.form(
         icon("plus", "size-4.5 text-ink-3"),
         rx.el.input(
             id="quick-add",
             dir="auto",
             name="title",
-            placeholder="Add a task",
+            placeholder=words,
             aria_label="Add a task",
             auto_complete="off",
             enter_key_hint="done",

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from dashboard.components.lists import lists
+from dashboard.components.lists.lists import ListView
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.shortcuts import key
@@ -30,21 +32,27 @@ def _form() -> rx.Component:
         rx.el.div(class_name=styles.DIALOG_GRAB, aria_hidden=True),
         rx.el.div(
             rx.el.h2(
-                rx.cond(_is_edit(), "Edit task", "New task"),
+                rx.cond(
+                    optimistic_list.dialog.is_locked,
+                    "Task",
+                    rx.cond(_is_edit(), "Edit task", "New task"),
+                ),
                 id="dialog-title",
                 class_name=styles.DIALOG_TITLE,
             ),
             class_name=styles.DIALOG_HEAD,
         ),
-        rx.el.div(
+        rx.el.fieldset(
             _news(),
             _title(),
             _description(),
             _due(),
             _priority(),
+            _list(),
+            disabled=optimistic_list.dialog.is_locked,
             class_name=styles.DIALOG_BODY,
         ),
-        _foot(),
+        rx.cond(optimistic_list.dialog.is_locked, _read_only(), _foot()),
         # After the fields, so that the dialog opens with the title in focus.
         rx.el.button(
             icon("x", "size-4.5"),
@@ -243,6 +251,40 @@ def _priority() -> rx.Component:
             ),
             class_name=styles.SEGMENTS_FILL,
         ),
+    )
+
+
+def _list() -> rx.Component:
+    """Where it lies; with an Inbox alone there is nothing to choose."""
+    return rx.cond(
+        lists.lists.own.length() + lists.lists.archived.length() > 0,
+        rx.el.div(
+            rx.el.label("List", html_for="task-list", class_name=styles.LABEL),
+            rx.el.select(
+                rx.foreach(lists.lists.writable, _option),
+                rx.foreach(lists.lists.archived, _option),
+                id="task-list",
+                name="list_id",
+                default_value=optimistic_list.dialog.task.list_id,
+                class_name=styles.INPUT,
+            ),
+        ),
+    )
+
+
+def _option(each: rx.vars.ObjectVar[ListView]) -> rx.Component:
+    return rx.el.option(each.name, value=each.id, disabled=each.is_locked, key=each.id)
+
+
+def _read_only() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            "Its list is archived: it can only be read.", class_name=f"flex-1 {styles.SECONDARY}"
+        ),
+        rx.el.button(
+            "Close", type="button", on_click=optimistic_list.close, class_name=styles.BUTTON
+        ),
+        class_name=styles.DIALOG_FOOT,
     )
 
 

@@ -17,18 +17,17 @@ def task_list() -> rx.Component:
         found(),
         rx.match(
             optimistic_list.phase,
-            (
-                "ready",
-                rx.el.div(
-                    rx.foreach(optimistic_list.groups, task_group), show_more(), class_name="list"
-                ),
-            ),
+            ("ready", grouped_tasks()),
             ("empty", empty_state()),
             ("failed", rx.fragment()),
             list_skeleton(),
         ),
         aria_labelledby="tasks",
     )
+
+
+def grouped_tasks() -> rx.Component:
+    return rx.el.div(rx.foreach(optimistic_list.groups, task_group), show_more(), class_name="list")
 
 
 def found() -> rx.Component:
@@ -72,7 +71,8 @@ def _fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
             class_name=styles.GROUP_HEAD,
         ),
         _rows(group),
-        open=True,
+        # On the page of a list, what is done is put away.
+        open=TaskListState.list_id == "",
         key=group.key,
         class_name=f"fold {styles.GROUP}",
     )

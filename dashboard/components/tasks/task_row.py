@@ -4,6 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.components.lists import lists
+from dashboard.components.lists.list_mark import pebble
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.text import Linked
@@ -23,7 +25,11 @@ def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
         rx.cond(
             task.editor,
             row_editor(task),
-            rx.fragment(_text(task), _meta(task), _more(task), _actions(task)),
+            rx.fragment(
+                _text(task),
+                _meta(task),
+                rx.cond(task.is_locked, rx.fragment(), rx.fragment(_more(task), _actions(task))),
+            ),
         ),
         **row_of(task),
         data_editing=rx.cond(task.editor, "", None),
@@ -57,16 +63,37 @@ def _text(task: TaskVar) -> rx.Component:
             class_name=styles.ROW_TITLE,
         ),
         rx.cond(
-            task.description != "",
-            rx.el.p(
-                Linked.create(text=task.description, is_cut=task.has_more),
-                dir="auto",
-                class_name=styles.ROW_PREVIEW,
-            ),
+            (task.description != "") | (task.list_name != ""),
+            rx.el.div(_where(task), _preview(task), class_name="flex items-center gap-3"),
         ),
         rx.cond(task.error != "", failed(task)),
         rx.cond(task.lost != "", _changed_elsewhere(task)),
         class_name=styles.ROW_TEXT,
+    )
+
+
+def _where(task: TaskVar) -> rx.Component:
+    """Its list, where several are on one page."""
+    return rx.cond(
+        task.list_name != "",
+        rx.el.span(
+            pebble(),
+            rx.el.span("List: ", class_name=styles.HIDDEN),
+            rx.el.span(task.list_name, dir="auto", class_name="truncate"),
+            data_color=task.list_color,
+            class_name=styles.ROW_LIST,
+        ),
+    )
+
+
+def _preview(task: TaskVar) -> rx.Component:
+    return rx.cond(
+        task.description != "",
+        rx.el.p(
+            Linked.create(text=task.description, is_cut=task.has_more),
+            dir="auto",
+            class_name=styles.ROW_PREVIEW,
+        ),
     )
 
 
@@ -83,6 +110,7 @@ def check(task: TaskVar) -> rx.Component:
         rx.el.input(
             type="checkbox",
             checked=task.is_completed,
+            disabled=task.is_locked,
             on_change=optimistic_list.tick(task),
             aria_label=task.title,
         ),
@@ -159,6 +187,7 @@ def _actions(task: TaskVar) -> rx.Component:
     return rx.el.div(
         _action("Edit", "pencil", task, optimistic_list.open_task(task)),
         _action("Edit in place", "text-cursor", task, optimistic_list.edit_in_place(task)),
+        _action("Move to…", "folder-input", task, lists.ask_to_move(task)),
         _action("Delete", "trash", task, optimistic_list.trash(task)),
         id=_actions_id(task),
         custom_attrs={"popover": "auto"},
@@ -173,7 +202,7 @@ def _action(verb: str, symbol: str, task: TaskVar, do: rx.Var) -> rx.Component:
         type="button",
         aria_label=f"{verb} {task.title}",
         title=verb,
-        data_do=verb.lower().replace(" ", "-"),
+        data_do=verb.lower().replace(" ", "-").rstrip("…"),
         on_click=do,
         class_name=styles.ROW_ACTION,
     )

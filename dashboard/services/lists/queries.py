@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Uuid, bindparam, func, literal_column, select
 from sqlmodel import Session, col
 
+from dashboard.database.transactions import fetch
 from dashboard.errors import ListNotFound
 from dashboard.models.list import ListMember, Role, TaskList, inbox_of
 from dashboard.models.session import Actor
 from dashboard.models.task import OPEN, Task
 from dashboard.services.lists import access
+
+_IS_KEPT = col(TaskList.deleted_at).is_(None)
 
 
 class ListRow(NamedTuple):
@@ -22,20 +25,38 @@ class ListRow(NamedTuple):
     open_count: int
 
 
-def list_lists(session: Session, actor: Actor) -> Sequence[ListRow]:
-    """Every list that the actor sees, but for those in the trash: the Inbox first, then in the actor's own order."""
+_COUNT_OPEN = (
+    select(col(Task.list_id), func.count().label("open_count"))
+    .where(
+        access.visible_to(bindparam("actor_id", type_=Uuid())),
+        col(Task.state) == literal_column(str(OPEN)),
+    )
+    .group_by(col(Task.list_id))
+)
+
+
+def list_lists(session: Session, actor: Actor, *, with_trash: bool = False) -> Sequence[ListRow]:
+    """Every list that the actor sees: the Inbox first, then in the actor's own order."""
     order = (
         col(TaskList.id) != inbox_of(actor.id),
         col(ListMember.position),
         col(TaskList.id),
     )
-    rows = session.execute(_lists_of(actor).order_by(*order)).all()
+    found = _lists_of(actor).order_by(*order)
+    rows = session.execute(found if with_trash else found.where(_IS_KEPT)).all()
     return [ListRow(found, Role(role), count) for found, role, count in rows]
+
+
+def count_open(session: Session, actor: Actor) -> dict[UUID, int]:
+    """How many tasks are open in each list that the actor sees; a list without any is left out."""
+    rows = fetch(session, _COUNT_OPEN, {"actor_id": actor.id})
+    return {row.list_id: row.open_count for row in rows}
 
 
 def find_list(session: Session, actor: Actor, list_id: UUID) -> ListRow:
     """One list. Raises ListNotFound (also for one in the trash) and Forbidden."""
-    row = session.execute(_lists_of(actor).where(col(TaskList.id) == list_id)).one_or_none()
+    is_it = col(TaskList.id) == list_id
+    row = session.execute(_lists_of(actor).where(is_it, _IS_KEPT)).one_or_none()
     if row is not None:
         return ListRow(row[0], Role(row[1]), row[2])
     if session.get(TaskList, list_id) is None:
@@ -54,5 +75,5 @@ def _lists_of(actor: Actor) -> Select[TaskList, str, int]:
     return (
         select(TaskList, col(ListMember.role), open_count)
         .join(ListMember, col(ListMember.list_id) == col(TaskList.id))
-        .where(col(ListMember.user_id) == actor.id, col(TaskList.deleted_at).is_(None))
+        .where(col(ListMember.user_id) == actor.id)
     )

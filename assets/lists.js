@@ -1,0 +1,247 @@
+// Lists by hand: made, changed, put in order, archived, deleted and brought back, over REST. What is done shows at once, and is
+// taken back with a sentence when the server refuses it; what was typed stays in its field until the server has it.
+import { tooLong } from "./fields.js";
+import { request } from "./forms.js";
+import { perform } from "./commands.js";
+import { named, say } from "./notices.js";
+import * as optimistic from "./optimistic_list.js";
+import { listHere } from "./place.js";
+import { server, store, ui, update } from "./screen.js";
+import { lead } from "./whereabouts.js";
+
+const LONGEST = 80;
+// What the server leaves out because it is as usual.
+const BLANK = { id: "", name: "", color: "stone", icon: "", is_inbox: false, is_archived: false, is_deleted: false, role: "owner" };
+
+/* ---------- what the server said, and what is on its way over it ---------- */
+
+let changes = []; // {id, fields} or {order}, oldest first, until the lists were loaded again after the server's answer
+let loaded; // the lists as they were loaded last
+let answered = Promise.resolve(); // one is sent after the other, or two orders could overtake each other
+
+function applied(lists, { id, fields, order }) {
+  if (order) return [...lists].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+  const changed = (list) => (list.id === id ? { ...list, ...fields } : list);
+  return lists.some((list) => list.id === id) ? lists.map(changed) : [...lists, { ...BLANK, ...fields, id }];
+}
+
+/** All lists that this person sees, those in the trash too. */
+function listsNow() {
+  if (loaded !== server.lists) {
+    loaded = server.lists;
+    changes = changes.filter((change) => !change.isAnswered);
+  }
+  return changes.reduce(applied, (loaded ?? []).map((list) => ({ ...BLANK, ...list })));
+}
+
+/** Draw a change and send it. What the server answers, as `request` of forms.js gives it. */
+async function send(change, method, path, body) {
+  changes = [...changes, change];
+  update(store);
+  answered = answered.then(() => request(method, `/api/lists${path}`, body));
+  const { answer, problem } = await answered;
+  change.isAnswered = true;
+  if (problem) changes = changes.filter((each) => each !== change);
+  update(store);
+  return { answer, problem };
+}
+
+const wordsOf = (problem) => problem.errors?.[0]?.message ?? problem.detail;
+
+/** The same, telling it, with the way back; a refusal is told instead. */
+async function act(change, [method, path, body], text, undo) {
+  say(text, undo);
+  const { problem } = await send(change, method, path, body);
+  if (problem) say(wordsOf(problem));
+}
+
+const patch = (list, fields, text, undo) => act({ id: list.id, fields }, ["PATCH", `/${list.id}`, fields], text, undo);
+
+/* ---------- as they are drawn ---------- */
+
+const isLocked = (list) => list.is_archived || list.role === "viewer";
+const addressOf = (list) => (list.is_inbox ? "/inbox" : `/lists/${list.id}`);
+const drawn = (list, counts) => ({ ...list, address: addressOf(list), open: counts[list.id] ?? 0, is_locked: isLocked(list), is_here: list.id === listHere() });
+
+/** {inbox, own, archived, deleted, writable, here}: `here` is null where the page is of no list, or of none that this person has. */
+export function drawnLists() {
+  const counts = optimistic.openCountsOf(store, server.open_counts ?? {});
+  const all = listsNow().map((list) => drawn(list, counts));
+  const kept = all.filter((list) => !list.is_deleted);
+  const own = kept.filter((list) => !list.is_inbox && !list.is_archived);
+  const inbox = kept.find((list) => list.is_inbox) ?? drawn({ ...BLANK, name: "Inbox", is_inbox: true }, {});
+  return {
+    inbox,
+    own,
+    archived: kept.filter((list) => list.is_archived),
+    deleted: all.filter((list) => list.is_deleted),
+    writable: [inbox, ...own].filter((list) => !list.is_locked),
+    here: kept.find((list) => list.is_here) ?? null,
+  };
+}
+
+const byId = (id) => listsNow().find((list) => list.id === id);
+
+/** What a row says of its list. */
+export function placeOf(row) {
+  const list = byId(row.list_id);
+  const isSaid = list && !list.is_inbox && !listHere();
+  return { list_name: isSaid ? list.name : "", list_color: isSaid ? list.color : "", is_locked: Boolean(list) && isLocked(list) };
+}
+
+/** A list's name, for where a change of it is told. */
+export const listName = (id) => byId(id)?.name ?? "another list";
+
+/** The list that a new task goes to: that of the page; empty for the Inbox. */
+export function listForNew() {
+  const list = byId(listHere());
+  return !list || list.is_inbox || isLocked(list) ? "" : list.id;
+}
+
+/* ---------- the dialog of a list ---------- */
+
+const openDialog = (list, part, typed = {}) => update(store, { listDialog: { list, typed: { ...list, ...typed }, part, error: "" } });
+
+export const newList = () => openDialog(BLANK, "name");
+const closeList = () => update(store, { listDialog: null });
+
+/** Close without saving; what was typed can be had back for as long as the notice stands. */
+export function dismissList() {
+  const { list, part } = ui.listDialog;
+  const typed = typedIn(document.querySelector("dialog[open] form:has([name=icon])"));
+  closeList();
+  if (Object.keys(changedIn(list, typed)).length) say("Closed without saving.", () => openDialog(list, part, typed));
+}
+
+const typedIn = ({ elements: { name, color, icon } }) => ({ name: name.value.trim(), color: color.value, icon: icon.value });
+const changedIn = (list, typed) => Object.fromEntries(Object.entries(typed).filter(([name, value]) => value !== list[name]));
+
+/** For the submit of the dialog's form: name, color, icon. */
+export async function saveList(event) {
+  event.preventDefault();
+  const form = event.currentTarget;
+  const { list } = ui.listDialog;
+  if (form.hasAttribute("data-busy")) return;
+  const typed = typedIn(form);
+  const fields = list.id ? changedIn(list, typed) : typed;
+  const error = typed.name ? tooLong(typed.name, LONGEST) : "Enter a name for the list.";
+  if (error) return refuse(form, error);
+  if (!Object.keys(fields).length) return closeList();
+  form.toggleAttribute("data-busy", true);
+  const { problem } = await (list.id ? changeList(list, fields) : makeList(fields));
+  form.toggleAttribute("data-busy", false);
+  if (problem) refuse(form, wordsOf(problem));
+}
+
+function refuse(form, error) {
+  update(store, { listDialog: { ...ui.listDialog, error } });
+  form.elements.name.focus();
+}
+
+async function changeList(list, fields) {
+  const result = await send({ id: list.id, fields }, "PATCH", `/${list.id}`, fields);
+  if (result.problem) return result;
+  closeList();
+  const before = Object.fromEntries(Object.keys(fields).map((name) => [name, list[name]]));
+  say("List saved.", () => patch(list, before, "List changed back."));
+  return result;
+}
+
+async function makeList(fields) {
+  const result = await request("POST", "/api/lists", fields);
+  if (result.problem) return result;
+  const made = { ...BLANK, ...fields, id: result.answer.id };
+  changes = [...changes, { id: made.id, fields, isAnswered: true }];
+  closeList();
+  const row = ui.moving;
+  if (row) moveTask(made);
+  else lead(addressOf(made));
+  if (!row) say(named(made.name, " is made."), () => removeList(made));
+  return result;
+}
+
+/* ---------- what its menu does ---------- */
+
+const menu = () => document.getElementById("list-menu");
+
+/** Open the menu of a list at what was pressed, or by a key. */
+export function openListMenu(list, event) {
+  event.preventDefault();
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  update(store, { listMenu: list });
+  menu().style.setProperty("--left", `${left}px`);
+  menu().style.setProperty("--top", `${bottom + 4}px`);
+  // The button that is still down would close it when it comes up.
+  if (event.buttons) addEventListener("pointerup", () => setTimeout(() => menu().showPopover()), { once: true });
+  else menu().showPopover();
+}
+
+/** What an entry of the menu does to its list; it may have changed since the menu was opened. */
+const onMenu = (perform) => () => {
+  menu().hidePopover();
+  perform(byId(ui.listMenu.id) ?? ui.listMenu);
+};
+
+export const renameList = onMenu((list) => openDialog(list, "name"));
+export const paintList = onMenu((list) => openDialog(list, "color"));
+export const raiseList = onMenu((list) => moveList(list, -1));
+export const lowerList = onMenu((list) => moveList(list, 1));
+export const archiveList = onMenu((list) => archive(list, true));
+export const trashList = onMenu((list) => removeList(list));
+
+export const unarchiveList = (list) => archive(list, false);
+
+function archive(list, is_archived) {
+  const words = is_archived ? " is archived." : " is back.";
+  return patch(list, { is_archived }, named(list.name, words), () => archive(list, !is_archived));
+}
+
+function removeList(list) {
+  const isHere = list.id === listHere();
+  if (isHere) lead("/inbox");
+  const back = async () => {
+    await restoreList(list);
+    if (isHere) lead(addressOf(list));
+  };
+  return act({ id: list.id, fields: { is_deleted: true } }, ["DELETE", `/${list.id}`], named(list.name, " moved to trash."), back);
+}
+
+export const restoreList = (list) =>
+  act({ id: list.id, fields: { is_deleted: false } }, ["POST", `/${list.id}/restore`], named(list.name, " restored."));
+
+/** Up or down among the lists that are in use; those that are archived keep their places. */
+function moveList(list, by) {
+  const all = listsNow().filter(({ is_inbox, is_deleted }) => !is_inbox && !is_deleted);
+  const own = all.filter(({ is_archived }) => !is_archived);
+  const at = own.findIndex(({ id }) => id === list.id);
+  const other = own[at + by];
+  if (!other) return undefined;
+  const order = all.map(({ id }) => id).filter((id) => id !== list.id);
+  order.splice(order.indexOf(other.id) + (by > 0 ? 1 : 0), 0, list.id);
+  const text = named(list.name, ` is ${at + by + 1} of ${own.length} now.`);
+  requestAnimationFrame(() => document.querySelector(`[data-list="${list.id}"] a`)?.focus());
+  return act({ order }, ["PUT", "/order", { list_ids: order }], text, () => moveList(list, -by));
+}
+
+/** By the keys with Alt on a list of the sidebar. */
+export function moveByKey(list, event) {
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!by || !event.altKey || list.is_inbox) return;
+  event.preventDefault();
+  moveList(list, by);
+}
+
+/* ---------- a task to another list ---------- */
+
+export const askToMove = (row) => update(store, { moving: row });
+export const stopMoving = () => update(store, { moving: null });
+
+export function moveTask(list) {
+  const row = ui.moving;
+  const before = row.list_id;
+  update(store, { moving: null });
+  if (before === list.id) return;
+  const to = (list_id) => ({ fields: { list_id } });
+  const back = () => perform("change", row.id, to(before));
+  perform("change", row.id, { ...to(list.id), row, notice: { text: [...named(row.title, " moved to "), ...named(list.name, ".")], undo: back } });
+}

@@ -1,0 +1,109 @@
+"""The dialog in which a list is made or changed: its name, its colour, its icon."""
+
+from collections.abc import Iterable
+
+import reflex as rx
+
+from dashboard.components.lists import lists
+from dashboard.components.lists.list_mark import mark
+from dashboard.components.shell import styles
+from dashboard.components.tasks import optimistic_list
+from dashboard.models.list import Color, Icon
+
+_dialog = lists.list_dialog
+
+
+def list_dialog() -> rx.Component:
+    return optimistic_list.Modal.create(
+        rx.cond(_dialog, _form()),
+        is_open=lists.is_list_dialog_open,
+        on_dismiss=lists.dismiss_list,
+        aria_labelledby="list-dialog-title",
+        class_name=styles.FORM_DIALOG,
+    )
+
+
+def _form() -> rx.Component:
+    is_new = _dialog.list.id == ""
+    return rx.el.form(
+        rx.el.div(class_name=styles.DIALOG_GRAB, aria_hidden=True),
+        rx.el.div(
+            rx.el.h2(
+                rx.cond(is_new, "New list", "Edit list"),
+                id="list-dialog-title",
+                class_name=styles.DIALOG_TITLE,
+            ),
+            _name(),
+            _choices("color", "Colour", _dialog.typed.color, Color),
+            _choices("icon", "Icon", _dialog.typed.icon, Icon),
+            class_name=styles.FORM_BODY,
+        ),
+        rx.el.div(
+            rx.el.button(
+                "Cancel", type="button", on_click=lists.dismiss_list, class_name=styles.BUTTON_GHOST
+            ),
+            rx.el.button(
+                rx.cond(is_new, "Make list", "Save"),
+                type="submit",
+                class_name=styles.BUTTON_PRIMARY,
+            ),
+            class_name=f"justify-end {styles.DIALOG_FOOT}",
+        ),
+        on_submit=lists.save_list,
+        no_validate=True,
+    )
+
+
+def _name() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Name", html_for="list-name", class_name=styles.LABEL),
+        rx.el.input(
+            id="list-name",
+            name="name",
+            dir="auto",
+            default_value=_dialog.typed.name,
+            required=True,
+            auto_complete="off",
+            data_autofocus=rx.cond(_dialog.part == "name", True, None),
+            aria_invalid=rx.cond(_dialog.error != "", "true", "false"),
+            aria_describedby="list-name-error",
+            class_name=styles.INPUT,
+        ),
+        rx.el.p(_dialog.error, id="list-name-error", role="alert", class_name=styles.FIELD_ERROR),
+    )
+
+
+def _choices(
+    name: str, legend: str, chosen: rx.Var[str], choices: Iterable[Color | Icon]
+) -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name=styles.LABEL),
+        rx.el.div(
+            *(_choice(name, chosen, each) for each in choices),
+            class_name=styles.CHOICE_TILES[name],
+        ),
+    )
+
+
+def _choice(name: str, chosen: rx.Var[str], choice: Color | Icon) -> rx.Component:
+    words = choice.value.capitalize() or "None"
+    is_chosen = chosen == choice.value
+    drawn = (
+        rx.el.span(data_color=choice.value, class_name="swatch")
+        if isinstance(choice, Color)
+        else mark(color="stone", symbol=choice.value)
+    )
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name=name,
+            value=choice.value,
+            default_checked=is_chosen,
+            data_autofocus=rx.cond((_dialog.part == name) & is_chosen, True, None),
+            class_name=styles.HIDDEN,
+        ),
+        drawn,
+        rx.el.span(words, class_name=styles.HIDDEN),
+        title=words,
+        class_name=styles.CHOICE_TILE,
+    )

@@ -1,0 +1,116 @@
+"""The person's lists as they are drawn, and what can be done with them: the Python half of assets/lists.js."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import reflex as rx
+from reflex.vars import BooleanVar, NumberVar, ObjectVar
+
+from dashboard.components.shell.js_handler import handler
+from dashboard.components.tasks import optimistic_list
+
+
+@dataclass
+class ListView:
+    """A list as it is drawn."""
+
+    id: str
+    name: str
+    color: str
+    icon: str
+    """Empty for a pebble."""
+    is_inbox: bool
+    is_archived: bool
+    is_locked: bool
+    """Its tasks can only be read."""
+    address: str
+    open: int
+    """How many tasks are open in it, what is pending included."""
+
+
+@dataclass
+class Lists:
+    inbox: ListView
+    own: list[ListView]
+    """In the person's own order; without the Inbox, and what is archived."""
+    archived: list[ListView]
+    deleted: list[ListView]
+    """In the trash."""
+    writable: list[ListView]
+    """Where a task can go, the Inbox first."""
+    here: ListView
+    """The list whose page this is; null on other pages, and where it is none of this person's."""
+
+
+@dataclass
+class ListDialog:
+    """The fields of a list: a new one when it has no id."""
+
+    list: ListView
+    typed: ListView
+    """As it was, with what was typed before the dialog was closed and brought back."""
+    part: str
+    """The name of the field that has the focus first."""
+    error: str
+    """What is wrong with the name, in a sentence."""
+
+
+lists: Any = optimistic_list.drawn("lists", Lists)
+"""Lists; not typed so, because its items are objects to Reflex and not to the type checker."""
+done: NumberVar = optimistic_list.drawn("done", int)
+"""How many tasks of the page's list are completed."""
+list_dialog: ObjectVar[ListDialog] = optimistic_list.drawn("list_dialog", ListDialog)
+"""The one that was open last, too, until it has left; null when there was none."""
+is_list_dialog_open: BooleanVar = optimistic_list.drawn("is_list_dialog_open", bool)
+list_menu: ObjectVar[ListView] = optimistic_list.drawn("list_menu", ListView)
+"""The list whose menu was opened last; null before."""
+moving: ObjectVar[optimistic_list.TaskView] = optimistic_list.drawn(
+    "moving", optimistic_list.TaskView
+)
+"""The task for which a list is chosen, or was last."""
+is_moving: BooleanVar = optimistic_list.drawn("is_moving", bool)
+
+_handler = partial(handler, optimistic_list.LIBRARY)
+
+new_list = _handler("newList")
+save_list = _handler("saveList")
+"""For the submit of the dialog's form: name, color, icon."""
+dismiss_list = _handler("dismissList")
+rename_list = _handler("renameList")
+paint_list = _handler("paintList")
+raise_list = _handler("raiseList")
+lower_list = _handler("lowerList")
+archive_list = _handler("archiveList")
+trash_list = _handler("trashList")
+stop_moving = _handler("stopMoving")
+
+
+def open_menu(of: rx.Var) -> rx.Var:
+    """Open the menu of a list, for a click or for what opens a context menu."""
+    return _handler("openListMenu", of, "event")
+
+
+def move_by_key(of: rx.Var) -> rx.Var:
+    """For the keys that are pressed on a list."""
+    return _handler("moveByKey", of, "event")
+
+
+def bring_back(of: rx.Var) -> rx.Var:
+    """Take a list out of the archive."""
+    return _handler("unarchiveList", of)
+
+
+def restore_list(of: rx.Var) -> rx.Var:
+    """Take a list out of the trash."""
+    return _handler("restoreList", of)
+
+
+def ask_to_move(task: rx.Var) -> rx.Var:
+    """Choose a list for a task."""
+    return _handler("askToMove", task)
+
+
+def move_to(to: rx.Var) -> rx.Var:
+    """Move the task for which a list is chosen to this one."""
+    return _handler("moveTask", to)

@@ -1,0 +1,65 @@
+"""Where to: the lists that a task can go to; on phones a sheet from below."""
+
+import reflex as rx
+
+from dashboard.components.lists import lists
+from dashboard.components.lists.list_mark import ListVar, list_mark
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.tasks import optimistic_list
+
+
+def move_dialog() -> rx.Component:
+    return optimistic_list.Modal.create(
+        rx.cond(lists.moving, _targets()),
+        is_open=lists.is_moving,
+        on_dismiss=lists.stop_moving,
+        aria_labelledby="move-title",
+        class_name=styles.FORM_DIALOG,
+    )
+
+
+def _targets() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(class_name=styles.DIALOG_GRAB, aria_hidden=True),
+        rx.el.div(
+            rx.el.h2("Move to", id="move-title", class_name=styles.DIALOG_TITLE),
+            rx.el.p(lists.moving.title, dir="auto", class_name="truncate text-sm text-ink-3"),
+            rx.el.ul(
+                rx.foreach(lists.lists.writable, _target),
+                class_name="-mx-3 max-h-[50dvh] overflow-y-auto",
+            ),
+            class_name=styles.FORM_BODY,
+        ),
+        rx.el.div(
+            rx.el.button(
+                icon("plus"),
+                "New list",
+                type="button",
+                on_click=lists.new_list,
+                class_name=styles.BUTTON,
+            ),
+            rx.el.span(class_name="flex-1"),
+            rx.el.button(
+                "Cancel", type="button", on_click=lists.stop_moving, class_name=styles.BUTTON_GHOST
+            ),
+            class_name=styles.DIALOG_FOOT,
+        ),
+    )
+
+
+def _target(to: ListVar) -> rx.Component:
+    is_there = lists.moving.list_id == to.id
+    return rx.el.li(
+        rx.el.button(
+            rx.cond(to.is_inbox, icon("inbox", "size-4.5 text-ink-3"), list_mark(to)),
+            rx.el.span(to.name, dir="auto", class_name="min-w-0 flex-1 truncate text-left"),
+            rx.cond(is_there, icon("check", "size-4 text-accent-ink")),
+            type="button",
+            aria_current=rx.cond(is_there, "true", "false"),
+            data_autofocus=rx.cond(is_there, True, None),
+            on_click=lists.move_to(to),
+            class_name=styles.MENU_ENTRY,
+        ),
+        key=to.id,
+    )

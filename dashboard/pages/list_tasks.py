@@ -1,0 +1,106 @@
+"""/inbox and /lists/…: the tasks of one list, open ones first."""
+
+import reflex as rx
+
+from dashboard.components.lists import lists
+from dashboard.components.lists.list_mark import list_mark
+from dashboard.components.lists.list_menu import options_button
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import cairn_drawing, icon
+from dashboard.components.shell.link import link
+from dashboard.components.shell.shell import TabTitle, page_head, shell
+from dashboard.components.shell.skeleton import list_skeleton
+from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.banner import banners, connection_banner
+from dashboard.components.tasks.quick_add import quick_add
+from dashboard.components.tasks.task_list import grouped_tasks
+
+_here = lists.lists.here
+
+
+def inbox() -> rx.Component:
+    return _page(rx.fragment("Inbox"), "Inbox", rx.fragment(), current="Inbox")
+
+
+def one_list() -> rx.Component:
+    return _page(
+        rx.fragment(list_mark(_here), _here.name),
+        _here.name,
+        rx.cond(_here, options_button(_here, "List options")),
+        current="Lists",
+    )
+
+
+def _page(
+    title: rx.Component, name: str | rx.Var, options: rx.Component, *, current: str
+) -> rx.Component:
+    is_gone = optimistic_list.phase == "gone"
+    is_there = _here | (current == "Inbox")
+    return shell(
+        rx.cond(is_there, TabTitle.create(title=name)),
+        connection_banner(),
+        page_head(
+            rx.cond(is_gone, "This list is not here", rx.cond(is_there, title, "List")),
+            options,
+            note=rx.cond(
+                is_gone, "It was deleted, or is not shared with you.", rx.cond(_here, _counts(), "")
+            ),
+        ),
+        banners(),
+        rx.cond(is_gone, link("Go to your lists", to="/lists", class_name=styles.BUTTON), _tasks()),
+        current=current,
+    )
+
+
+def _tasks() -> rx.Component:
+    return rx.fragment(
+        rx.cond(_here.is_locked, _archived(), quick_add(_here.name)),
+        rx.el.section(
+            rx.el.h2("Tasks", id="tasks", tab_index=-1, class_name=styles.HIDDEN),
+            rx.match(
+                optimistic_list.phase,
+                ("ready", grouped_tasks()),
+                ("empty", _empty()),
+                ("failed", rx.fragment()),
+                list_skeleton(),
+            ),
+            aria_labelledby="tasks",
+        ),
+    )
+
+
+def _counts() -> rx.Component:
+    return rx.fragment(
+        f"{_here.open} open", rx.cond(lists.done > 0, f", {lists.done} completed", "")
+    )
+
+
+def _archived() -> rx.Component:
+    return rx.el.div(
+        icon("archive", "size-4.5"),
+        rx.el.p(
+            rx.el.b("This list is archived."),
+            " Its tasks are read only, and stay out of the dashboard and of search.",
+            class_name=styles.BANNER_TEXT,
+        ),
+        rx.el.button(
+            "Bring back",
+            type="button",
+            on_click=lists.bring_back(_here),
+            class_name=styles.BUTTON_SMALL,
+        ),
+        class_name=styles.BANNER,
+    )
+
+
+def _empty() -> rx.Component:
+    return rx.el.div(
+        cairn_drawing(),
+        rx.el.h3("An empty list", class_name=styles.EMPTY_TITLE),
+        rx.cond(
+            _here.is_locked,
+            rx.fragment(),
+            rx.el.p("Write the first task above.", class_name="mt-1.5 text-ink-3"),
+        ),
+        class_name=styles.EMPTY,
+    )
