@@ -23,6 +23,7 @@ from dashboard.errors import (
     NoRoom,
     NotFound,
     NotSignedIn,
+    Overloaded,
     RequestTimedOut,
     TokenNotEnough,
     TooManyRequests,
@@ -42,7 +43,10 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Problems = tuple[type[DashboardError], ...]
 
-_OF_EVERY_ROUTE: Problems = (MisdirectedRequest, InvalidInput, DashboardError, Unavailable)
+_OF_EVERY_ROUTE: Problems = (
+    *(MisdirectedRequest, InvalidInput, DashboardError, Unavailable),
+    Overloaded,
+)
 _OF_WRITES: Problems = (
     *(ForeignOrigin, RequestTimedOut, BodyTooLarge, UnsupportedMediaType),
     *(NoRoom, TooManyRequests),
