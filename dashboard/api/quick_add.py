@@ -11,11 +11,11 @@ from typing_extensions import TypedDict
 from dashboard.api.dependencies import IdempotencyKey, Read, Write
 from dashboard.api.json_response import Answer
 from dashboard.api.openapi import problems
-from dashboard.api.repeat_json import RepeatOut, repeat_out
 from dashboard.api.routes import SignedInRoute
 from dashboard.api.task_json import TaskOut
 from dashboard.errors import Conflict, Forbidden, ListNotFound
 from dashboard.models.quick_add import QuickAdd
+from dashboard.models.repeat import RepeatOut, repeat_as_json
 from dashboard.models.task import Priority
 from dashboard.models.task_fields import json_of
 from dashboard.services.tasks.quick_add import ParsedTask
@@ -104,7 +104,7 @@ def _said(task: ParsedTask) -> ParsedOut:
         title=task.title,
         due_date=task.due_date,
         due_time=task.due_time and task.due_time.isoformat("minutes"),
-        repeat=task.repeat and repeat_out(task.repeat),
+        repeat=task.repeat and repeat_as_json(task.repeat),
         priority=task.priority,
         labels=list(task.labels),
         list=task.list,

@@ -8,8 +8,7 @@ from fastapi import Body
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from dashboard.models.repeat import Anchor, RepeatPreview
-from dashboard.services.tasks.repeat import Repeat
+from dashboard.models.repeat import RepeatPreview
 from dashboard.services.tasks.repeat_previews import Preview
 
 _PREVIEWS: list[Any] = [
@@ -24,17 +23,6 @@ _PREVIEWS: list[Any] = [
     },
 ]
 PreviewBody = Annotated[RepeatPreview, Body(examples=_PREVIEWS)]
-
-# Written as a call, since "from" is a word of Python.
-RepeatOut = TypedDict(
-    "RepeatOut",
-    {
-        "rule": Annotated[str, Field(description="RFC 5545, without its end.")],
-        "from": Anchor,
-        "until": date | None,
-        "count": int | None,
-    },
-)
 
 
 class OccurrenceOut(TypedDict):
@@ -53,16 +41,6 @@ class RepeatPreviewOut(TypedDict):
     words: str
     next: Sequence[OccurrenceOut]
     ends: Annotated[bool, Field(description="Whether nothing follows: the series is over.")]
-
-
-def repeat_out(repeat: Repeat) -> RepeatOut:
-    """What any answer says of a repeat."""
-    return {
-        "rule": repeat.rule,
-        "from": repeat.anchor,
-        "until": repeat.until,
-        "count": repeat.count,
-    }
 
 
 def preview_out(preview: Preview) -> RepeatPreviewOut:

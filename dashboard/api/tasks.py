@@ -41,6 +41,15 @@ _FOUND = problems(TaskNotFound, Forbidden)
 _CHANGED = problems(TaskNotFound, Forbidden, StaleVersion, ListArchived)
 
 
+KeepsSeries = Annotated[
+    bool,
+    Query(
+        alias="keep_series",
+        description="Of a task that repeats, delete this one alone: the next one is made.",
+    ),
+]
+
+
 @router.get("", summary="List tasks", response_model=TaskPageOut)
 async def list_tasks(read: Read, query: Annotated[TaskQuery, Query()]) -> Answer:
     """A page of your tasks, newest first unless asked otherwise."""
@@ -107,10 +116,23 @@ async def change_task(
 @router.delete(
     "/{task_id}", summary="Move a task to the trash", status_code=204, responses=_CHANGED
 )
-async def delete_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> Response:
-    """It can be restored for 30 days."""
-    await write(commands.delete_task, task_id, version=if_match)
+async def delete_task(
+    write: Write, task_id: UUID, keeps_series: KeepsSeries = False, if_match: IfMatch = None
+) -> Response:
+    """It can be restored for 30 days. A task that repeats ends there, unless its series is kept."""
+    await write(commands.delete_task, task_id, version=if_match, keeps_series=keeps_series)
     return Response(status_code=204)
+
+
+@router.post(
+    "/{task_id}/skip",
+    summary="Skip this time",
+    response_model=TaskOut,
+    responses={200: ETAG, **_CHANGED},
+)
+async def skip_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> Answer:
+    """Move a task that repeats on to its next date, without completing it."""
+    return TaskAnswer((await write(commands.skip_task, task_id, version=if_match)).task)
 
 
 @router.post(

@@ -1,16 +1,71 @@
-"""What comes from outside of a repeat: a rule, what it counts from, and its end."""
+"""How a task repeats: a rule of RFC 5545, what it counts from, and its end."""
 
+import json
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
+from sqlalchemy import Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import TypedDict
 
 from dashboard.models.text import Day, Input, Moment, StorableText, TimeOfDay, length_shown
 from dashboard.models.user import Timezone
 
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 RULE_LENGTH = 500
 MOST_PREVIEWED = 100
+MOST_TIMES = 1000
 
 Anchor = Literal["due", "completion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How a task repeats. `until` is the last day on which it may be due; `count` includes the present occurrence."""
+
+    rule: str
+    anchor: Anchor = "due"
+    until: date | None = None
+    count: int | None = None
+
+
+# Written as a call, since "from" is a word of Python.
+RepeatOut = TypedDict(
+    "RepeatOut",
+    {
+        "rule": Annotated[str, Field(description="RFC 5545, without its end.")],
+        "from": Anchor,
+        "until": date | None,
+        "count": int | None,
+    },
+)
+"""What the API says of a repeat, and how the database keeps it."""
+
+
+def repeat_as_json(repeat: Repeat) -> Any:
+    """A repeat as RepeatOut."""
+    until = repeat.until and repeat.until.isoformat()
+    return {"rule": repeat.rule, "from": repeat.anchor, "until": until, "count": repeat.count}
+
+
+class RepeatColumn(TypeDecorator[Repeat]):
+    """Kept as the JSON that the API writes."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Repeat | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(repeat_as_json(value), separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Repeat | None:
+        if value is None:
+            return None
+        kept = json.loads(value)
+        until = kept["until"] and date.fromisoformat(kept["until"])
+        return Repeat(kept["rule"], kept["from"], until, kept["count"])
 
 
 def _rule(rule: str) -> str:
@@ -25,6 +80,12 @@ def _anchor(value: Any) -> Any:
     return value
 
 
+def _count(count: int) -> int:
+    if not 1 <= count <= MOST_TIMES:
+        raise ValueError(f"A task repeats between 1 and {MOST_TIMES:,} times.")
+    return count
+
+
 def _previewed(count: int) -> int:
     if not 1 <= count <= MOST_PREVIEWED:
         raise ValueError(f"Ask for 1 to {MOST_PREVIEWED} dates.")
@@ -36,6 +97,17 @@ Rule = Annotated[StorableText, AfterValidator(_rule), length_shown(1, RULE_LENGT
 AnchorInput = Annotated[
     Anchor, BeforeValidator(_anchor, json_schema_input_type=Anchor), Field(alias="from")
 ]
+
+
+class RepeatInput(Input):
+    """How a task is to repeat. The rule is kept in its normal form; an end that it names stands beside it."""
+
+    rule: Rule
+    anchor: AnchorInput
+    until: Day | None = None
+    """The last day on which it may be due."""
+    count: Annotated[StrictInt, AfterValidator(_count)] | None = None
+    """How many times it is due, this one included."""
 
 
 class RepeatPreview(Input):

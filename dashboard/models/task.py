@@ -23,6 +23,7 @@ from sqlmodel import Field
 
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.columns import Stored, at_most
+from dashboard.models.repeat import Repeat, RepeatColumn, RepeatInput
 from dashboard.models.text import (
     Day,
     Id,
@@ -124,6 +125,8 @@ class TaskDraft(Input):
     due_time: TimeOfDay | None = None
     list_id: Id | None = None
     """The Inbox, when it is not given."""
+    repeat: RepeatInput | None = None
+    """Without a due date, the task is due on the first day of the rule."""
 
     @model_validator(mode="after")
     def _time_needs_a_date(self) -> Self:
@@ -145,6 +148,8 @@ class TaskReplacement(Input):
     due_time: TimeOfDay | None
     list_id: Id = UUID(int=0)
     """Stays as it is when it is not given: the first version did not know it."""
+    repeat: RepeatInput | None = None
+    """The same."""
 
 
 class TaskChanges(Input):
@@ -160,6 +165,7 @@ class TaskChanges(Input):
     due_time: TimeOfDay | None = None
     list_id: Id = UUID(int=0)
     """The list to move it to."""
+    repeat: RepeatInput | None = None
 
 
 def _list_index(order: str, column: str, *filtered: str) -> Index:
@@ -168,6 +174,7 @@ def _list_index(order: str, column: str, *filtered: str) -> Index:
 
 
 _IN_TRASH = text("deleted_at IS NOT NULL")
+_IS_OPEN = text("state = 0 AND series_id IS NOT NULL")
 
 
 class Task(Stored, table=True):
@@ -186,6 +193,14 @@ class Task(Stored, table=True):
         _list_index("completed", "completed_at", "due_key", "priority"),
         _list_index("title", "title_key", "due_key", "priority"),
         _list_index("due", "due_key", "priority"),
+        # Whatever goes wrong: a series never has two open tasks.
+        Index(
+            "uq_task_open_occurrence",
+            "series_id",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
         Index("ix_task_trash", "deleted_at", sqlite_where=_IN_TRASH, postgresql_where=_IN_TRASH),
     )
 
@@ -203,6 +218,11 @@ class Task(Stored, table=True):
     deleted_at: datetime | None = None
     version: int = 1
     idempotency_key: str | None = Field(default=None, max_length=IDEMPOTENCY_KEY_LENGTH)
+    repeat: Repeat | None = Field(default=None, sa_column=Column(RepeatColumn))
+    """How it goes on when it is completed; a completed task keeps how it was."""
+    series_id: UUID | None = None
+    occurrence: int | None = None
+    """Its number in the series, from 1."""
 
     # Derived from the fields above at each change, so that a list can be sorted and searched by an index.
     due_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
@@ -225,7 +245,7 @@ class Task(Stored, table=True):
 
     def apply(self, changes: Input, at: datetime) -> None:
         """Take over the fields that were given. Raises InvalidInput when they do not go together."""
-        given = changes.model_dump(include=changes.model_fields_set)
+        given = changes.model_dump(include=changes.model_fields_set - {"repeat"})
         if given.get("due_date", self.due_date) is None:
             if given.get("due_time") is not None:
                 raise InvalidInput(FieldError("due_time", "A time needs a due date."))

@@ -5,6 +5,7 @@ table (bin/fields writes the last). A new field is a column of `Task`, a line he
 in each input of models/task.py and an element of the dialog.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -20,6 +21,7 @@ from typing_extensions import TypedDict
 
 from dashboard import clock
 from dashboard.database.sql import AsMinutes, AsMoment, AsText
+from dashboard.models.repeat import RepeatOut, repeat_as_json
 from dashboard.models.task import BY_RANK, DESCRIPTION_LENGTH, TITLE_LENGTH, Priority, Task
 
 PREVIEW_LENGTH = 140
@@ -92,6 +94,9 @@ TIME_OF_DAY = Kind(
     as_text=AsMinutes,
     sqlite_json=_unless_none(lambda text: text[:5]),
 )
+REPEAT = Kind(
+    RepeatOut, "", json=_unless_none(repeat_as_json), sqlite_json=_unless_none(json.loads)
+)
 
 
 class Place(Flag):
@@ -163,6 +168,7 @@ TASK_FIELDS = (
     ),
     TaskField("created_by", ID, is_optional=True, places=_PROGRAMS, note="The same."),
     TaskField("list_id", ID, is_written=True, label="List"),
+    TaskField("repeat", REPEAT, is_optional=True, is_written=True, places=_PROGRAMS),
     TaskField("deleted_at", MOMENT, is_optional=True, places=Place.ROW | Place.EXPORT),
 )
 

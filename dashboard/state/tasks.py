@@ -40,8 +40,6 @@ _OF_THE_ACCOUNT = (
     events.Missed,
 )
 NO_LIST = str(UUID(int=0))
-GONE = 2**31
-"""Stands for the version of a task that was removed for good: no news of it is newer."""
 
 
 class TaskListState(ListsState):
@@ -365,7 +363,9 @@ class TaskListState(ListsState):
     ) -> Change:
         """Number the change of a task to what it is now."""
         self._seq += 1
-        self._versions[str(task_id)] = row.version if row else GONE
+        # An occurrence that was taken away may be made again, with a version that is higher still.
+        gone = self._versions.get(str(task_id), 0) + 1
+        self._versions[str(task_id)] = row.version if row else gone
         return Change(
             seq=self._seq,
             id=str(task_id),

@@ -90,6 +90,8 @@ FOR_PROGRAMS_TOO = {
     ("PUT", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 403, 422, _WHOLE_TASK),
     ("PATCH", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 403, 404, _TASK),
     ("DELETE", "/api/tasks/{task_id}"): AnswersToPrograms(204, 403, 403, 404),
+    # It does not repeat.
+    ("POST", "/api/tasks/{task_id}/skip"): AnswersToPrograms(422, 403, 403, 404),
     ("POST", "/api/tasks/{task_id}/restore"): AnswersToPrograms(200, 403, 403, 404),
     ("GET", "/api/lists"): AnswersToPrograms(200, 200, 200, 200),
     ("POST", "/api/lists"): AnswersToPrograms(201, 201, 403, 422, {"name": "Garden"}),

@@ -40,14 +40,14 @@ def check(row: dict[str, Any], task: dict[str, Any]) -> None:
     assert repeat["count"] == says.get("count")
 
 
-async def test_words_make_tasks(ana_client, ana):
+async def test_words_make_tasks(frozen_clock, ana_client):
     text = "- [x] Call mum tomorrow 18:00 p1\n- Bins every monday @errand"
     response = await ana_client.post("/api/tasks/quick", json={"text": text})
     assert response.status_code == 201
     first, second = response.json()["tasks"]
     assert (first["title"], first["priority"], first["due_time"]) == ("Call mum", "High", "18:00")
     assert first["is_completed"]
-    assert (second["title"], second["due_date"]) == ("Bins every monday @errand", None)
+    assert (second["title"], second["due_date"]) == ("Bins @errand", "2026-03-16")
     assert [span["kind"] for span in response.json()["parsed"][0]["spans"]] == [
         "date",
         "time",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import on_sqlite
+from tests.conftest import FrozenClock
 
 CASES = json.loads((Path(__file__).parents[1] / "vectors/recurrence.json").read_text())["cases"]
 ASKED = {"rule": "FREQ=DAILY", "from": "due", "due_date": "2026-03-11"}
@@ -86,3 +87,46 @@ async def test_what_cannot_be_kept_is_refused_in_a_sentence(
     response = await ana_client.post("/api/repeat/preview", json=ASKED | given)
     assert response.status_code == 422
     assert any(sentence in error["message"] for error in response.json()["errors"]), response.text
+
+
+async def test_a_task_repeats_over_rest(frozen_clock: FrozenClock, ana_client):
+    wanted = {"rule": "FREQ=WEEKLY;BYDAY=MO;COUNT=3", "from": "due"}
+    made = (await ana_client.post("/api/tasks", json={"title": "Bins", "repeat": wanted})).json()
+    assert (made["due_date"], made["repeat"]) == (
+        "2026-03-16",
+        {"rule": "FREQ=WEEKLY;BYDAY=MO", "from": "due", "until": None, "count": 3},
+    )
+    task = f"/api/tasks/{made['id']}"
+    assert (await ana_client.post(f"{task}/skip")).json()["due_date"] == "2026-03-23"
+    done = (await ana_client.patch(task, json={"is_completed": True})).json()
+    assert done["repeat"]["count"] == 2
+    (following,) = (await ana_client.get("/api/tasks?status=pending")).json()["items"]
+    assert (following["due_date"], following["repeat"]["count"]) == ("2026-03-30", 1)
+    other = f"/api/tasks/{following['id']}"
+    for changes, sentence in (
+        ({"due_date": None}, "needs a due date"),
+        ({"repeat": {"rule": "FREQ=DAILY", "from": "due", "until": "2026-03-29"}}, "ends before"),
+        ({"repeat": {"rule": "FREQ=DAILY", "from": "due", "count": 0}}, "between 1 and"),
+    ):
+        refused = await ana_client.patch(other, json=changes)
+        assert refused.status_code == 422
+        assert sentence in refused.json()["errors"][0]["message"]
+    assert (await ana_client.post(f"{other}/skip")).status_code == 422
+    frozen_clock.advance(seconds=1)
+    await ana_client.patch(task, json={"is_completed": False})
+    assert (await ana_client.get(other)).status_code == 404
+    await ana_client.delete(f"{task}?keep_series=true")
+    assert (await ana_client.get(other)).json()["due_date"] == "2026-03-30"
+    assert (await ana_client.delete(other)).status_code == 204
+    assert (await ana_client.get("/api/tasks")).json()["count"] == 0
+
+
+async def test_a_repeat_in_words_repeats(frozen_clock: FrozenClock, ana_client):
+    text = "Bins every monday 6 times\nHaircut every! 6 weeks\nCall mum tomorrow"
+    made = (await ana_client.post("/api/tasks/quick", json={"text": text})).json()["tasks"]
+    assert [(task["title"], task["repeat"] and task["repeat"]["rule"]) for task in made] == [
+        ("Bins", "FREQ=WEEKLY;BYDAY=MO"),
+        ("Haircut", "FREQ=WEEKLY;INTERVAL=6"),
+        ("Call mum", None),
+    ]
+    assert (made[0]["repeat"]["count"], made[1]["repeat"]["from"]) == (6, "completion")

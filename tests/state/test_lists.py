@@ -11,7 +11,7 @@ from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands as lists
 from dashboard.services.tasks import commands
 from dashboard.state.tasks import NO_LIST
-from tests.state.conftest import Tab, go_to
+from tests.state.conftest import Tab, filled, go_to
 from tests.state.test_tasks import act, gesture, titles
 
 
@@ -65,8 +65,7 @@ async def test_a_gesture_answers_with_what_is_open_in_each_list_now(
     await tab.load()
     await act(tab, gesture("change", anas_milk.id, list_id=str(home)))
     assert tab.open_counts == {str(home): 2}
-    assert tab.changes[0].row is not None
-    assert tab.changes[0].row.list_id == str(home)
+    assert filled(tab.changes[0].row).list_id == str(home)
 
 
 async def test_a_task_does_not_go_to_an_archived_list(
@@ -78,8 +77,7 @@ async def test_a_task_does_not_go_to_an_archived_list(
     await tab.load()
     await act(tab, gesture("change", anas_milk.id, list_id=str(home)))
     assert "archived" in tab.changes[0].error
-    assert tab.changes[0].row is not None
-    assert tab.changes[0].row.list_id == ""
+    assert filled(tab.changes[0].row).list_id == ""
 
 
 async def test_a_deleted_list_is_still_known_until_it_is_restored(

@@ -31,10 +31,11 @@ from dashboard.models.task import (
     TaskReplacement,
 )
 from dashboard.services.lists import access
-from dashboard.services.tasks import repository
+from dashboard.services.tasks import occurrences, repository, series
 from dashboard.services.tasks.effects import TaskEffect, TaskEffects, settle
 from dashboard.services.tasks.repository import Held
 
+_WHEN = {"due_date", "due_time"}
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
 
 
@@ -58,8 +59,9 @@ def create_task(
         idempotency_key=idempotency_key,
         created_at=now,
         updated_at=now,
-        **{**draft.model_dump(), "list_id": draft.list_id or inbox_of(actor.id)},
+        **{**draft.model_dump(exclude={"repeat"}), "list_id": draft.list_id or inbox_of(actor.id)},
     )
+    series.set_repeat(task, draft.repeat, clock.local_now(actor.timezone))
     _require_target(session, actor, task.list_id)
     if task_id is not None:
         task.id = task_id
@@ -98,20 +100,51 @@ def update_task(
     _require_version(task, version)
     if "list_id" in changes.model_fields_set and changes.list_id != task.list_id:
         _require_target(session, actor, changes.list_id)
+    was_completed = task.is_completed
     task.apply(changes, at=clock.now())
-    return _settled(session, actor, Action.CHANGE, held, based_on=version or based_on)
+    if "repeat" in changes.model_fields_set:
+        series.set_repeat(task, changes.repeat, clock.local_now(actor.timezone))
+    elif _WHEN & changes.model_fields_set:
+        series.require_consistent(task)
+    taken = ()
+    if was_completed and not task.is_completed:
+        taken = occurrences.take_next_away(session, task)
+    changed = [_kept_as(session, Action.CHANGE, held), *taken]
+    if task.is_completed and not was_completed:
+        changed += occurrences.make_next(session, actor, task)
+    return settle(session, actor, *changed, based_on=version or based_on)
+
+
+def skip_task(
+    session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
+) -> TaskEffects:
+    """Move a task that repeats on to its next date. Raises InvalidInput for one that has none."""
+    held = _held(session, actor, task_id)
+    task = _kept(held.task)
+    _require_version(task, version)
+    series.skip(task, clock.local_now(actor.timezone))
+    task.touch(at=clock.now())
+    return settle(session, actor, _kept_as(session, Action.CHANGE, held))
 
 
 def delete_task(
-    session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    *,
+    version: int | None = None,
+    keeps_series: bool = False,
 ) -> TaskEffects:
-    """Move a task to the trash, where it stays for 30 days."""
+    """Move a task to the trash, where it stays for 30 days. With `keeps_series`, its series goes on without it."""
     held = _held(session, actor, task_id)
     task = _kept(held.task)
     _require_version(task, version)
     task.deleted_at = clock.now()
     task.touch(at=task.deleted_at)
-    return _settled(session, actor, Action.DELETE, held)
+    changed = [_kept_as(session, Action.DELETE, held)]
+    if keeps_series and not task.is_completed:
+        changed += occurrences.make_next(session, actor, task)
+    return settle(session, actor, *changed)
 
 
 def restore_task(session: Session, actor: Actor, task_id: UUID) -> TaskEffects:
@@ -121,7 +154,8 @@ def restore_task(session: Session, actor: Actor, task_id: UUID) -> TaskEffects:
         return TaskEffects(held.task)
     held.task.deleted_at = None
     held.task.touch(at=clock.now())
-    return _settled(session, actor, Action.RESTORE, held)
+    taken = () if held.task.is_completed else occurrences.take_next_away(session, held.task)
+    return settle(session, actor, _kept_as(session, Action.RESTORE, held), *taken)
 
 
 def delete_forever(session: Session, actor: Actor, task_id: UUID) -> TaskEffects:
@@ -151,12 +185,9 @@ def _held(session: Session, actor: Actor, task_id: UUID) -> Held:
     return held
 
 
-def _settled(
-    session: Session, actor: Actor, action: Action, held: Held, *, based_on: int | None = None
-) -> TaskEffects:
-    """Keep, record and announce what was done to a task."""
-    before = repository.keep(session, held)
-    return settle(session, actor, TaskEffect(action, held.task, before), based_on=based_on)
+def _kept_as(session: Session, action: Action, held: Held) -> TaskEffect:
+    """Write what was done to a task, and say what that was."""
+    return TaskEffect(action, held.task, repository.keep(session, held))
 
 
 def _require_version(task: Task, version: int | None) -> None:

@@ -16,10 +16,9 @@ from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
 
 from dashboard.errors import FieldError, InvalidInput
-from dashboard.models.repeat import Anchor
+from dashboard.models.repeat import MOST_TIMES, WEEKDAYS, Anchor, Repeat
 
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-MOST_PARTS, MOST_TIMES, LONGEST_INTERVAL = 10, 1000, 1000
+MOST_PARTS, LONGEST_INTERVAL = 10, 1000
 NEVER_WITHIN = 28
 """Years (times the interval of a yearly rule) without an occurrence, after which a rule never happens: leap years and
 weekdays are the same again after 28."""
@@ -46,16 +45,6 @@ _CALENDAR_REPEATS, _IRREGULAR_YEAR = 400, 2100
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
-    """How a task repeats. `until` is the last day on which it may be due; `count` includes the present occurrence."""
-
-    rule: str
-    anchor: Anchor = "due"
-    until: date | None = None
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """A day, and perhaps a time, on the wall clock of a zone."""
 
@@ -73,7 +62,7 @@ def parse(rule: str, due: Due, *, anchor: Anchor = "due", zone: str = "UTC") -> 
 
     An UNTIL that is an instant counts by its day in the zone. Raises InvalidInput with a sentence.
     """
-    parts = parts_of(rule)
+    parts = _parts(rule)
     until, count = _until(parts.pop("UNTIL", None), zone), _count(parts.pop("COUNT", None))
     repeat = Repeat(normalise(_text(parts), due, anchor=anchor), anchor, until, count)
     check(repeat, due)
@@ -88,7 +77,7 @@ def check(repeat: Repeat, due: Due) -> None:
         raise _invalid("The repeat ends before the task is due.")
     if repeat.count is not None and not 1 <= repeat.count <= MOST_TIMES:
         raise _invalid(f"A task repeats between 1 and {MOST_TIMES:,} times.")
-    parts = parts_of(repeat.rule)
+    parts = _parts(repeat.rule)
     if parts["FREQ"] == "HOURLY" and due.at is None:
         raise _invalid("A task that repeats within a day needs a due time.")
     if not _happens(parts, due.wall):
@@ -100,7 +89,7 @@ def normalise(rule: str, due: Due, *, anchor: Anchor = "due") -> str:
 
     A rule that counts from completion has nothing to take from the due day.
     """
-    parts = parts_of(rule)
+    parts = _parts(rule)
     if anchor == "due" and not _has_date_parts(parts):
         parts |= _days_of(parts["FREQ"], due.day)
     elif (
@@ -113,14 +102,19 @@ def normalise(rule: str, due: Due, *, anchor: Anchor = "due") -> str:
 
 
 def first(rule: str, after: datetime, start: Due) -> Due | None:
-    """The first occurrence on or after the start and, where there is a time, after a moment on the wall clock."""
-    parts = _clamped(parts_of(rule))
+    """The first occurrence on or after the start and, where there is a time, after a moment on the wall clock.
+
+    An end that the rule names says nothing here.
+    """
+    parts = _clamped(_parts(rule))
     if not _has_date_parts(parts):
         # Eight weeks from now would be a long wait for a repeat that could begin tomorrow.
         is_ahead = start.at is None or start.wall > after
         return start if is_ahead else Due(after.date() + timedelta(days=1), start.at)
     # An interval is counted from the first occurrence, wherever in its week or month the start lies.
     parts.pop("INTERVAL", None)
+    if not _happens(parts, start.wall):
+        return None
     for moment in _within_reach(_text(parts), start.wall):
         if start.at is None or moment > after:
             return Due(moment.date(), start.at)
@@ -135,7 +129,11 @@ def next_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due, Rep
     without a time is done with any completion on it.
     """
     if repeat.anchor == "completion":
-        following, used = _after_completion(repeat, due, completed_at), 1
+        try:
+            following, used = _after_completion(repeat, due, completed_at), 1
+        except (ValueError, OverflowError):
+            # It would be after the last day of the calendar.
+            return None
     else:
         following, used = _after_due(repeat, due, completed_at)
     if following is None or (repeat.until is not None and following.day > repeat.until):
@@ -151,7 +149,7 @@ def _after_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due | 
     passed, used = max(due.wall, passed), 1
     start = due.wall
     if repeat.count is None:
-        start = _nearer(parts_of(repeat.rule), start, passed)
+        start = _nearer(_parts(repeat.rule), start, passed)
     for moment in _within_reach(repeat.rule, start):
         if moment > passed:
             return Due(moment.date(), moment.time() if due.at else None), used
@@ -163,7 +161,7 @@ def _after_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due | 
 
 
 def _after_completion(repeat: Repeat, due: Due, completed_at: datetime) -> Due | None:
-    parts = parts_of(repeat.rule)
+    parts = _parts(repeat.rule)
     unit, interval = _UNITS[parts["FREQ"]], _interval(parts)
     if parts["FREQ"] == "HOURLY":
         moment = completed_at.replace(second=0, microsecond=0) + timedelta(hours=interval)
@@ -248,7 +246,7 @@ def _interval(parts: dict[str, str]) -> int:
     return int(parts.get("INTERVAL", "1"))
 
 
-def parts_of(rule: str) -> dict[str, str]:
+def _parts(rule: str) -> dict[str, str]:
     """The parts of a rule by name, each as it may stand. Raises InvalidInput."""
     pairs = [pair.partition("=") for pair in rule.upper().removeprefix("RRULE:").split(";") if pair]
     if len(pairs) > MOST_PARTS:
@@ -335,7 +333,10 @@ def _until(text: str | None, zone: str) -> date | None:
         raise _invalid("Write the end of a repeat as YYYYMMDD or YYYYMMDDTHHMMSSZ.") from None
     if not text.endswith("Z"):
         return moment.date()
-    return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
+    try:
+        return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        return moment.date()
 
 
 def _count(text: str | None) -> int | None:

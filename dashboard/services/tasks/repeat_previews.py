@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from dashboard.models.repeat import RepeatPreview
+from dashboard.models.repeat import Repeat, RepeatPreview
+from dashboard.models.repeat_words import in_words
 from dashboard.models.session import Actor
 from dashboard.services.tasks import repeat as repeats
-from dashboard.services.tasks.repeat import Due, Repeat
-from dashboard.services.tasks.repeat_words import in_words
+from dashboard.services.tasks.repeat import Due
 
 
 @dataclass(frozen=True, slots=True)

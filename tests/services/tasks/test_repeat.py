@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.errors import InvalidInput
+from dashboard.models.repeat import WEEKDAYS, Anchor, Repeat
 from dashboard.services.tasks import repeat
-from dashboard.services.tasks.repeat import WEEKDAYS, Anchor, Due, Repeat
+from dashboard.services.tasks.repeat import Due
 
 CASES = json.loads((Path(__file__).parents[2] / "vectors/recurrence.json").read_text())["cases"]
 

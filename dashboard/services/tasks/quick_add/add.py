@@ -12,6 +12,7 @@ from dashboard import clock
 from dashboard.errors import InvalidInput
 from dashboard.models.list import ListDraft
 from dashboard.models.quick_add import AsOf, QuickAdd
+from dashboard.models.repeat import RepeatInput, repeat_as_json
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
 from dashboard.models.text import Input
@@ -21,7 +22,8 @@ from dashboard.services.tasks.commands import create_task, update_task
 from dashboard.services.tasks.quick_add.parse import EVERYTHING, Context, ParsedTask, parse_lines
 from dashboard.services.tasks.quick_add.pieces import Kind
 
-UNDERSTOOD = frozenset({Kind.DATE, Kind.TIME, Kind.PRIORITY, Kind.LIST})
+_OF_A_REPEAT = {Kind.REPEAT, Kind.START, Kind.UNTIL, Kind.TIMES, Kind.LASTING}
+UNDERSTOOD = frozenset({Kind.DATE, Kind.TIME, Kind.PRIORITY, Kind.LIST, *_OF_A_REPEAT})
 """What a task can keep. Words of every other kind stay in its title until it can keep them too."""
 
 AnInput = TypeVar("AnInput", bound=Input)
@@ -43,25 +45,33 @@ def add_tasks(
     Raises InvalidInput and Forbidden, as creating each would. The key of the first task is the key that is given, that
     of each further one has its number behind it.
     """
-    lists = _lists_of(session, actor)
-    parsed = parse_lines(asked.text, _context(actor, AsOf(), lists), UNDERSTOOD)
-    if any(task.is_new_list for task in parsed):
-        # Another request may make the same list: the second waits, and finds it.
-        hold_lists(session, actor)
-        lists = _lists_of(session, actor)
-    by_name = {row.list.name.casefold(): row.list.id for row in reversed(lists)}
+    parsed, by_name = _read(session, actor, asked.text)
     made: list[Task] = []
     for number, line in enumerate(parsed):
         list_id = _list_of(session, actor, line, by_name) or asked.list_id
         key = f"{idempotency_key}/{number}" if idempotency_key and number else idempotency_key
         draft = _draft(line, list_id)
         made.append(create_task(session, actor, draft, idempotency_key=key).task)
-    done = TaskChanges(is_completed=True)
     tasks = [
-        update_task(session, actor, task.id, done).task if line.is_completed else task
+        _completed(session, actor, task) if line.is_completed else task
         for task, line in zip(made, parsed, strict=True)
     ]
     return list(zip(tasks, parsed, strict=True))
+
+
+def _completed(session: Session, actor: Actor, task: Task) -> Task:
+    return update_task(session, actor, task.id, TaskChanges(is_completed=True)).task
+
+
+def _read(session: Session, actor: Actor, text: str) -> tuple[list[ParsedTask], dict[str, UUID]]:
+    """What the lines say, and the actor's lists by name."""
+    lists = _lists_of(session, actor)
+    parsed = parse_lines(text, _context(actor, AsOf(), lists), UNDERSTOOD)
+    if any(task.is_new_list for task in parsed):
+        # Another request may make the same list: the second waits, and finds it.
+        hold_lists(session, actor)
+        lists = _lists_of(session, actor)
+    return parsed, {row.list.name.casefold(): row.list.id for row in reversed(lists)}
 
 
 def _list_of(
@@ -85,6 +95,7 @@ def _draft(parsed: ParsedTask, list_id: UUID | None) -> TaskDraft:
         due_date=parsed.due_date,
         due_time=parsed.due_time,
         list_id=list_id,
+        repeat=parsed.repeat and RepeatInput.model_validate(repeat_as_json(parsed.repeat)),
     )
 
 

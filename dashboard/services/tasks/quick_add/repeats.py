@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from dashboard.models.repeat import MOST_TIMES
+from dashboard.models.repeat import WEEKDAYS as CODES
 from dashboard.services.tasks.quick_add import english as words_of
 from dashboard.services.tasks.quick_add.dates import (
     Words,
@@ -16,8 +18,7 @@ from dashboard.services.tasks.quick_add.dates import (
     ordinal,
 )
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piece, When
-from dashboard.services.tasks.repeat import LONGEST_INTERVAL, MOST_TIMES
-from dashboard.services.tasks.repeat import WEEKDAYS as CODES
+from dashboard.services.tasks.repeat import LONGEST_INTERVAL
 
 _FREQUENCIES = {
     words_of.HOUR: ("HOURLY", 1), words_of.DAY: ("DAILY", 1), words_of.WEEK: ("WEEKLY", 1),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import time
 
-from dashboard.services.tasks.repeat import WEEKDAYS, Repeat, parts_of
+from dashboard.models.repeat import WEEKDAYS, Repeat
 
 _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -17,7 +17,7 @@ _WORKWEEK = ",".join(WEEKDAYS[:5])
 
 def in_words(repeat: Repeat, at: time | None = None) -> str:
     """How a repeat reads, with its time of day and its end."""
-    words = _how_often(parts_of(repeat.rule))
+    words = _how_often(dict(part.split("=") for part in repeat.rule.split(";")))
     if repeat.anchor == "completion":
         words += " after completion"
     if at is not None:

@@ -4,9 +4,9 @@ from datetime import date, time
 
 import pytest
 
+from dashboard.models.repeat_words import in_words
 from dashboard.services.tasks import repeat
 from dashboard.services.tasks.repeat import Due
-from dashboard.services.tasks.repeat_words import in_words
 
 TUESDAY = Due(date(2026, 3, 31), time(9, 15))
 
