@@ -47,6 +47,7 @@ def test_a_row_leaves_out_what_is_as_usual_and_the_browser_fills_it_in() -> None
         "created_at": moment,
         "updated_at": moment,
         "version": 1,
+        "list_id": str(ID),
     }
     assert {"id", *BLANK} == {field.name for field in ROW_FIELDS}
 
