@@ -32,22 +32,13 @@ from dashboard.errors import (
     TaskNotFound,
 )
 from dashboard.models.task_fields import JSON_COLUMNS
-from dashboard.models.task_query import TaskQuery
+from dashboard.models.task_query import Deletion, TaskQuery
 from dashboard.services.tasks import commands, task_list
 
 router = APIRouter(prefix="/api/tasks", tags=["Tasks"], route_class=SignedInRoute)
 
 _FOUND = problems(TaskNotFound, Forbidden)
 _CHANGED = problems(TaskNotFound, Forbidden, StaleVersion, ListArchived)
-
-
-KeepsSeries = Annotated[
-    bool,
-    Query(
-        alias="keep_series",
-        description="Of a task that repeats, delete this one alone: the next one is made.",
-    ),
-]
 
 
 @router.get("", summary="List tasks", response_model=TaskPageOut)
@@ -117,10 +108,10 @@ async def change_task(
     "/{task_id}", summary="Move a task to the trash", status_code=204, responses=_CHANGED
 )
 async def delete_task(
-    write: Write, task_id: UUID, keeps_series: KeepsSeries = False, if_match: IfMatch = None
+    write: Write, task_id: UUID, query: Annotated[Deletion, Query()], if_match: IfMatch = None
 ) -> Response:
     """It can be restored for 30 days. A task that repeats ends there, unless its series is kept."""
-    await write(commands.delete_task, task_id, version=if_match, keeps_series=keeps_series)
+    await write(commands.delete_task, task_id, version=if_match, keeps_series=query.keep_series)
     return Response(status_code=204)
 
 

@@ -97,3 +97,18 @@ class TaskQuery(Input):
     ] = PAGE_DEFAULT
     cursor: Annotated[StorableText, StringConstraints(max_length=CURSOR_LENGTH)] | None = None
     """`next_cursor` of the page before."""
+
+
+def _true_or_false(value: Any) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError("This is true or false.")
+    return value == "true"
+
+
+class Deletion(Input):
+    """What a deletion over REST may ask for."""
+
+    keep_series: Annotated[bool, BeforeValidator(_true_or_false, json_schema_input_type=bool)] = (
+        False
+    )
+    """Of a task that repeats, delete this one alone: the next one is made."""

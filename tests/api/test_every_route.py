@@ -199,7 +199,8 @@ async def test_json_may_name_its_characters(ana_client, content_type):
 @on_sqlite
 @pytest.mark.parametrize("query", ["nonsense=1", "a=1&a=2", "nonsense", "="])
 async def test_a_query_where_none_is_known_is_a_422(ana_client, query):
-    for method, template in (OPEN | FOR_THE_SIGNED_IN).keys() - {("GET", "/api/tasks")}:
+    known = {("GET", "/api/tasks"), ("DELETE", "/api/tasks/{task_id}")}
+    for method, template in (OPEN | FOR_THE_SIGNED_IN).keys() - known:
         response = await ana_client.request(method, f"{path(template)}?{query}")
         assert response.status_code == 422, (method, template)
         assert "nonsense" not in response.text

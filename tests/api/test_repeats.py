@@ -115,6 +115,8 @@ async def test_a_task_repeats_over_rest(frozen_clock: FrozenClock, ana_client):
     frozen_clock.advance(seconds=1)
     await ana_client.patch(task, json={"is_completed": False})
     assert (await ana_client.get(other)).status_code == 404
+    for unclear in ("keep_series=yes", "nonsense=1"):
+        assert (await ana_client.delete(f"{task}?{unclear}")).status_code == 422
     await ana_client.delete(f"{task}?keep_series=true")
     assert (await ana_client.get(other)).json()["due_date"] == "2026-03-30"
     assert (await ana_client.delete(other)).status_code == 204
