@@ -51,8 +51,11 @@ _HARD = (
 )
 
 
-_COUNTS = re.compile(r'("counts[^"]*":\s*)\[[\d,\s]+\]')
-_MILLIONS = rf"\g<1>[{', '.join(['9999999'] * 8)}]"
+_COUNTS = re.compile(r'"counts[^"]*":\s*\{[^}]*\}')
+
+
+def _in_millions(counts: re.Match[str]) -> str:
+    return re.sub(r":\s*\d+", ": 9999999", counts[0])
 
 
 @dataclass(frozen=True)
@@ -307,7 +310,7 @@ def _many(page: Page) -> None:
 
     def carry(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
-        server.on_message(lambda message: socket.send(_COUNTS.sub(_MILLIONS, str(message))))
+        server.on_message(lambda message: socket.send(_COUNTS.sub(_in_millions, str(message))))
 
     page.route_web_socket("**/_event/**", carry)
 
