@@ -21,7 +21,7 @@ def make_list(page: Page, name: str, colour: str = "Stone") -> None:
     sidebar(page).get_by_role("button", name="New list").click()
     dialog = page.get_by_role("dialog", name="New list")
     dialog.get_by_role("textbox", name="Name").fill(name)
-    dialog.get_by_role("radio", name=colour).check(force=True)
+    dialog.get_by_title(colour, exact=True).click()
     dialog.get_by_role("button", name="Make list").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
@@ -62,7 +62,7 @@ def test_a_list_is_made_renamed_and_coloured_and_changed_back(
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_text("Enter a name for the list.")).to_be_visible()
     dialog.get_by_role("textbox", name="Name").fill("Household")
-    dialog.get_by_role("radio", name="Rose").check(force=True)
+    dialog.get_by_title("Rose", exact=True).click()
     dialog.get_by_role("button", name="Save").click()
     heading = page.get_by_role("heading", level=1, name="Household")
     expect(heading.locator(".mark")).to_have_attribute("data-color", "rose")
