@@ -17,6 +17,7 @@ const BLANK = { id: "", name: "", color: "stone", icon: "", is_inbox: false, is_
 
 let changes = []; // {id, fields} or {order}, oldest first, until the lists were loaded again after the server's answer
 let loaded; // the lists as they were loaded last
+let now = {}; // {loaded, changes, lists}: what listsNow made last, since each row of a page asks for it
 let answered = Promise.resolve(); // one is sent after the other, or two orders could overtake each other
 
 function applied(lists, { id, fields, order }) {
@@ -31,7 +32,10 @@ function listsNow() {
     loaded = server.lists;
     changes = changes.filter((change) => !change.isAnswered);
   }
-  return changes.reduce(applied, (loaded ?? []).map((list) => ({ ...BLANK, ...list })));
+  if (now.loaded !== loaded || now.changes !== changes) {
+    now = { loaded, changes, lists: changes.reduce(applied, (loaded ?? []).map((list) => ({ ...BLANK, ...list }))) };
+  }
+  return now.lists;
 }
 
 /** Draw a change and send it. What the server answers, as `request` of forms.js gives it. */

@@ -241,9 +241,8 @@ class TaskListState(ListsState):
 
     def _answer(self, wish: Gesture, outcome: FoundTasks) -> None:
         """Tell what a gesture has made of its task, and of others."""
-        nonces = {wish.id: wish.nonce}
         changes = [
-            self._change(task_id, row, nonce=nonces.get(task_id, ""))
+            self._change(task_id, row, nonce=wish.nonce if task_id == wish.id else "")
             for task_id, row in outcome.rows.items()
         ]
         self.changes = self._counted(outcome, *changes)
