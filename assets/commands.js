@@ -65,25 +65,48 @@ export function saveOver(before, fields, nextUi) {
 }
 
 export function tick(row, isCompleted) {
+  const text = !isCompleted ? "Task open again." : row.repeat_words ? `Task completed. It repeats ${row.repeat_words}.` : "Task completed.";
+  complete(row, { is_completed: isCompleted }, text);
+}
+
+export const completeForGood = (row) => complete(row, { is_completed: true, repeat: null }, "Task completed for good. Nothing follows it.");
+
+function complete(row, fields, text) {
   // What was refused is not there to be done.
   if (optimistic.unmade(store, row.id)) return update(store);
   const isMoving = !server.sort || !["all", "completed"].includes(server.status);
-  letStay(row, isCompleted && isMoving ? "completed" : "");
-  perform("change", row.id, {
-    fields: { is_completed: isCompleted },
-    notice: {
-      text: isCompleted ? "Task completed." : "Task open again.",
-      undo: () => {
-        letStay(row, "");
-        perform("change", row.id, { fields: { is_completed: !isCompleted } });
-      },
-    },
+  letStay(row, fields.is_completed && isMoving ? "completed" : "");
+  const before = { ...namesOf(fields, row), is_completed: !fields.is_completed };
+  const undo = () => {
+    letStay(row, "");
+    perform("change", row.id, { fields: before });
+  };
+  perform("change", row.id, { fields, notice: { text, undo } });
+}
+
+/** Move a task that repeats on to its next date. */
+export function skip(row) {
+  const undo = () => perform("change", row.id, { fields: namesOf({ due_date: 0, due_time: 0, repeat: 0 }, row) });
+  perform("skip", row.id, { notice: { text: named(row.title, " skipped this time."), undo } });
+}
+
+/** Asks first where a task repeats: this one, or the series. */
+export function trash(row) {
+  if (!row.repeat || row.is_completed) return moveToTrash(row);
+  return ask({
+    title: "Delete this one, or the series?",
+    text: named(row.title, " repeats. When you delete this one, the next one takes its place."),
+    verb: "Delete the series",
+    yes: () => moveToTrash(row),
+    other: "Delete this one",
+    no: () => moveToTrash(row, { keep_series: true }),
   });
 }
 
-export function trash(row) {
+function moveToTrash(row, fields = {}) {
   letStay(row, "removed");
   perform("delete", row.id, {
+    fields,
     notice: {
       text: named(row.title, " moved to trash."),
       undo: () => {
@@ -127,6 +150,13 @@ export function askToEmpty() {
 }
 
 export const sayNo = () => ask(null);
+
+/** The other thing that could be done. */
+export function sayOther() {
+  const { no } = ui.question;
+  ask(null);
+  no();
+}
 
 export function sayYes() {
   const { yes } = ui.question;

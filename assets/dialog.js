@@ -7,7 +7,7 @@ import { listForNew, listName, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
 import { server, store, ui, update } from "./screen.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
-import { addDays } from "./words.js";
+import { addDays, repeatWords } from "./words.js";
 
 let fetchDescription = () => {};
 
@@ -153,6 +153,9 @@ function markDay(fields) {
   for (const chip of fields.querySelectorAll("[aria-pressed]")) chip.setAttribute("aria-pressed", String(chip.value === day));
 }
 
+/** A value of a field as it is told. */
+export const valueWords = (name, value) => (name === "list_id" ? listName(value) : name === "repeat" ? repeatWords(value) : value);
+
 const NO_ERRORS = Object.fromEntries(Object.keys(WRITTEN).map((name) => [name, ""]));
 
 /** The dialog as it is drawn. */
@@ -167,7 +170,7 @@ export function dialogOf(clock) {
     news,
     is_gone: isGone,
     is_ready: description !== null,
-    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: name === "list_id" ? listName(value) : value || "none" })),
+    theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
     days,
     is_locked: Boolean(row) && placeOf(row).is_locked,
     task: { ...task, description: description ?? "" },

@@ -1,14 +1,14 @@
 // The screen as the components draw it: made once for each change, and the same object where nothing changed.
 import { useSyncExternalStore } from "react";
-import { dialogOf } from "./dialog.js";
+import { dialogOf, valueWords } from "./dialog.js";
 import * as edits from "./edits.js";
 import { withStaying } from "./row_exit.js";
-import { drawnLists, listName, placeOf } from "./lists.js";
+import { drawnLists, placeOf } from "./lists.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { isLoadedHere, listHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
-import { deletedWords, dueWords, formOf, longDay, wallClock } from "./words.js";
+import { deletedWords, dueWords, formOf, longDay, repeatWords, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";
 
 const form = formOf();
@@ -90,7 +90,7 @@ function shown(row, clock) {
   return {
     pending: false,
     error: "",
-    lost: edits.lostWords(store.edits, row.id, (name, value) => (name === "list_id" ? listName(value) : value)),
+    lost: edits.lostWords(store.edits, row.id, valueWords),
     is_leaving: "",
     ...row,
     ...placeOf(row),
@@ -98,6 +98,7 @@ function shown(row, clock) {
     is_completed: row.is_completed || row.is_leaving === "completed",
     due_words: dueWords(row.due_date, row.due_time, clock.today, form),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
+    repeat_words: row.is_completed ? "" : repeatWords(row.repeat, row.due_time, form),
     deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today, form) : "",
   };
 }

@@ -69,6 +69,13 @@ export function changedFields(fields, before) {
   return changed.due_date ? { ...changed, due_time: fields.due_time } : changed;
 }
 
+/** Fields as they travel: a repeat, which a row holds as text with its words, as the API takes it. */
+export function travelling(fields) {
+  if (!fields.repeat) return fields;
+  const { words, ...repeat } = JSON.parse(fields.repeat);
+  return { ...fields, repeat };
+}
+
 /** What these fields of a task are in a row of it. */
 export const namesOf = (fields, row) =>
   Object.fromEntries(Object.keys(fields).map((name) => [name, row[name] || (WRITTEN[name]?.isOptional ? null : row[name])]));

@@ -1,5 +1,6 @@
 // What this tab holds: the store of rows and gestures, the interface around it, and what the server said last.
 // The one way to change it is `update`, which has everyone who listens draw, and then sends what is to be sent.
+import { travelling } from "./fields.js";
 import * as optimistic from "./optimistic_list.js";
 import * as queue from "./queue.js";
 
@@ -38,6 +39,6 @@ export function update(nextStore, nextUi) {
 function deliver(due, loadId) {
   const isKept = queue.keep(store.ops);
   if (isKept !== ui.isKept) update(store, { isKept });
-  for (const { nonce, kind, id, fields, version } of due) send({ load_id: loadId, nonce, kind, id, fields, version });
+  for (const { nonce, kind, id, fields, version } of due) send({ load_id: loadId, nonce, kind, id, fields: travelling(fields), version });
   if (due.length) setTimeout(() => update(optimistic.expire(store, Date.now())), optimistic.PATIENCE);
 }

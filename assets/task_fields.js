@@ -14,6 +14,7 @@ export const BLANK = {
   "updated_at": 0,
   "version": 0,
   "list_id": "",
+  "repeat": "",
   "deleted_at": 0
 };
 
@@ -44,6 +45,10 @@ export const WRITTEN = {
   "list_id": {
     "label": "List",
     "isOptional": false
+  },
+  "repeat": {
+    "label": "Repeat",
+    "isOptional": true
   }
 };
 

@@ -88,6 +88,12 @@ function dayWords(date, isSameYear, form) {
   return `${weekday} ${dayAndMonth(Number(date.slice(8)), month, form)}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
 }
 
+/** "every Monday, 9:15" of a repeat as a row holds it; empty without one. */
+export function repeatWords(repeat, time = "", form = BRITISH) {
+  if (!repeat) return "";
+  return JSON.parse(repeat).words.replace(", {at}", time ? `, ${timeWords(time, form).replace(/^0/, "")}` : "");
+}
+
 /** "On {2026-03-08} at {14:00}" as "On Sun Mar 8 at 2:00 PM": days and times that the server left for the browser to write. */
 export const inForm = (text, form = BRITISH) =>
   text

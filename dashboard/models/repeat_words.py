@@ -15,13 +15,26 @@ _NAMED = ("first", "second", "third", "fourth", "fifth")
 _WORKWEEK = ",".join(WEEKDAYS[:5])
 
 
+AT = "{at}"
+"""Stands for the time of day where the browser writes it, in its own form."""
+
+
 def in_words(repeat: Repeat, at: time | None = None) -> str:
     """How a repeat reads, with its time of day and its end."""
+    return _in_words(repeat, "" if at is None else f"{at.hour}:{at.minute:02}")
+
+
+def in_words_with_place(repeat: Repeat) -> str:
+    """The same with AT in the place of the time of day."""
+    return _in_words(repeat, AT)
+
+
+def _in_words(repeat: Repeat, at: str) -> str:
     words = _how_often(dict(part.split("=") for part in repeat.rule.split(";")))
     if repeat.anchor == "completion":
         words += " after completion"
-    if at is not None:
-        words += f", {at.hour}:{at.minute:02}"
+    if at:
+        words += f", {at}"
     if repeat.until is not None:
         until = repeat.until
         words += f", until {until.day} {_MONTHS[until.month - 1]} {until.year}"

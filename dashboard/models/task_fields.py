@@ -21,7 +21,8 @@ from typing_extensions import TypedDict
 
 from dashboard import clock
 from dashboard.database.sql import AsMinutes, AsMoment, AsText
-from dashboard.models.repeat import RepeatOut, repeat_as_json
+from dashboard.models.repeat import Repeat, RepeatOut, repeat_as_json
+from dashboard.models.repeat_words import in_words_with_place
 from dashboard.models.task import BY_RANK, DESCRIPTION_LENGTH, TITLE_LENGTH, Priority, Task
 
 PREVIEW_LENGTH = 140
@@ -68,6 +69,12 @@ def _minutes(at: time) -> str:
     return at.isoformat("minutes")
 
 
+def _repeat_in_row(repeat: Repeat) -> str:
+    """As text, so that two are compared at once, and with its words."""
+    said = {**repeat_as_json(repeat), "words": in_words_with_place(repeat)}
+    return json.dumps(said, separators=(",", ":"))
+
+
 ID = Kind(UUID, "", row=str, as_text=AsText, sqlite_json=_unless_none(_dashed))
 TEXT = Kind(str, "")
 PREVIEW = Kind(str, "", row=lambda text: text[:PREVIEW_LENGTH])
@@ -95,7 +102,11 @@ TIME_OF_DAY = Kind(
     sqlite_json=_unless_none(lambda text: text[:5]),
 )
 REPEAT = Kind(
-    RepeatOut, "", json=_unless_none(repeat_as_json), sqlite_json=_unless_none(json.loads)
+    RepeatOut,
+    "",
+    json=_unless_none(repeat_as_json),
+    row=_repeat_in_row,
+    sqlite_json=_unless_none(json.loads),
 )
 
 
@@ -168,7 +179,7 @@ TASK_FIELDS = (
     ),
     TaskField("created_by", ID, is_optional=True, places=_PROGRAMS, note="The same."),
     TaskField("list_id", ID, is_written=True, label="List"),
-    TaskField("repeat", REPEAT, is_optional=True, is_written=True, places=_PROGRAMS),
+    TaskField("repeat", REPEAT, is_optional=True, is_written=True, label="Repeat"),
     TaskField("deleted_at", MOMENT, is_optional=True, places=Place.ROW | Place.EXPORT),
 )
 

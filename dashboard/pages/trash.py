@@ -9,7 +9,6 @@ from dashboard.components.shell.shell import page_head, shell
 from dashboard.components.shell.skeleton import list_skeleton
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.banner import banners, connection_banner
-from dashboard.components.tasks.question import question
 from dashboard.components.tasks.task_list import show_more
 from dashboard.components.tasks.task_row import failed, row_of
 
@@ -25,7 +24,6 @@ def trash() -> rx.Component:
         deleted_lists(),
         rx.el.h2("Deleted tasks", class_name=styles.HIDDEN),
         _deleted_tasks(),
-        question(),
         current="Trash",
     )
 

@@ -1,7 +1,6 @@
 """What a person does to a task on the screen, as the browser tells it."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,7 +14,7 @@ from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.text import Id, Input
 from dashboard.services.tasks import commands, done_gestures, task_list
-from dashboard.services.tasks.effects import TaskEffect
+from dashboard.services.tasks.effects import TaskEffect, TaskEffects
 from dashboard.services.tasks.task_list import FoundTasks
 
 
@@ -25,7 +24,7 @@ class Gesture(Input):
     load_id: Annotated[str, StringConstraints(max_length=64)]
     """The loading of the list that the tab had before it when it sent this."""
     nonce: Annotated[str, StringConstraints(min_length=8, max_length=64)]
-    kind: Literal["create", "change", "delete", "restore", "erase", "empty"]
+    kind: Literal["create", "change", "delete", "restore", "erase", "empty", "skip"]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
     id: Id
     fields: dict[str, Any] = {}
@@ -61,23 +60,35 @@ def carry_out(
 
 
 def _do(session: Session, actor: Actor, gesture: Gesture) -> Sequence[TaskEffect]:
-    match gesture.kind:
-        case "create":
-            draft = TaskDraft.model_validate(gesture.fields)
-            return commands.create_task(session, actor, draft, task_id=gesture.id).changed
-        case "change":
-            changes = TaskChanges.model_validate(gesture.fields)
-            based_on = gesture.version
-            return commands.update_task(
-                session, actor, gesture.id, changes, based_on=based_on
-            ).changed
+    try:
+        return _COMMANDS[gesture.kind](session, actor, gesture).changed
+    except TaskNotFound:
         # Deleted elsewhere meanwhile, it is where it was to go.
-        case "delete":
-            with suppress(TaskNotFound):
-                return commands.delete_task(session, actor, gesture.id).changed
-        case "restore":
-            return commands.restore_task(session, actor, gesture.id).changed
-        case "erase":
-            with suppress(TaskNotFound):
-                return commands.delete_forever(session, actor, gesture.id).changed
-    return ()
+        if gesture.kind in ("delete", "erase"):
+            return ()
+        raise
+
+
+def _create(session: Session, actor: Actor, gesture: Gesture) -> TaskEffects:
+    draft = TaskDraft.model_validate(gesture.fields)
+    return commands.create_task(session, actor, draft, task_id=gesture.id)
+
+
+def _change(session: Session, actor: Actor, gesture: Gesture) -> TaskEffects:
+    changes = TaskChanges.model_validate(gesture.fields)
+    return commands.update_task(session, actor, gesture.id, changes, based_on=gesture.version)
+
+
+def _delete(session: Session, actor: Actor, gesture: Gesture) -> TaskEffects:
+    keeps_series = gesture.fields.get("keep_series") is True
+    return commands.delete_task(session, actor, gesture.id, keeps_series=keeps_series)
+
+
+_COMMANDS: Mapping[str, Callable[[Session, Actor, Gesture], TaskEffects]] = {
+    "create": _create,
+    "change": _change,
+    "delete": _delete,
+    "restore": lambda session, actor, gesture: commands.restore_task(session, actor, gesture.id),
+    "erase": lambda session, actor, gesture: commands.delete_forever(session, actor, gesture.id),
+    "skip": lambda session, actor, gesture: commands.skip_task(session, actor, gesture.id),
+}

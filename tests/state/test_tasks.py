@@ -1,5 +1,6 @@
 """The list on the screen: what a tab holds after loading, after gestures, and after news from elsewhere."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
@@ -285,6 +286,27 @@ async def test_a_deleted_task_leaves_and_a_restored_one_returns(tab: Tab, anas_m
     assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (True, True)
     await act(tab, gesture("restore", anas_milk.id))
     assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (False, False)
+
+
+async def test_one_occurrence_is_skipped_or_deleted_and_the_series_goes_on(
+    frozen_clock: FrozenClock, tab: Tab
+) -> None:
+    daily = {"rule": "FREQ=DAILY", "from": "due"}
+    bins = uuid7()
+    await act(tab, gesture("create", bins, title="Bins", due_date="2026-03-11", repeat=daily))
+    assert json.loads(told(tab).repeat)["words"] == "every day, {at}"
+    await act(tab, gesture("skip", bins))
+    assert told(tab).due_date == "2026-03-12"
+    await act(tab, gesture("delete", bins, keep_series=True))
+    gone, following = tab.changes
+    assert (gone.is_deleted, filled(following.row).due_date) == (True, "2026-03-13")
+    await act(tab, gesture("restore", bins))
+    assert [(each.id, each.row is None) for each in tab.changes] == [
+        (str(bins), False),
+        (following.id, True),
+    ]
+    await act(tab, gesture("change", bins, is_completed=True, repeat=None))
+    assert (len(tab.changes), told(tab).repeat) == (1, "")
 
 
 async def test_a_gesture_that_arrives_twice_is_carried_out_once_and_answered_twice(

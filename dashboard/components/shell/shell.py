@@ -20,6 +20,7 @@ from dashboard.components.shell.link import anchor, link, list_link
 from dashboard.components.shell.notice import notices
 from dashboard.components.shell.shortcuts import shortcut_sheet
 from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.question import question
 from dashboard.components.tasks.task_dialog import task_dialog
 from dashboard.state.session import SessionState
 
@@ -73,6 +74,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         ),
         bottom_navigation(current),
         task_dialog(),
+        question(),
         move_dialog(),
         list_dialog(),
         shortcut_sheet(),

@@ -240,6 +240,7 @@ ROW_PREVIEW = (
     " [&_a]:underline [&_a]:decoration-field-line [&_a]:underline-offset-3 [&_a]:hover:text-ink"
 )
 ROW_LIST = "inline-flex min-w-0 max-w-[60%] flex-none items-center gap-1.5 text-sm text-ink-3"
+ROW_REPEAT = "inline-flex min-w-0 max-w-full flex-none items-center gap-1.25 text-sm text-ink-3"
 ROW_NOTE = (
     "row-note relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
 )

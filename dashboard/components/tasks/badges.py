@@ -28,6 +28,15 @@ def priority_mark(priority: rx.Var[str]) -> rx.Component:
     )
 
 
+def repeat_mark(words: rx.Var[str]) -> rx.Component:
+    return rx.el.span(
+        icon("repeat", "size-3.25 flex-none"),
+        rx.el.span("Repeats ", class_name=styles.HIDDEN),
+        rx.el.span(words, class_name="truncate"),
+        class_name=styles.ROW_REPEAT,
+    )
+
+
 def saving_mark() -> rx.Component:
     return rx.el.span(
         icon("loader-circle", "size-3.5 turning"),

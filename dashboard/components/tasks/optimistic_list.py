@@ -52,6 +52,8 @@ class TaskView(_Row):
     """Null unless the row is edited in place."""
     is_leaving: str
     """completed or removed just now, and seen to leave its place; else empty."""
+    repeat_words: str
+    """How it goes on, with its time; empty when it does not."""
     deleted_words: str
     """When it was deleted and how long it stays in the trash; empty outside."""
     list_id: str
@@ -148,6 +150,8 @@ class Question:
     text: Any
     """As `Sentence` takes it."""
     verb: str
+    other: str
+    """The button that does something else instead; null where there is only one thing to do."""
 
 
 def drawn(name: str, of_type: Any) -> Any:
@@ -204,6 +208,16 @@ def trash(task: rx.Var) -> rx.Var:
     return _handler("trash", task)
 
 
+def skip(task: rx.Var) -> rx.Var:
+    """Move a task that repeats on to its next date."""
+    return _handler("skip", task)
+
+
+def complete_for_good(task: rx.Var) -> rx.Var:
+    """Complete a task that repeats, and let nothing follow."""
+    return _handler("completeForGood", task)
+
+
 def restore(task: rx.Var) -> rx.Var:
     return _handler("restore", task)
 
@@ -258,6 +272,7 @@ close = _handler("close")
 ask_to_empty = _handler("askToEmpty")
 say_yes = _handler("sayYes")
 say_no = _handler("sayNo")
+say_other = _handler("sayOther")
 undo = _handler("undo")
 dismiss = _handler("dismiss")
 show_task = _handler("showTask")

@@ -1,4 +1,4 @@
-"""What is asked before something that cannot be undone. The safe answer has the focus."""
+"""What is asked where something cannot be undone, or can be meant in two ways. The safe answer has the focus."""
 
 import reflex as rx
 
@@ -38,12 +38,21 @@ def _question() -> rx.Component:
                 on_click=optimistic_list.say_no,
                 class_name=styles.BUTTON_GHOST,
             ),
+            rx.cond(
+                optimistic_list.question.other,
+                rx.el.button(
+                    optimistic_list.question.other,
+                    type="button",
+                    on_click=optimistic_list.say_other,
+                    class_name=styles.BUTTON,
+                ),
+            ),
             rx.el.button(
                 optimistic_list.question.verb,
                 type="button",
                 on_click=optimistic_list.say_yes,
                 class_name=styles.BUTTON_DANGER,
             ),
-            class_name=f"justify-end {styles.DIALOG_FOOT}",
+            class_name=f"flex-wrap justify-end {styles.DIALOG_FOOT}",
         ),
     )

@@ -10,7 +10,7 @@ from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.text import Linked
 from dashboard.components.tasks import optimistic_list
-from dashboard.components.tasks.badges import due_chip, priority_mark, saving_mark
+from dashboard.components.tasks.badges import due_chip, priority_mark, repeat_mark, saving_mark
 from dashboard.components.tasks.row_editor import row_editor
 
 TaskVar = rx.vars.ObjectVar[optimistic_list.TaskView]
@@ -63,8 +63,13 @@ def _text(task: TaskVar) -> rx.Component:
             class_name=styles.ROW_TITLE,
         ),
         rx.cond(
-            (task.description != "") | (task.list_name != ""),
-            rx.el.div(_where(task), _preview(task), class_name="flex items-center gap-3"),
+            (task.description != "") | (task.list_name != "") | (task.repeat_words != ""),
+            rx.el.div(
+                _where(task),
+                rx.cond(task.repeat_words != "", repeat_mark(task.repeat_words)),
+                _preview(task),
+                class_name="flex min-w-0 items-center gap-3",
+            ),
         ),
         rx.cond(task.error != "", failed(task)),
         rx.cond(task.lost != "", _changed_elsewhere(task)),
@@ -188,6 +193,15 @@ def _actions(task: TaskVar) -> rx.Component:
         _action("Edit", "pencil", task, optimistic_list.open_task(task)),
         _action("Edit in place", "text-cursor", task, optimistic_list.edit_in_place(task)),
         _action("Move to…", "folder-input", task, lists.ask_to_move(task)),
+        rx.cond(
+            task.repeat_words != "",
+            rx.fragment(
+                _action("Skip this one", "skip-forward", task, optimistic_list.skip(task)),
+                _action(
+                    "Complete for good", "check", task, optimistic_list.complete_for_good(task)
+                ),
+            ),
+        ),
         _action("Delete", "trash", task, optimistic_list.trash(task)),
         id=_actions_id(task),
         custom_attrs={"popover": "auto"},
