@@ -10,7 +10,7 @@ from dashboard.api.app import mount_api
 from dashboard.components.shell.crash import crash_boundary
 from dashboard.config import get_settings
 from dashboard.database.migrations import prepare
-from dashboard.events.redis_bridge import relay_facts
+from dashboard.events.redis_bridge import relay_events
 from dashboard.logging import keep_secrets, write_log
 from dashboard.metrics import get_metrics
 from dashboard.pages import PAGES, head
@@ -62,7 +62,7 @@ app = rx.App(
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)
-for errand in (spare_what_stays, watch_over, keep_house, relay_facts, follow_events(app)):
+for errand in (spare_what_stays, watch_over, keep_house, relay_events, follow_events(app)):
     app.register_lifespan_task(errand)
 trace_when_asked()
 if (metrics := get_metrics()) is not None:

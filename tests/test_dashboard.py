@@ -8,13 +8,13 @@ from dashboard.config import get_settings
 from dashboard.dashboard import app, prepare_start, spare_what_stays
 from dashboard.database.migrations import is_current
 from dashboard.database.transactions import Database
-from dashboard.events.redis_bridge import relay_facts
+from dashboard.events.redis_bridge import relay_events
 from dashboard.services.operation.housekeeping import keep_house
 from dashboard.services.operation.readiness import watch_over
 
 
 def test_the_server_keeps_house_and_relays_facts_for_as_long_as_it_runs() -> None:
-    assert {keep_house, relay_facts, watch_over} <= set(app.get_lifespan_tasks())
+    assert {keep_house, relay_events, watch_over} <= set(app.get_lifespan_tasks())
 
 
 async def test_the_garbage_collector_walks_nothing_that_was_made_at_start() -> None:

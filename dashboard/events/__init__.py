@@ -69,20 +69,20 @@ class SessionEnded(NamedTuple):
     session_id: UUID
 
 
-class Missed(NamedTuple):
+class EventsLost(NamedTuple):
     """What other processes said for a while did not arrive here: each view should load again."""
 
 
-Fact = (
+Event = (
     TasksChanged
     | TrashEmptied
     | ListsChanged
     | ProfileChanged
     | SessionOpened
     | SessionEnded
-    | Missed
+    | EventsLost
 )
-Listener = Callable[[Fact], object]
+Listener = Callable[[Event], object]
 
 _log = logging.getLogger(__name__)
 _listeners: dict[UUID, set[Listener]] = defaultdict(set)
@@ -124,13 +124,13 @@ class LatestMoments:
 _latest = LatestMoments()
 
 
-def announce(session: Session, fact: Fact) -> None:
-    """Tell the listeners of those whom the fact is for, in every process, once this transaction is committed."""
-    transactions.after_commit(session, lambda: _publish(fact))
+def announce(session: Session, event: Event) -> None:
+    """Tell the listeners of those whom the event is for, in every process, once this transaction is committed."""
+    transactions.after_commit(session, lambda: _publish(event))
 
 
 def listen(user_id: UUID, listener: Listener) -> Callable[[], None]:
-    """Have `listener` called, on the thread that committed, for each fact of one user. Returns how to stop it."""
+    """Have `listener` called, on the thread that committed, for each event of one user. Returns how to stop it."""
     _listeners[user_id].add(listener)
 
     def stop() -> None:
@@ -142,66 +142,68 @@ def listen(user_id: UUID, listener: Listener) -> Callable[[], None]:
 
 
 def moment() -> int:
-    """A point between two facts, for `happened_since`."""
+    """A point between two events, for `happened_since`."""
     return next(_moments)
 
 
 def happened_since(user_id: UUID, then: int) -> bool:
-    """Whether this process has heard of a fact of one user since a moment: what was read then may be old."""
+    """Whether this process has heard of an event of one user since a moment, so that a read from then may be old."""
     return _latest.of(user_id) > then
 
 
 def listen_to_all(listener: Listener) -> None:
-    """Have `listener` called for the facts of every user, for the life of the process."""
+    """Have `listener` called for the events of every user, for the life of the process."""
     _everyone.add(listener)
 
 
 def carry(carrier: Listener) -> Callable[[], None]:
-    """Have `carrier` called for each fact that is announced in this process, to tell others. Returns how to stop it."""
+    """Have `carrier` called for each event announced in this process, to tell others. Returns how to stop it."""
     _carriers.add(carrier)
     return lambda: _carriers.discard(carrier)
 
 
-def deliver(fact: Fact) -> None:
-    """Tell the listeners of this process what was announced in another one. `Missed` is for all of them."""
-    _note(fact)
-    _tell(fact, (*_everyone, *_listeners_of(fact)))
+def deliver(event: Event) -> None:
+    """Tell the listeners of this process what another one announced. `EventsLost` is for all of them."""
+    _note(event)
+    _tell(event, (*_everyone, *_listeners_of(event)))
 
 
-def _publish(fact: Fact) -> None:
-    _note(fact)
-    _tell(fact, (*_everyone, *_listeners_of(fact), *_carriers))
+def _publish(event: Event) -> None:
+    _note(event)
+    _tell(event, (*_everyone, *_listeners_of(event), *_carriers))
 
 
-def _note(fact: Fact) -> None:
+def _note(event: Event) -> None:
     """Note the moment, before the listeners are counted: a tab that listens from now on can still find out."""
-    if isinstance(fact, Missed):
+    if isinstance(event, EventsLost):
         _latest.note_for_all()
     else:
-        _latest.note(audience_of(fact))
+        _latest.note(audience_of(event))
 
 
-def audience_of(fact: Fact) -> tuple[UUID, ...]:
-    """The users that a fact is for; `Missed` is for all of them."""
-    match fact:
+def audience_of(event: Event) -> tuple[UUID, ...]:
+    """The users that an event is for; `EventsLost` is for all of them."""
+    match event:
         case TasksChanged() | TrashEmptied() | ListsChanged():
-            return fact.audience
-        case Missed():
+            return event.audience
+        case EventsLost():
             return tuple(_listeners)
         case _:
-            return (fact.user_id,)
+            return (event.user_id,)
 
 
-def _listeners_of(fact: Fact) -> tuple[Listener, ...]:
+def _listeners_of(event: Event) -> tuple[Listener, ...]:
     return tuple(
-        listener for user_id in audience_of(fact) for listener in tuple(_listeners.get(user_id, ()))
+        listener
+        for user_id in audience_of(event)
+        for listener in tuple(_listeners.get(user_id, ()))
     )
 
 
-def _tell(fact: Fact, listeners: tuple[Listener, ...]) -> None:
+def _tell(event: Event, listeners: tuple[Listener, ...]) -> None:
     for listener in listeners:
         try:
-            listener(fact)
+            listener(event)
         except Exception:  # noqa: BLE001
             # What is announced is committed: a listener that fails must not make it look undone.
-            _log.exception("A listener failed on %s", type(fact).__name__)
+            _log.exception("A listener failed on %s", type(event).__name__)

@@ -1,7 +1,7 @@
-"""Facts from process to process, through one channel of Redis.
+"""Events from process to process, through one channel of Redis.
 
-No request waits for it and nothing depends on it: a fact that does not arrive is made up for by `Missed`, upon which
-everyone looks again. So each connection, the first one too, begins with telling that to all.
+No request waits for it and nothing depends on it: an event that does not arrive is made up for by `EventsLost`, upon
+which everyone looks again. So each connection, the first one too, begins with telling that to all.
 """
 
 import asyncio
@@ -24,10 +24,10 @@ from redis.exceptions import RedisError
 
 from dashboard import events
 from dashboard.config import get_settings
-from dashboard.events import Fact, Missed
+from dashboard.events import Event, EventsLost
 from dashboard.logging import reason
 
-CHANNEL = "cairn:facts"
+CHANNEL = "cairn:events"
 BEAT, SILENCE = 3.0, 9.0
 """Each relay sends something every BEAT seconds and hears itself: after SILENCE seconds the connection is dead."""
 ANSWER = 5.0
@@ -36,12 +36,12 @@ MOST_WAITING = 10_000
 
 _log = logging.getLogger(__name__)
 _KINDS: dict[str, tuple[TypeAdapter[Any], int]] = {
-    kind.__name__: (TypeAdapter(kind), len(kind._fields)) for kind in get_args(Fact)
+    kind.__name__: (TypeAdapter(kind), len(kind._fields)) for kind in get_args(Event)
 }
-"""How to read each kind of fact, and how many fields of it are known here."""
+"""How to read each kind of event, and how many fields of it are known here."""
 
 
-async def relay_facts() -> None:
+async def relay_events() -> None:
     """For as long as the server runs: tell its other processes what is announced here, and here what they announce."""
     url = get_settings().redis_url
     if url is None:
@@ -57,21 +57,21 @@ async def relay_facts() -> None:
 class Relay:
     """One process's end of the channel: `send` what happened here; what happened elsewhere is given to `deliver`."""
 
-    def __init__(self, url: str, deliver: Callable[[Fact], object]) -> None:
+    def __init__(self, url: str, deliver: Callable[[Event], object]) -> None:
         self._url = url
         self._deliver = deliver
         self._name = secrets.token_hex(8)
         self._loop = asyncio.get_running_loop()
-        self._waiting: deque[Fact] = deque()
+        self._waiting: deque[Event] = deque()
         self._is_waiting = asyncio.Event()
         self._pause = FIRST_PAUSE
         self._is_away = False
 
-    def send(self, fact: Fact) -> None:
-        """Have a fact told to the other processes. From any thread; it neither waits nor fails."""
+    def send(self, event: Event) -> None:
+        """Have an event told to the other processes. From any thread; it neither waits nor fails."""
         # The loop is closed when the server is about to be gone, and its tabs with it.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._enqueue, fact)
+            self._loop.call_soon_threadsafe(self._enqueue, event)
 
     async def run(self) -> None:
         """Send and deliver until cancelled. While Redis is away, try again, later each time."""
@@ -99,7 +99,7 @@ class Relay:
         if not await channel.get_message(timeout=ANSWER):
             raise ConnectionError("The subscription was not confirmed.")
         self._waiting.clear()
-        self._enqueue(Missed())
+        self._enqueue(EventsLost())
 
     async def _send_all(self, redis: Redis) -> None:
         try:
@@ -118,28 +118,28 @@ class Relay:
 
     async def _send_waiting(self, redis: Redis) -> None:
         while self._waiting:
-            fact = self._waiting.popleft()
+            event = self._waiting.popleft()
             try:
-                await _publish(redis, encode(self._name, fact))
+                await _publish(redis, encode(self._name, event))
             except asyncio.CancelledError:
                 # It may not be out yet, and to be told twice does no harm.
-                self._waiting.appendleft(fact)
+                self._waiting.appendleft(event)
                 raise
 
     async def _hear_all(self, channel: PubSub) -> None:
         while message := await channel.get_message(timeout=SILENCE):
             self._say_that_it_is_back()
             match decode(message["data"]):
-                # One's own facts were told here already, but to look again is for everyone.
-                case (sender, fact) if sender != self._name or fact == Missed():
-                    self._deliver(fact)
+                # One's own events were told here already, but to look again is for everyone.
+                case (sender, event) if sender != self._name or event == EventsLost():
+                    self._deliver(event)
         raise ConnectionError("Nothing was heard for too long.")
 
-    def _enqueue(self, fact: Fact) -> None:
+    def _enqueue(self, event: Event) -> None:
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.clear()
-            fact = Missed()
-        self._waiting.append(fact)
+            event = EventsLost()
+        self._waiting.append(event)
         self._is_waiting.set()
 
     def _say_that_it_is_away(self, errors: BaseExceptionGroup) -> None:
@@ -160,13 +160,13 @@ async def _publish(redis: Redis, message: bytes) -> None:
         await redis.publish(CHANNEL, message)
 
 
-def encode(sender: str, fact: Fact) -> bytes:
-    """A fact as it travels: `["sender","SessionEnded",["user id","session id"]]`."""
-    return to_json([sender, type(fact).__name__, fact])
+def encode(sender: str, event: Event) -> bytes:
+    """A event as it travels: `["sender","SessionEnded",["user id","session id"]]`."""
+    return to_json([sender, type(event).__name__, event])
 
 
-def decode(message: Any) -> tuple[str, Fact] | None:
-    """The sender and the fact, without what a later version adds to it; None for what this one does not understand."""
+def decode(message: Any) -> tuple[str, Event] | None:
+    """The sender and the event, without what a later version adds to it; None for what this one does not understand."""
     try:
         sender, kind, fields = json.loads(message)
         adapter, known = _KINDS[kind]

@@ -76,9 +76,9 @@ class EventGuard(rx.Middleware):
             if until < now:
                 self._alive_until.pop(session_id, None)
 
-    def _forget(self, fact: events.Fact) -> None:
-        if isinstance(fact, events.SessionEnded):
+    def _forget(self, event: events.Event) -> None:
+        if isinstance(event, events.SessionEnded):
             self._ends_heard += 1
-            self._alive_until.pop(fact.session_id, None)
-        if isinstance(fact, events.Missed):
+            self._alive_until.pop(event.session_id, None)
+        if isinstance(event, events.EventsLost):
             self._alive_until.clear()

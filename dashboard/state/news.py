@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from dashboard import events
-from dashboard.events import Fact
+from dashboard.events import Event
 
 _tabs: dict[str, "News"] = {}
 """Those that listen, by the name of their socket."""
@@ -22,12 +22,12 @@ class News:
     def __init__(self, user_id: UUID, tab: str) -> None:
         self._tab = tab
         self._loop = asyncio.get_running_loop()
-        self._heard = asyncio.Queue[Fact]()
-        self._in_hand: dict[str, list[Fact]] = {}
+        self._heard = asyncio.Queue[Event]()
+        self._in_hand: dict[str, list[Event]] = {}
         self._stop = events.listen(user_id, self._hear)
         _tabs[tab] = self
 
-    async def next(self) -> Sequence[Fact]:
+    async def next(self) -> Sequence[Event]:
         """Wait until there is something, and take all of it."""
         news = [await self._heard.get()]
         while not self._heard.empty():
@@ -40,27 +40,27 @@ class News:
             del _tabs[self._tab]
 
     @contextmanager
-    def while_in_hand(self, nonce: str, is_told: Callable[[Fact], bool]) -> Iterator[None]:
+    def while_in_hand(self, nonce: str, is_told: Callable[[Event], bool]) -> Iterator[None]:
         waiting = self._in_hand.setdefault(nonce, [])
         try:
             yield
         finally:
             self._in_hand.pop(nonce, None)
-            for fact in waiting:
-                if not is_told(fact):
-                    self._heard.put_nowait(fact)
+            for event in waiting:
+                if not is_told(event):
+                    self._heard.put_nowait(event)
 
-    def _hear(self, fact: Fact) -> None:
+    def _hear(self, event: Event) -> None:
         # On the thread that committed; the loop is woken only for what has to be told.
-        waiting = self._in_hand.get(getattr(fact, "nonce", ""))
+        waiting = self._in_hand.get(getattr(event, "nonce", ""))
         if waiting is not None:
-            waiting.append(fact)
+            waiting.append(event)
         else:
-            self._loop.call_soon_threadsafe(self._heard.put_nowait, fact)
+            self._loop.call_soon_threadsafe(self._heard.put_nowait, event)
 
 
 @contextmanager
-def in_hand(tab: str, nonce: str, is_told: Callable[[Fact], bool]) -> Iterator[None]:
+def in_hand(tab: str, nonce: str, is_told: Callable[[Event], bool]) -> Iterator[None]:
     """Have a tab's answer to a gesture come before the events of it; those that it has told are not told again."""
     if (news := _tabs.get(tab)) is None:
         yield

@@ -37,7 +37,7 @@ _OF_THE_ACCOUNT = (
     events.ProfileChanged,
     events.SessionOpened,
     events.SessionEnded,
-    events.Missed,
+    events.EventsLost,
 )
 NO_LIST = str(UUID(int=0))
 
@@ -271,7 +271,7 @@ class TaskListState(ListsState):
         sent_after = (wish.load_id, socket_of(self))
         return wish if sent_after == (self.load_id, self._socket) else None
 
-    async def _hear(self, actor: Actor, happened: Sequence[events.Fact]) -> None:
+    async def _hear(self, actor: Actor, happened: Sequence[events.Event]) -> None:
         """Show what has happened, as far as the answers to gestures have not shown it already."""
         if any(isinstance(event, _OF_THE_ACCOUNT) for event in happened):
             await self._keep_settings_true()
@@ -326,7 +326,7 @@ class TaskListState(ListsState):
             settings = await self.get_state(SettingsState)
             await settings.load()
 
-    def _is_told(self, event: events.Fact) -> bool:
+    def _is_told(self, event: events.Event) -> bool:
         """Whether an answer has told all that an event tells."""
         if isinstance(event, events.TasksChanged):
             shown = self._versions
@@ -340,11 +340,11 @@ class TaskListState(ListsState):
         """Whether a change is not shown yet, or was made beside what is shown."""
         return event.based_on is not None or self._versions.get(str(task_id), 0) < version
 
-    def _needs_reload(self, fact: events.Fact) -> bool:
+    def _needs_reload(self, event: events.Event) -> bool:
         is_trash = self._query.status is Status.DELETED
-        return isinstance(fact, events.Missed | events.ProfileChanged | events.ListsChanged) or (
-            is_trash and isinstance(fact, events.TrashEmptied)
-        )
+        return isinstance(
+            event, events.EventsLost | events.ProfileChanged | events.ListsChanged
+        ) or (is_trash and isinstance(event, events.TrashEmptied))
 
     def _row_of(self, task: Row[Any]) -> TaskRow:
         """A row, without its list where that is the person's Inbox: the browser knows it."""
@@ -452,8 +452,8 @@ def _who(_session: Session, actor: Actor) -> Actor:
     return actor
 
 
-def _ends(fact: events.Fact, actor: Actor) -> bool:
-    return isinstance(fact, events.SessionEnded) and fact.session_id == actor.session_id
+def _ends(event: events.Event, actor: Actor) -> bool:
+    return isinstance(event, events.SessionEnded) and event.session_id == actor.session_id
 
 
 def _news(

@@ -241,18 +241,18 @@ class Sockets:
     def _all(self) -> list["LiveSocket"]:
         return [socket for sockets in self._live.values() for socket in sockets]
 
-    def _hear(self, fact: events.Fact) -> None:
+    def _hear(self, event: events.Event) -> None:
         """Called on the thread that committed."""
-        if self._loop is not None and isinstance(fact, events.SessionEnded | events.Missed):
+        if self._loop is not None and isinstance(event, events.SessionEnded | events.EventsLost):
             # The loop is closed when the server is about to be gone, and its sockets with it.
             with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._follow, fact)
+                self._loop.call_soon_threadsafe(self._follow, event)
 
-    def _follow(self, fact: events.SessionEnded | events.Missed) -> None:
-        if isinstance(fact, events.Missed):
+    def _follow(self, event: events.SessionEnded | events.EventsLost) -> None:
+        if isinstance(event, events.EventsLost):
             self._start(self._look())
         else:
-            self._start(self._say_farewell(fact.session_id))
+            self._start(self._say_farewell(event.session_id))
 
     async def _say_farewell(self, session_id: UUID) -> None:
         await asyncio.sleep(FAREWELL)

@@ -324,7 +324,7 @@ async def test_everyone_who_sees_a_list_hears_of_its_changes(
 ):
     home = await make_list("Home")
     share(database, home["id"], bob, Role.VIEWER)
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     stops = [events.listen(actor.id, heard.append) for actor in (ana, bob)]
     await ana_client.patch(f"/api/lists/{home['id']}", json={"name": "House"})
     for stop in stops:

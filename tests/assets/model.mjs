@@ -67,10 +67,10 @@ export class Server {
   hear(tab) {
     const state = this.#stateOf(tab);
     const latest = new Map();
-    for (const fact of state.heard.splice(0)) {
-      if (state.own.delete(`${fact.id} ${fact.version}`)) continue;
-      const based = [latest.get(fact.id)?.based_on, fact.based_on].filter((version) => version != null);
-      latest.set(fact.id, { ...fact, based_on: based.length ? Math.min(...based) : null });
+    for (const event of state.heard.splice(0)) {
+      if (state.own.delete(`${event.id} ${event.version}`)) continue;
+      const based = [latest.get(event.id)?.based_on, event.based_on].filter((version) => version != null);
+      latest.set(event.id, { ...event, based_on: based.length ? Math.min(...based) : null });
     }
     if (latest.size > MOST_CHANGES) return this.#load(tab);
     if (latest.size) this.#say(tab, { changes: [...latest.values()].map(({ id, based_on }) => this.#change(tab, id, { based_on })) });
@@ -159,9 +159,9 @@ export class Server {
     const before = task?.version ?? 0;
     if (next) this.tasks.set(id, { ...next, version: before + 1, updated_at: at });
     else this.tasks.delete(id);
-    const fact = { id, version: next ? before + 1 : Infinity, based_on: kind === "change" ? version : null };
-    this.#stateOf(tab).own.add(`${id} ${fact.version}`);
-    for (const state of this.#states.values()) if (state.listens) state.heard.push(fact);
+    const event = { id, version: next ? before + 1 : Infinity, based_on: kind === "change" ? version : null };
+    this.#stateOf(tab).own.add(`${id} ${event.version}`);
+    for (const state of this.#states.values()) if (state.listens) state.heard.push(event);
     return "";
   }
 

@@ -146,7 +146,7 @@ def test_a_disabled_account_has_no_session_and_gets_none_until_it_is_enabled(
     ana: Actor,
     bob: Actor,
 ) -> None:
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     events.listen(ana.id, heard.append)
     assert run("users", "disable", "Ana@example.org") == "ana@example.org is disabled.\n"
     assert heard == [events.SessionEnded(ana.id, ana.session_id)]

@@ -6,7 +6,7 @@ import pytest
 from dashboard import clock, events
 from dashboard.database.transactions import Database
 from dashboard.errors import TaskNotFound
-from dashboard.events import Fact, Missed, SessionEnded, TasksChanged, TrashEmptied
+from dashboard.events import Event, EventsLost, SessionEnded, TasksChanged, TrashEmptied
 from dashboard.models.list import ListDraft, ListMember, Role
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskChanges, TaskDraft
@@ -17,15 +17,15 @@ from tests.conftest import task_changed, trash_emptied
 
 
 @pytest.fixture
-def heard(ana: Actor) -> list[Fact]:
+def heard(ana: Actor) -> list[Event]:
     """What Ana's screen hears."""
-    heard: list[Fact] = []
+    heard: list[Event] = []
     events.listen(ana.id, heard.append)
     return heard
 
 
 def test_every_change_of_a_task_is_heard_with_its_version(
-    database: Database, ana: Actor, heard: list[Fact]
+    database: Database, ana: Actor, heard: list[Event]
 ) -> None:
     with database.transaction() as session:
         milk = commands.create_task(session, ana, TaskDraft(title="Milk")).task
@@ -40,7 +40,7 @@ def test_every_change_of_a_task_is_heard_with_its_version(
 
 
 def test_a_change_tells_which_version_its_editor_knew(
-    database: Database, ana: Actor, anas_milk: Task, heard: list[Fact]
+    database: Database, ana: Actor, anas_milk: Task, heard: list[Event]
 ) -> None:
     with database.transaction() as session:
         commands.update_task(session, ana, anas_milk.id, TaskChanges(title="Oat milk"), based_on=1)
@@ -52,9 +52,9 @@ def test_a_change_tells_which_version_its_editor_knew(
 
 
 def test_a_task_that_moves_is_news_of_both_lists_for_those_who_see_them(
-    database: Database, ana: Actor, bob: Actor, anas_milk: Task, heard: list[Fact]
+    database: Database, ana: Actor, bob: Actor, anas_milk: Task, heard: list[Event]
 ) -> None:
-    bobs: list[Fact] = []
+    bobs: list[Event] = []
     events.listen(bob.id, bobs.append)
     with database.transaction() as session:
         home = create_list(session, ana, ListDraft(name="Home")).row.list
@@ -75,7 +75,7 @@ def test_a_task_that_moves_is_news_of_both_lists_for_those_who_see_them(
 
 
 def test_nothing_is_heard_before_the_commit(
-    database: Database, ana: Actor, heard: list[Fact]
+    database: Database, ana: Actor, heard: list[Event]
 ) -> None:
     with database.transaction() as session:
         commands.create_task(session, ana, TaskDraft(title="Milk"))
@@ -84,7 +84,7 @@ def test_nothing_is_heard_before_the_commit(
 
 
 def test_nothing_is_heard_of_what_was_rolled_back(
-    database: Database, ana: Actor, heard: list[Fact]
+    database: Database, ana: Actor, heard: list[Event]
 ) -> None:
     with pytest.raises(TaskNotFound), database.transaction() as session:
         commands.create_task(session, ana, TaskDraft(title="Milk"))
@@ -93,7 +93,7 @@ def test_nothing_is_heard_of_what_was_rolled_back(
 
 
 def test_what_changes_nothing_is_not_heard(
-    database: Database, ana: Actor, anas_milk: Task, heard: list[Fact]
+    database: Database, ana: Actor, anas_milk: Task, heard: list[Event]
 ) -> None:
     with database.transaction() as session:
         commands.restore_task(session, ana, anas_milk.id)
@@ -102,7 +102,7 @@ def test_what_changes_nothing_is_not_heard(
 
 
 async def test_what_is_removed_for_good_is_heard(
-    database: Database, ana: Actor, heard: list[Fact], make_task, frozen_clock
+    database: Database, ana: Actor, heard: list[Event], make_task, frozen_clock
 ) -> None:
     one, *others = (make_task(ana, title) for title in ("one", "two", "three"))
     with database.transaction() as session:
@@ -124,14 +124,14 @@ async def test_what_is_removed_for_good_is_heard(
 
 
 def test_nobody_hears_of_another_persons_task(
-    database: Database, ana: Actor, bob: Actor, heard: list[Fact]
+    database: Database, ana: Actor, bob: Actor, heard: list[Event]
 ) -> None:
     with database.transaction() as session:
         commands.create_task(session, bob, TaskDraft(title="Bread"))
     assert heard == []
 
 
-def test_the_end_of_a_session_is_heard(database: Database, ana: Actor, heard: list[Fact]) -> None:
+def test_the_end_of_a_session_is_heard(database: Database, ana: Actor, heard: list[Event]) -> None:
     with database.transaction() as session:
         sessions.end_session(session, ana)
     assert heard == [SessionEnded(ana.id, ana.session_id)]
@@ -140,7 +140,7 @@ def test_the_end_of_a_session_is_heard(database: Database, ana: Actor, heard: li
 def test_who_listens_to_all_hears_of_everyone(
     database: Database, ana: Actor, bob: Actor, monkeypatch
 ) -> None:
-    heard: list[Fact] = []
+    heard: list[Event] = []
     monkeypatch.setattr(events, "_everyone", set())
     events.listen_to_all(heard.append)
     with database.transaction() as session:
@@ -156,8 +156,8 @@ def test_who_listens_to_all_hears_of_everyone(
 def test_who_stops_listening_hears_no_more_and_leaves_nothing_behind(
     ana: Actor, database: Database
 ) -> None:
-    one: list[Fact] = []
-    other: list[Fact] = []
+    one: list[Event] = []
+    other: list[Event] = []
     stop_one, stop_other = events.listen(ana.id, one.append), events.listen(ana.id, other.append)
     stop_one()
     stop_one()
@@ -171,10 +171,10 @@ def test_who_stops_listening_hears_no_more_and_leaves_nothing_behind(
 def test_a_listener_that_fails_spoils_neither_the_change_nor_the_others_hearing(
     database: Database, ana: Actor, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_: Fact) -> None:
+    def fail(_: Event) -> None:
         raise RuntimeError("the tab is gone")
 
-    heard: list[Fact] = []
+    heard: list[Event] = []
     for listener in (fail, heard.append):
         events.listen(ana.id, listener)
     with caplog.at_level(logging.ERROR), database.transaction() as session:
@@ -186,20 +186,20 @@ def test_a_listener_that_fails_spoils_neither_the_change_nor_the_others_hearing(
 
 
 def test_what_another_process_announced_is_heard_but_not_carried_on(
-    ana: Actor, heard: list[Fact]
+    ana: Actor, heard: list[Event]
 ) -> None:
-    carried: list[Fact] = []
+    carried: list[Event] = []
     stop = events.carry(carried.append)
-    fact = SessionEnded(ana.id, ana.session_id)
-    events.deliver(fact)
+    event = SessionEnded(ana.id, ana.session_id)
+    events.deliver(event)
     stop()
-    assert (heard, carried) == ([fact], [])
+    assert (heard, carried) == ([event], [])
 
 
 def test_what_is_announced_here_is_carried_to_other_processes(
-    database: Database, ana: Actor, heard: list[Fact]
+    database: Database, ana: Actor, heard: list[Event]
 ) -> None:
-    carried: list[Fact] = []
+    carried: list[Event] = []
     stop = events.carry(carried.append)
     for _ in range(2):
         with database.transaction() as session:
@@ -209,15 +209,15 @@ def test_what_is_announced_here_is_carried_to_other_processes(
 
 
 def test_that_something_was_missed_is_for_everyone(
-    ana: Actor, bob: Actor, heard: list[Fact]
+    ana: Actor, bob: Actor, heard: list[Event]
 ) -> None:
-    bob_heard: list[Fact] = []
+    bob_heard: list[Event] = []
     events.listen(bob.id, bob_heard.append)
-    events.deliver(Missed())
-    assert heard == bob_heard == [Missed()]
+    events.deliver(EventsLost())
+    assert heard == bob_heard == [EventsLost()]
 
 
-def test_what_was_read_before_a_fact_is_known_to_be_old(
+def test_what_was_read_before_an_event_is_known_to_be_old(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task, make_task
 ) -> None:
     then = events.moment()
@@ -230,7 +230,7 @@ def test_what_was_read_before_a_fact_is_known_to_be_old(
 
 def test_missed_news_makes_everything_old(ana: Actor) -> None:
     then = events.moment()
-    events.deliver(Missed())
+    events.deliver(EventsLost())
     assert events.happened_since(ana.id, then)
 
 

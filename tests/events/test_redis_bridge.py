@@ -1,4 +1,4 @@
-"""Facts between processes. Each relay here stands for a process; the last test starts a real second one."""
+"""Events between processes. Each relay here stands for a process; the last test starts a real second one."""
 
 import asyncio
 import logging
@@ -16,9 +16,9 @@ from redis.asyncio import Redis
 from dashboard import events
 from dashboard.database.transactions import Database
 from dashboard.events import (
-    Fact,
+    Event,
+    EventsLost,
     ListsChanged,
-    Missed,
     ProfileChanged,
     SessionEnded,
     SessionOpened,
@@ -26,7 +26,7 @@ from dashboard.events import (
     TrashEmptied,
     redis_bridge,
 )
-from dashboard.events.redis_bridge import CHANNEL, Relay, decode, encode, relay_facts
+from dashboard.events.redis_bridge import CHANNEL, Relay, decode, encode, relay_events
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.services.tasks import commands
@@ -40,15 +40,15 @@ class Process(NamedTuple):
     """A relay, and what it was told of the other processes."""
 
     relay: Relay
-    heard: list[Fact]
+    heard: list[Event]
 
     @property
-    def news(self) -> list[Fact]:
-        return [fact for fact in self.heard if fact != Missed()]
+    def news(self) -> list[Event]:
+        return [event for event in self.heard if event != EventsLost()]
 
     @property
     def looked_again(self) -> int:
-        return self.heard.count(Missed())
+        return self.heard.count(EventsLost())
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def process(redis_server: RedisServer) -> Callable[[], AbstractAsyncContextManag
 
     @asynccontextmanager
     async def run() -> AsyncIterator[Process]:
-        heard: list[Fact] = []
+        heard: list[Event] = []
         one = Process(Relay(redis_server.url, heard.append), heard)
         running = asyncio.create_task(one.relay.run())
         await until(lambda: one.looked_again)
@@ -97,7 +97,7 @@ async def test_facts_arrive_in_the_order_in_which_they_were_announced(process) -
     assert other.news == [change(version) for version in range(300)]
 
 
-async def test_a_fact_may_come_from_any_thread(process) -> None:
+async def test_an_event_may_come_from_any_thread(process) -> None:
     async with process() as one, process() as other:
         await asyncio.to_thread(one.relay.send, change(1))
         await until(lambda: other.news)
@@ -202,7 +202,7 @@ async def test_of_more_than_can_wait_is_said_that_it_was_missed(
 
 
 @pytest.mark.parametrize(
-    "fact",
+    "event",
     [
         change(3),
         TasksChanged((ANA, BOB), uuid4(), ((MILK, 3), (uuid4(), 1)), ANA, uuid4(), "nonce", 2),
@@ -212,22 +212,22 @@ async def test_of_more_than_can_wait_is_said_that_it_was_missed(
         ProfileChanged(ANA),
         SessionOpened(ANA, uuid4()),
         SessionEnded(ANA, uuid4()),
-        Missed(),
+        EventsLost(),
     ],
-    ids=lambda fact: type(fact).__name__,
+    ids=lambda event: type(event).__name__,
 )
-def test_every_kind_of_fact_travels(fact: Fact) -> None:
-    message = encode("me", fact)
-    assert decode(message) == ("me", fact)
+def test_every_kind_of_event_travels(event: Event) -> None:
+    message = encode("me", event)
+    assert decode(message) == ("me", event)
     assert b" " not in message
 
 
-def test_what_a_later_version_adds_to_a_fact_is_left_out() -> None:
+def test_what_a_later_version_adds_to_an_event_is_left_out() -> None:
     message = encode("me", ProfileChanged(ANA)).replace(b"]]", b',{"as it may be":[1]}]]')
     assert decode(message) == ("me", ProfileChanged(ANA))
 
 
-def test_no_kind_of_fact_is_forgotten_above() -> None:
+def test_no_kind_of_event_is_forgotten_above() -> None:
     assert set(redis_bridge._KINDS) == {
         "TasksChanged",
         "TrashEmptied",
@@ -235,7 +235,7 @@ def test_no_kind_of_fact_is_forgotten_above() -> None:
         "ProfileChanged",
         "SessionOpened",
         "SessionEnded",
-        "Missed",
+        "EventsLost",
     }
 
 
@@ -252,13 +252,13 @@ def test_no_kind_of_fact_is_forgotten_above() -> None:
         b'["me",["TasksChanged"],[]]',
         b'["me","TasksChanged",[1,2,3]]',
         b'["me","TasksChanged",{"user_id":"ana"}]',
-        b'["me","Missed",7]',
+        b'["me","EventsLost",7]',
         b"[" * 100_000,
         1,
     ],
     ids=lambda message: repr(message)[:30],
 )
-def test_what_is_no_fact_is_nothing(message: Any) -> None:
+def test_what_is_no_event_is_nothing(message: Any) -> None:
     assert decode(message) is None
 
 
@@ -278,7 +278,7 @@ async def test_messages_that_nobody_understands_are_ignored(process, redis_serve
 async def connected(redis_server: RedisServer, set_env) -> AsyncIterator[None]:
     """This process relays, as it does for as long as the server runs."""
     set_env(REDIS_URL=redis_server.url)
-    running = asyncio.create_task(relay_facts())
+    running = asyncio.create_task(relay_events())
     await until(lambda: events._carriers)
     yield
     running.cancel()
@@ -287,7 +287,7 @@ async def connected(redis_server: RedisServer, set_env) -> AsyncIterator[None]:
 
 
 async def test_without_a_redis_there_is_nothing_to_relay() -> None:
-    await asyncio.wait_for(relay_facts(), 1)
+    await asyncio.wait_for(relay_events(), 1)
     assert not events._carriers
 
 
@@ -319,20 +319,20 @@ async def test_what_is_rolled_back_here_is_heard_nowhere(
 async def test_what_happens_there_is_heard_here_by_whom_it_concerns(
     ana: Actor, bob: Actor, process, connected
 ) -> None:
-    anas: list[Fact] = []
-    bobs: list[Fact] = []
+    anas: list[Event] = []
+    bobs: list[Event] = []
     events.listen(ana.id, anas.append)
     events.listen(bob.id, bobs.append)
     async with process() as other:
         other.relay.send(task_changed(ana, MILK, 2))
         await until(lambda: task_changed(ana, MILK, 2) in anas)
-    assert Missed() in anas
-    assert {*bobs} == {Missed()}
+    assert EventsLost() in anas
+    assert {*bobs} == {EventsLost()}
 
 
 @on_sqlite
 async def test_what_comes_from_elsewhere_is_not_sent_back(ana: Actor, process, connected) -> None:
-    here: list[Fact] = []
+    here: list[Event] = []
     events.listen(ana.id, here.append)
     async with process() as one, process() as other:
         one.relay.send(task_changed(ana, MILK, 2))
@@ -342,10 +342,10 @@ async def test_what_comes_from_elsewhere_is_not_sent_back(ana: Actor, process, c
     assert one.news == []
 
 
-async def test_a_redis_that_is_away_keeps_no_commit_waiting_and_no_fact_from_this_process(
+async def test_a_redis_that_is_away_keeps_no_commit_waiting_and_no_event_from_this_process(
     connected, redis_server: RedisServer, database: Database, ana: Actor
 ) -> None:
-    here: list[Fact] = []
+    here: list[Event] = []
     events.listen(ana.id, here.append)
     redis_server.stop()
     made = await asyncio.wait_for(database.write(_make_milk, ana), 5)
@@ -365,8 +365,8 @@ from dashboard.services.tasks import commands
 async def main():
     heard = asyncio.Event()
     actor = Actor(UUID(sys.argv[1]), UUID(sys.argv[2]), "UTC")
-    events.listen(actor.id, lambda fact: heard.set())
-    running = asyncio.create_task(redis_bridge.relay_facts())
+    events.listen(actor.id, lambda event: heard.set())
+    running = asyncio.create_task(redis_bridge.relay_events())
     await heard.wait()
     await get_database().write(commands.create_task, actor, TaskDraft(title="From another process"))
     running.cancel()
@@ -377,13 +377,13 @@ asyncio.run(main())
 
 
 async def test_a_real_second_process_is_heard(connected, database: Database, ana: Actor) -> None:
-    here: list[Fact] = []
+    here: list[Event] = []
     events.listen(ana.id, here.append)
     other = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", ANOTHER_PROCESS, str(ana.id), str(ana.session_id)),
         cwd=Path(__file__).parents[2],
     )
-    await until(lambda: any(isinstance(fact, TasksChanged) for fact in here), seconds=30)
+    await until(lambda: any(isinstance(event, TasksChanged) for event in here), seconds=30)
     assert await asyncio.wait_for(other.wait(), 10) == 0
 
 

@@ -20,7 +20,7 @@ from uuid_utils.compat import uuid7
 
 from dashboard import events
 from dashboard.database.transactions import Database
-from dashboard.events.redis_bridge import Relay, relay_facts
+from dashboard.events.redis_bridge import Relay, relay_events
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Task
 from dashboard.services.accounts import sessions
@@ -169,9 +169,9 @@ async def elsewhere(
     """Another process, while this one relays."""
     set_env(REDIS_URL=redis_server.url)
     other = Relay(redis_server.url, lambda _: None)
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     stop = events.listen(uuid4(), heard.append)
-    running = [asyncio.create_task(relay_facts())]
+    running = [asyncio.create_task(relay_events())]
     await until(lambda: len(heard) == 1)
     running.append(asyncio.create_task(other.run()))
     # Whoever joins has everyone look again, and a test wants to see what comes after that.
@@ -207,7 +207,7 @@ async def test_no_session_is_trusted_unseen_after_news_may_have_been_missed(
     guard = EventGuard()
     assert await asked(guard, tab, f"{LIST}.load") is None
     await end_unheard(database, ana)
-    events.deliver(events.Missed())
+    events.deliver(events.EventsLost())
     assert await asked(guard, tab, f"{LIST}.load") is not None
 
 

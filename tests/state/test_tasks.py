@@ -704,7 +704,7 @@ async def test_of_two_changes_elsewhere_the_one_that_had_seen_less_is_told(
         task_changed(ana, anas_milk.id, 4, based_on=3),
     ]
     heard = []
-    for batch in [news] if together else [[fact] for fact in news]:
+    for batch in [news] if together else [[event] for event in news]:
         await tab._hear(ana, batch)
         heard += [change.based_on for change in tab.changes]
     assert 1 in heard

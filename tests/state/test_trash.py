@@ -12,7 +12,7 @@ import pytest
 from dashboard import clock, events
 from dashboard.database.transactions import Database
 from dashboard.errors import TaskNotFound, Unavailable
-from dashboard.events import Missed
+from dashboard.events import EventsLost
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.services.accounts import sessions
@@ -275,7 +275,7 @@ async def test_a_tab_that_may_have_missed_news_loads_again(
     tab: Tab, ana: Actor, anas_milk: Task, listening: Callable[[Tab], Any]
 ) -> None:
     async with listening(tab):
-        events.deliver(Missed())
+        events.deliver(EventsLost())
         await until(lambda: titles(tab) == ["Milk"])
 
 
@@ -286,7 +286,7 @@ async def test_a_tab_whose_session_ended_unheard_leaves_when_it_looks_again(
         with monkeypatch.context() as deaf:
             deaf.setattr(events, "_publish", lambda _: None)
             await database.write(sessions.end_session, ana)
-        events.deliver(Missed())
+        events.deliver(EventsLost())
         await until(lambda: tab.leave_to)
 
 

@@ -457,7 +457,7 @@ async def test_after_news_may_have_been_missed_every_session_is_looked_up_at_onc
     monkeypatch.setattr(sockets, "LOOK_EVERY", 3600)
     client = await connect(ana_signed_in)
     end_elsewhere(database, ana)
-    events.deliver(events.Missed())
+    events.deliver(events.EventsLost())
     await until(lambda: client.is_gone)
 
 
@@ -465,7 +465,7 @@ async def test_after_news_may_have_been_missed_every_session_is_looked_up_at_onc
 async def test_the_end_of_a_session_that_is_noticed_is_told_to_the_other_tabs(
     connect: Connect, ana: Actor, ana_signed_in: SignedIn, database: Database
 ) -> None:
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     events.listen(ana.id, heard.append)
     await connect(ana_signed_in)
     end_elsewhere(database, ana)

@@ -177,7 +177,7 @@ def test_the_end_of_an_expired_session_is_announced(
     database: Database, make_person: Callable[..., SignedIn], frozen_clock
 ) -> None:
     signed_in = make_person("Ana")
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     events.listen(signed_in.user.id, heard.append)
     frozen_clock.advance(days=90)
     with database.transaction() as session:
@@ -229,7 +229,7 @@ def test_one_of_the_others_is_ended_and_told(
 ) -> None:
     with database.transaction() as session:
         phone = another_session(session, ana_signed_in)
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     events.listen(ana.id, heard.append)
     with database.transaction() as session:
         sessions.end_one(session, ana, phone.session_id)
@@ -246,11 +246,11 @@ def test_all_the_others_are_ended_and_told(
 ) -> None:
     with database.transaction() as session:
         others = {another_session(session, ana_signed_in).session_id for _ in range(3)}
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     events.listen(ana.id, heard.append)
     with database.transaction() as session:
         sessions.end_others(session, ana)
-    assert {fact.session_id for fact in heard if isinstance(fact, events.SessionEnded)} == others
+    assert {event.session_id for event in heard if isinstance(event, events.SessionEnded)} == others
     with database.transaction() as session:
         assert sessions_of(session, ana.id) == [ana.session_id]
         assert sessions_of(session, bob.id) == [bob.session_id]

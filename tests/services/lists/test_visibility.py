@@ -55,7 +55,7 @@ class House:
         self.tasks: list[UUID] = []
         self.places: dict[UUID, set[UUID]] = {}
         """The lists in which each task has been."""
-        self.heard: dict[UUID, list[events.Fact]] = {actor.id: [] for actor in people}
+        self.heard: dict[UUID, list[events.Event]] = {actor.id: [] for actor in people}
         with database.transaction() as session:
             for number in range(LISTS):
                 actor = people[number % PEOPLE]
@@ -165,7 +165,7 @@ def assert_sees_exactly(session: Session, house: House, actor: Actor) -> None:
     assert seen_lists <= {each for each, in_list in house.members.items() if actor.id in in_list}
 
 
-def assert_hears_of_own_lists(house: House, before: Memberships, told: list[events.Fact]) -> None:
+def assert_hears_of_own_lists(house: House, before: Memberships, told: list[events.Event]) -> None:
     """What one person was told of one step: lists that they see, or saw until then, and tasks that are in them."""
     for event in told:
         assert isinstance(event, events.TasksChanged | events.ListsChanged)

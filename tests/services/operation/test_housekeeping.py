@@ -196,7 +196,7 @@ def test_sessions_that_are_over_are_removed_and_their_tabs_hear_it(
     database: Database, make_person, frozen_clock
 ) -> None:
     over, alive = make_person("Ana"), make_person("Bob", remember=True)
-    heard: list[events.Fact] = []
+    heard: list[events.Event] = []
     events.listen(over.user.id, heard.append)
     events.listen(alive.user.id, heard.append)
     frozen_clock.advance(hours=12)

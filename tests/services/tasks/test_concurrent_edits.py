@@ -54,9 +54,9 @@ class Editor:
 
     def follow(self) -> None:
         """Take in what was heard so far, as one batch."""
-        news = [fact for fact in self._heard if dict(fact.tasks)[self.task_id] not in self._own]
+        news = [event for event in self._heard if dict(event.tasks)[self.task_id] not in self._own]
         self._heard.clear()
-        known = [fact.based_on for fact in news if fact.based_on is not None]
+        known = [event.based_on for event in news if event.based_on is not None]
         if not known or min(known) >= self.version:
             return
         task = self.task()
@@ -69,9 +69,9 @@ class Editor:
         with self.database.transaction(writes=False) as session:
             return commands.get_task(session, self.actor, self.task_id)
 
-    def _hear(self, fact: events.Fact) -> None:
-        if isinstance(fact, events.TasksChanged) and self.task_id in dict(fact.tasks):
-            self._heard.append(fact)
+    def _hear(self, event: events.Event) -> None:
+        if isinstance(event, events.TasksChanged) and self.task_id in dict(event.tasks):
+            self._heard.append(event)
 
 
 some_fields = st.fixed_dictionaries(

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from dashboard import clock, events
 from dashboard.database.transactions import Database
 from dashboard.errors import Forbidden, NotInTrash, TaskNotFound
-from dashboard.events import Fact
+from dashboard.events import Event
 from dashboard.models.session import Actor
 from dashboard.models.task import TRASH_KEEPS, Task, TaskDraft
 from dashboard.models.task_query import Status, TaskQuery
@@ -36,9 +36,9 @@ def make_trash(
 
 
 @pytest.fixture
-def heard(ana: Actor) -> list[Fact]:
+def heard(ana: Actor) -> list[Event]:
     """What Ana's screen hears."""
-    heard: list[Fact] = []
+    heard: list[Event] = []
     events.listen(ana.id, heard.append)
     return heard
 
@@ -68,7 +68,7 @@ def is_somebody_waiting(database: Database) -> bool:
 
 
 def test_a_task_in_the_trash_is_deleted_forever(
-    database: Database, ana: Actor, make_trash, heard: list[Fact]
+    database: Database, ana: Actor, make_trash, heard: list[Event]
 ) -> None:
     milk = make_trash(ana)
     heard.clear()
@@ -100,7 +100,7 @@ def test_a_task_that_was_restored_meanwhile_is_kept(
 
 
 def test_nobody_deletes_another_persons_task_forever(
-    database: Database, ana: Actor, bob: Actor, make_trash, heard: list[Fact]
+    database: Database, ana: Actor, bob: Actor, make_trash, heard: list[Event]
 ) -> None:
     milk = make_trash(ana)
     heard.clear()
@@ -127,7 +127,7 @@ def test_what_was_deleted_forever_cannot_be_restored(session: Session, ana: Acto
 
 
 async def test_emptying_the_trash_takes_ones_own_trash_and_nothing_else(
-    database: Database, ana: Actor, bob: Actor, make_task, make_trash, heard: list[Fact]
+    database: Database, ana: Actor, bob: Actor, make_task, make_trash, heard: list[Event]
 ) -> None:
     make_task(ana, "Ana's task")
     make_trash(bob, "Bob's trash")
@@ -141,7 +141,7 @@ async def test_emptying_the_trash_takes_ones_own_trash_and_nothing_else(
 
 
 async def test_emptying_an_empty_trash_is_no_news(
-    database: Database, ana: Actor, anas_milk: Task, heard: list[Fact]
+    database: Database, ana: Actor, anas_milk: Task, heard: list[Event]
 ) -> None:
     heard.clear()
     assert await trash.empty_trash(ana, clock.now()) == 0
@@ -192,7 +192,7 @@ async def test_others_write_while_a_trash_is_emptied(
 
 
 async def test_a_trash_is_emptied_to_the_end_before_anybody_hears_of_it_and_they_hear_once(
-    database: Database, seven_in_trash, ana: Actor, heard: list[Fact], after_a_batch: AfterABatch
+    database: Database, seven_in_trash, ana: Actor, heard: list[Event], after_a_batch: AfterABatch
 ) -> None:
     heard.clear()
     async with after_a_batch(trash.empty_trash(ana, clock.now())):
@@ -221,7 +221,7 @@ async def test_what_is_deleted_while_the_trash_is_emptied_stays_in_it(
 
 
 async def test_emptying_that_was_stopped_half_way_leaves_the_rest_and_goes_on_the_next_time(
-    database: Database, seven_in_trash, ana: Actor, heard: list[Fact], after_a_batch: AfterABatch
+    database: Database, seven_in_trash, ana: Actor, heard: list[Event], after_a_batch: AfterABatch
 ) -> None:
     heard.clear()
     with pytest.raises(asyncio.CancelledError):
@@ -320,9 +320,9 @@ def test_a_purge_goes_a_batch_at_a_time(
 
 
 def test_everyone_who_lost_something_hears_of_a_purge_and_nobody_else(
-    database: Database, ana: Actor, bob: Actor, make_trash, frozen_clock, heard: list[Fact]
+    database: Database, ana: Actor, bob: Actor, make_trash, frozen_clock, heard: list[Event]
 ) -> None:
-    bobs: list[Fact] = []
+    bobs: list[Event] = []
     make_trash(ana, "Milk")
     make_trash(ana, "Bread")
     make_trash(bob, "Eggs")
