@@ -1,26 +1,17 @@
 """/api/auth: signing up and signing in."""
 
-from fastapi import APIRouter
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import Field
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from dashboard.api.dependencies import From, Presented
 from dashboard.api.json_response import Answer
-from dashboard.api.openapi import problems
+from dashboard.api.openapi import SET_COOKIE, problems
 from dashboard.api.routes import OpenRoute
-from dashboard.api.session_json import (
-    SET_COOKIE,
-    AcceptedOut,
-    ForgottenBody,
-    PasswordIdeaBody,
-    PasswordResetBody,
-    SignedInAnswer,
-    SignedInOut,
-    SignInBody,
-    SignUpBody,
-    SignUpRuleOut,
-    VerdictOut,
-    verdict_out,
-)
+from dashboard.api.sessions import SignedInOut, signed_in_out
 from dashboard.errors import (
     InvalidEmailOrPassword,
     InvitationNeeded,
@@ -32,6 +23,7 @@ from dashboard.errors import (
     TooManyRequests,
     UserAlreadyExists,
 )
+from dashboard.models.user import Forgotten, PasswordIdea, PasswordReset, SignIn, SignUp
 from dashboard.services.accounts import (
     accounts,
     forgotten_passwords,
@@ -39,8 +31,59 @@ from dashboard.services.accounts import (
     passwords,
     sign_up_policy,
 )
+from dashboard.services.accounts.password_strength import Verdict
+from dashboard.services.accounts.sessions import SignedIn
+from dashboard.services.accounts.sign_up_policy import Rule
 from dashboard.services.operation import rate_limits
 from dashboard.services.operation.api_rate_limit import count_request
+from dashboard.web.cookies import session_cookie
+
+_SIGN_UP = {
+    "name": "Ada Lovelace",
+    "email": "ada@example.org",
+    "password": "seven otters juggle figs",
+    "timezone": "Europe/London",
+}
+_SIGN_IN = {"email": "ada@example.org", "password": "seven otters juggle figs", "remember": True}
+
+_RESET = {"token": "what the link has behind its #", "password": "four herons mend a kettle"}
+_IDEA = {"password": "seven otters", "name": "Ada Lovelace", "email": "ada@example.org"}
+
+SignUpBody = Annotated[SignUp, Body(examples=[_SIGN_UP])]
+SignInBody = Annotated[SignIn, Body(examples=[_SIGN_IN])]
+ForgottenBody = Annotated[Forgotten, Body(examples=[{"email": "ada@example.org"}])]
+PasswordResetBody = Annotated[PasswordReset, Body(examples=[_RESET])]
+PasswordIdeaBody = Annotated[PasswordIdea, Body(examples=[_IDEA])]
+
+
+class AcceptedOut(TypedDict):
+    """It will be done."""
+
+    status: Literal["accepted"]
+
+
+class SignUpRuleOut(TypedDict):
+    """Who may create an account."""
+
+    sign_up: Rule
+
+
+class VerdictOut(TypedDict):
+    """How hard a password is to guess."""
+
+    score: Annotated[int, Field(ge=0, le=4, description="Of zxcvbn; 3 is enough.")]
+    is_strong: bool
+    advice: Annotated[str, Field(description="Why it is too easy; empty when it is not.")]
+
+
+class SignedInAnswer(Answer):
+    """Who has just signed in; the cookie that proves it from now on."""
+
+    def __init__(self, signed_in: SignedIn, status_code: int = 200) -> None:
+        cookie = session_cookie(signed_in.token, signed_in.session)
+        content = signed_in_out(signed_in.user, signed_in.session)
+        super().__init__(content, status_code, {"Set-Cookie": cookie})
+
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
 
@@ -124,3 +167,7 @@ async def judge_password(idea: PasswordIdeaBody, client: From) -> Answer:
         idea.password, about=(idea.name, idea.email), asker=place
     )
     return Answer(verdict_out(verdict))
+
+
+def verdict_out(verdict: Verdict) -> VerdictOut:
+    return VerdictOut(score=verdict.score, is_strong=verdict.is_strong, advice=verdict.advice)

@@ -20,6 +20,17 @@ BY_SESSION = {"security": [{"session": []}]}
 SIGNED_IN = {"security": [{"session": []}, {"token": []}]}
 """Of an operation: it needs the session cookie, or an API token."""
 
+ETAG = {"headers": {"ETag": {"schema": {"type": "string"}, "example": '"3"'}}}
+LOCATION = {
+    "headers": {
+        **ETAG["headers"],
+        "Location": {"schema": {"type": "string"}, "example": "/api/tasks/0192f0c1-…"},
+    }
+}
+SET_COOKIE = {
+    "headers": {"Set-Cookie": {"schema": {"type": "string"}, "description": "The session."}}
+}
+
 _REFERENCE = "#/components/schemas/{model}"
 _ABOUT = """\
 Everything that the screen does, for programs. Bodies are JSON; every refusal is `application/problem+json`.

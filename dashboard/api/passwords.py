@@ -1,15 +1,29 @@
 """/api/auth: the password of who is signed in."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Body
 from starlette.responses import Response
 
 from dashboard.api.dependencies import From, Who
-from dashboard.api.openapi import problems
+from dashboard.api.openapi import SET_COOKIE, problems
 from dashboard.api.routes import SessionRoute
-from dashboard.api.session_json import SET_COOKIE, PasswordBody, PasswordChangeBody
 from dashboard.errors import TooBusy, WrongPassword
+from dashboard.models.user import (
+    PasswordAgain,
+    PasswordChange,
+)
 from dashboard.services.accounts import passwords
 from dashboard.web.cookies import session_cookie
+
+_CHANGE = {
+    "current_password": "seven otters juggle figs",
+    "new_password": "four herons mend a kettle",
+}
+
+PasswordChangeBody = Annotated[PasswordChange, Body(examples=[_CHANGE])]
+PasswordBody = Annotated[PasswordAgain, Body(examples=[{"password": "seven otters juggle figs"}])]
+
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
 

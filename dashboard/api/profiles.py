@@ -1,28 +1,69 @@
 """/api/account: who you are here, everything of yours, and the end of it."""
 
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
+from msgspec.json import encode
+from pydantic_core import to_json
+from sqlalchemy import Row
 from starlette.responses import Response, StreamingResponse
+from typing_extensions import TypedDict
 
 from dashboard import clock
+from dashboard.api.api_tokens import ApiTokenOut, api_token_out
 from dashboard.api.dependencies import From, Read, Who, Write
-from dashboard.api.json_response import Answer
-from dashboard.api.openapi import problems
-from dashboard.api.profile_json import (
-    ATTACHMENT,
-    Batches,
-    ExportOut,
-    ProfileBody,
-    attachment,
-    export_json,
-)
+from dashboard.api.json_response import Answer, Moment, moment
+from dashboard.api.openapi import SET_COOKIE, problems
+from dashboard.api.passwords import PasswordBody
 from dashboard.api.routes import SessionRoute
-from dashboard.api.session_json import SET_COOKIE, PasswordBody, UserOut, user_out
+from dashboard.api.sessions import OwnSessionOut, UserOut, own_session_out, user_out
 from dashboard.errors import NoRoom, PasswordNeeded, TooBusy, WrongPassword
+from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.task_fields import EXPORT_FIELDS, json_of, typed_dict
+from dashboard.models.user import ProfileChanges
 from dashboard.services.accounts import accounts, profiles
+from dashboard.services.accounts.devices import describe
+from dashboard.services.accounts.profiles import Everything
 from dashboard.services.tasks import task_list
 from dashboard.web.cookies import clear_cookie
+
+ProfileBody = Annotated[
+    ProfileChanges, Body(examples=[{"timezone": "Europe/London"}, {"name": "Ada King"}])
+]
+_Batches = AsyncIterator[Sequence[Row[Any]]]
+_ATTACHMENT: dict[str, Any] = {"headers": {"Content-Disposition": {"schema": {"type": "string"}}}}
+
+
+ExportedTaskOut = typed_dict(
+    "ExportedTaskOut", "A task, and when it was moved to the trash.", EXPORT_FIELDS
+)
+
+
+class ActivityOut(TypedDict):
+    """Something that happened to the account, and where from."""
+
+    at: Moment
+    type: AuthEventType
+    ip_address: str
+    browser: str
+    system: str
+
+
+class ExportOut(TypedDict):
+    """Everything of one person's."""
+
+    format: Literal["cairn"]
+    version: Literal[1]
+    exported_at: Moment
+    user: UserOut
+    tasks: list[ExportedTaskOut]  # pyright: ignore[reportInvalidTypeForm] (made from the table of fields)
+    sessions: list[OwnSessionOut]
+    tokens: list[ApiTokenOut]
+    activity: list[ActivityOut]
+
 
 EXPORTED_AT_ONCE = 200
 """Tasks in memory while they are exported."""
@@ -40,7 +81,7 @@ async def change_profile(write: Write, changes: ProfileBody) -> Answer:
     "/export",
     summary="Export everything",
     response_model=ExportOut,
-    responses={200: ATTACHMENT, **problems(PasswordNeeded)},
+    responses={200: _ATTACHMENT, **problems(PasswordNeeded)},
 )
 async def export_account(read: Read, write: Write, client: From) -> StreamingResponse:
     """All that is kept of you, the trash included, as a file. Needs a password entered lately."""
@@ -49,9 +90,9 @@ async def export_account(read: Read, write: Write, client: From) -> StreamingRes
     with suppress(NoRoom):
         await write(profiles.note_export, client)
     return StreamingResponse(
-        export_json(everything, at, _tasks(read)),
+        _export_json(everything, at, _tasks(read)),
         media_type="application/json",
-        headers=attachment(at),
+        headers=_attachment(at),
     )
 
 
@@ -67,9 +108,43 @@ async def delete_account(who: Who, given: PasswordBody, client: From) -> Respons
     return clear_cookie(Response(status_code=204))
 
 
-async def _tasks(read: Read) -> Batches:
+async def _tasks(read: Read) -> _Batches:
     """All of them, with a transaction for each batch, so that other people come in between."""
     last = None
     while batch := await read(task_list.list_everything, EXPORTED_AT_ONCE, last):
         yield batch
         last = batch[-1]
+
+
+def _attachment(at: datetime) -> dict[str, str]:
+    """The header by which a browser saves the answer instead of showing it."""
+    return {"Content-Disposition": f'attachment; filename="cairn-{at:%Y-%m-%d}.json"'}
+
+
+async def _export_json(
+    everything: Everything, at: datetime, tasks: _Batches
+) -> AsyncIterator[bytes]:
+    """An ExportOut, a batch of tasks at a time, so that memory does not grow with it."""
+    beginning = {"format": "cairn", "version": 1, "exported_at": moment(at)}
+    yield to_json(beginning | {"user": user_out(everything.user)})[:-1] + b',"tasks":['
+    comma = b""
+    async for batch in tasks:
+        yield comma + encode([json_of(task, EXPORT_FIELDS) for task in batch])[1:-1]
+        comma = b","
+    end = {
+        "sessions": [own_session_out(*each) for each in everything.sessions],
+        "tokens": [api_token_out(token) for token in everything.tokens],
+        "activity": [_activity_out(event) for event in everything.activity],
+    }
+    yield b"]," + to_json(end)[1:]
+
+
+def _activity_out(event: AuthEvent) -> ActivityOut:
+    browser, system, _kind = describe(event.user_agent)
+    return ActivityOut(
+        at=moment(event.created_at),
+        type=AuthEventType(event.type),
+        ip_address=event.ip_address,
+        browser=browser,
+        system=system,
+    )

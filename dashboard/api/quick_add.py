@@ -12,7 +12,7 @@ from dashboard.api.dependencies import IdempotencyKey, Read, Write
 from dashboard.api.json_response import Answer
 from dashboard.api.openapi import problems
 from dashboard.api.routes import SignedInRoute
-from dashboard.api.task_json import TaskOut
+from dashboard.api.tasks import TaskOut
 from dashboard.errors import Conflict, Forbidden, ListNotFound
 from dashboard.models.quick_add import QuickAdd
 from dashboard.models.repeat import RepeatOut, repeat_as_json

@@ -1,24 +1,76 @@
 """/api/auth: the session that a request comes with."""
 
+from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from dashboard.api.dependencies import Read, Write
-from dashboard.api.json_response import Answer
-from dashboard.api.openapi import problems
+from dashboard.api.json_response import Answer, Moment, moment
+from dashboard.api.openapi import SET_COOKIE, problems
 from dashboard.api.routes import SessionRoute
-from dashboard.api.session_json import (
-    SET_COOKIE,
-    OwnSessionsOut,
-    SignedInOut,
-    own_sessions_out,
-    signed_in_out,
-)
 from dashboard.errors import Forbidden, PasswordNeeded, SessionNotFound
+from dashboard.models.session import UserSession
+from dashboard.models.user import (
+    User,
+)
 from dashboard.services.accounts import sessions
+from dashboard.services.accounts.devices import Kind, describe
+from dashboard.services.accounts.sessions import OwnSession
 from dashboard.web.cookies import clear_cookie
+
+
+class UserOut(TypedDict):
+    """A person with an account."""
+
+    id: UUID
+    name: str
+    email: str
+    email_verified: bool
+    timezone: str
+    image: str | None
+    created_at: Moment
+    updated_at: Moment
+
+
+class SessionOut(TypedDict):
+    """A signed-in browser or program."""
+
+    id: UUID
+    created_at: Moment
+    expires_at: Moment
+    remember: bool
+
+
+class OwnSessionOut(SessionOut):
+    """One of your sessions, and what is known of the device that it was opened on."""
+
+    is_current: Annotated[bool, Field(description="Whether it is the one that asks.")]
+    last_seen_at: Annotated[
+        Moment, Field(description="To about a minute: a page is open, or a request came.")
+    ]
+    browser: str
+    system: str
+    device: Kind
+    ip_address: str
+
+
+class OwnSessionsOut(TypedDict):
+    """Your sessions."""
+
+    items: list[OwnSessionOut]
+
+
+class SignedInOut(TypedDict):
+    """Who is signed in, and by which session."""
+
+    user: UserOut
+    session: SessionOut
+
 
 router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=SessionRoute)
 
@@ -64,3 +116,49 @@ async def end_other_sessions(write: Write) -> Response:
     """Only this one stays. Needs a password entered lately."""
     await write(sessions.end_others)
     return Response(status_code=204)
+
+
+def signed_in_out(user: User, session: UserSession) -> SignedInOut:
+    return SignedInOut(
+        user=user_out(user),
+        session=_session_out(session),
+    )
+
+
+def user_out(user: User) -> UserOut:
+    return UserOut(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        email_verified=user.email_verified,
+        timezone=user.timezone,
+        image=user.image,
+        created_at=moment(user.created_at),
+        updated_at=moment(user.updated_at),
+    )
+
+
+def own_sessions_out(sessions: Sequence[OwnSession]) -> OwnSessionsOut:
+    return OwnSessionsOut(items=[own_session_out(*each) for each in sessions])
+
+
+def own_session_out(row: UserSession, is_current: bool) -> OwnSessionOut:
+    browser, system, kind = describe(row.user_agent)
+    return OwnSessionOut(
+        **_session_out(row),
+        is_current=is_current,
+        last_seen_at=moment(row.last_seen_at),
+        browser=browser,
+        system=system,
+        device=kind,
+        ip_address=row.ip_address,
+    )
+
+
+def _session_out(session: UserSession) -> SessionOut:
+    return SessionOut(
+        id=session.id,
+        created_at=moment(session.created_at),
+        expires_at=moment(session.expires_at),
+        remember=session.remember,
+    )

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import func, select
 
-from dashboard.api.session_json import SessionOut, SignedInOut, UserOut
+from dashboard.api.sessions import SessionOut, SignedInOut, UserOut
 from dashboard.database.transactions import Database
 from dashboard.models.session import UserSession
 from dashboard.models.user import User

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import TypeAdapter
 
-from dashboard.api.api_token_json import ApiTokensOut, NewApiTokenOut
+from dashboard.api.api_tokens import ApiTokensOut, NewApiTokenOut
 from dashboard.models.api_token import TokenScope
 from dashboard.services.accounts import password_hashing
 from tests.api.conftest import UNKNOWN_ID, on_sqlite

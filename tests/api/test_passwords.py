@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from pydantic import TypeAdapter
 
-from dashboard.api.session_json import VerdictOut
+from dashboard.api.accounts import VerdictOut
 from dashboard.services.accounts import password_hashing, password_strength
 from tests.api.conftest import on_sqlite
 from tests.api.test_accounts import ADA, cookie_of

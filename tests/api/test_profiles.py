@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from dashboard.api import profiles as api_profiles
-from dashboard.api.profile_json import ExportOut
-from dashboard.api.session_json import UserOut
+from dashboard.api.profiles import ExportOut
+from dashboard.api.sessions import UserOut
 from dashboard.database.transactions import Database
 from dashboard.errors import NoRoom
 from dashboard.services.accounts import audit, links, users

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import update
 
 from dashboard.api.json_response import moment
-from dashboard.api.session_json import OwnSessionsOut
+from dashboard.api.sessions import OwnSessionsOut
 from dashboard.models.session import UserSession
 from dashboard.models.user import User
 from tests.api.conftest import UNKNOWN_ID

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter
 
-from dashboard.api.task_json import MetricsOut, TaskOut, TaskPageOut
+from dashboard.api.tasks import MetricsOut, TaskOut, TaskPageOut
 from dashboard.models.task import Priority, Task
 from tests.api.conftest import UNKNOWN_ID
 
