@@ -25,10 +25,11 @@ from dashboard.errors import (
 )
 from dashboard.models.user import Forgotten, PasswordIdea, PasswordReset, SignIn, SignUp
 from dashboard.services.accounts import (
-    accounts,
     forgotten_passwords,
+    login,
     password_strength,
     passwords,
+    registration,
     sign_up_policy,
 )
 from dashboard.services.accounts.password_strength import Verdict
@@ -115,7 +116,7 @@ async def see_sign_up_rule(client: From) -> Answer:
 )
 async def sign_up(wish: SignUpBody, client: From, presented: Presented) -> Answer:
     """Create an account and sign in to it, in place of the session that the request came with."""
-    return SignedInAnswer(await accounts.sign_up(wish, client, presented), status_code=201)
+    return SignedInAnswer(await registration.sign_up(wish, client, presented), status_code=201)
 
 
 @router.post(
@@ -126,7 +127,7 @@ async def sign_up(wish: SignUpBody, client: From, presented: Presented) -> Answe
 )
 async def sign_in(credentials: SignInBody, client: From, presented: Presented) -> Answer:
     """With `remember` the session outlives the browser. It takes the place of the one that the request came with."""
-    return SignedInAnswer(await accounts.sign_in(credentials, client, presented))
+    return SignedInAnswer(await login.sign_in(credentials, client, presented))
 
 
 @router.post(

@@ -24,7 +24,7 @@ from dashboard.errors import NoRoom, PasswordNeeded, TooBusy, WrongPassword
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.task_fields import EXPORT_FIELDS, json_of, typed_dict
 from dashboard.models.user import ProfileChanges
-from dashboard.services.accounts import accounts, profiles
+from dashboard.services.accounts import account_deletion, profiles
 from dashboard.services.accounts.devices import describe
 from dashboard.services.accounts.profiles import Everything
 from dashboard.services.tasks import task_list
@@ -104,7 +104,7 @@ async def export_account(read: Read, write: Write, client: From) -> StreamingRes
 )
 async def delete_account(who: Who, given: PasswordBody, client: From) -> Response:
     """With all sessions and tokens at once, and with all tasks within seconds, for good."""
-    await accounts.delete_account(who, given.password, client)
+    await account_deletion.delete_account(who, given.password, client)
     return clear_cookie(Response(status_code=204))
 
 

@@ -11,7 +11,7 @@ from dashboard.cli.output import answer, answer_all, as_json_too
 from dashboard.database.transactions import get_database
 from dashboard.errors import InvalidInput
 from dashboard.models.user import EmailChange, SignUp
-from dashboard.services.accounts import accounts
+from dashboard.services.accounts import registration
 from dashboard.services.accounts import users as service
 
 
@@ -45,7 +45,7 @@ def create(email: str, name: str, timezone: str, password_stdin: bool, as_json: 
         wish = SignUp(name=name, email=email, password=password, timezone=timezone)
     except ValidationError as error:
         raise _in_one_sentence(error) from None
-    user = asyncio.run(accounts.create(wish))
+    user = asyncio.run(registration.create(wish))
     made_up = {} if password_stdin else {"password": password}
     words = f"{user.email} has an account now."
     if made_up:

@@ -18,7 +18,7 @@ from dashboard.models.list import ListDraft, ListMember, Role
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
 from dashboard.models.user import ProfileChanges
-from dashboard.services.accounts import accounts, profiles, sessions
+from dashboard.services.accounts import account_deletion, profiles, sessions
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands as list_commands
 from dashboard.services.lists import members
@@ -765,7 +765,7 @@ async def test_every_tab_of_a_deleted_account_leaves_at_once(
     tab: Tab, ana: Actor, listening: Callable[[Tab], Any]
 ) -> None:
     async with listening(tab):
-        await accounts.delete_account(ana, PASSWORD, Client())
+        await account_deletion.delete_account(ana, PASSWORD, Client())
         await until(lambda: tab.leave_to)
     assert (tab.rows, tab.name) == ([], "")
 

@@ -1,12 +1,11 @@
-"""What is left of people who deleted their account: gone a batch at a time, so that other writes do not wait long.
+"""Deleting an account: it is closed at once, and its data goes a batch at a time, so that other writes go on.
 
-A row of `user` keeps their place meanwhile. It tells nothing of them, nobody can sign in as it, and it goes last: until
-then it says what is still to be done, whoever was killed in the middle.
+A row of `user` keeps its place meanwhile. It tells nothing of the person, does not let anyone sign in, and goes last:
+until then it says what is still to be done, also after a crash in the middle.
 """
 
 import asyncio
 import logging
-from uuid import UUID
 
 from sqlmodel import Session, col, delete, select, update
 
@@ -17,24 +16,39 @@ from dashboard.models.activity import Activity
 from dashboard.models.auth_event import AuthEvent
 from dashboard.models.done_gesture import DoneGesture
 from dashboard.models.list import ListMember, TaskList
+from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task
 from dashboard.models.user import User
 from dashboard.services import activity
-from dashboard.services.accounts import api_tokens
+from dashboard.services.accounts import api_tokens, passwords, sessions, verifications
 from dashboard.services.lists import members
 from dashboard.services.operation import batches
 from dashboard.services.operation.batches import delete_batch
 
 # Not a valid address, so no account can have it.
-_NOBODY = "departed:"
+_CLOSED = "departed:"
 
 logger = logging.getLogger(__name__)
 _clearing: set[asyncio.Task[None]] = set()
 """Kept here, because the event loop itself would let go of them."""
 
 
-def depart(session: Session, user_id: UUID) -> None:
-    """Disable this user and erase who it was. `clear_batch` removes the rest."""
+async def delete_account(actor: Actor, password: str, client: Client) -> None:
+    """Close this account for good, and start to delete all of its data.
+
+    Raises WrongPassword, NotSignedIn, TooManyRequests, TooBusy.
+    """
+    await passwords.require(actor, password, client)
+    await get_database().write(close, actor)
+    clear_soon()
+
+
+def close(session: Session, actor: Actor) -> None:
+    """Disable this account and erase who it was. `clear_batch` removes the rest."""
+    user_id = actor.id
+    sessions.end_sessions_of(session, user_id)
+    # They know their person by a word alone, and one of them may hold an address.
+    verifications.forget_all(session, str(user_id))
     api_tokens.revoke_all(session, user_id)
     members.leave_shared_lists(session, user_id)
     session.exec(delete(Account).where(col(Account.user_id) == user_id))
@@ -44,7 +58,7 @@ def depart(session: Session, user_id: UUID) -> None:
         .where(col(User.id) == user_id)
         .values(
             name="-",
-            email=f"{_NOBODY}{user_id}",
+            email=f"{_CLOSED}{user_id}",
             email_verified=False,
             image=None,
             timezone="UTC",
@@ -73,7 +87,7 @@ async def clear() -> None:
 
 def clear_batch(session: Session) -> int:
     """Remove a batch of what is left of those who are gone. Returns how many rows; 0 when nothing is left."""
-    is_gone, at_most = col(User.email).startswith(_NOBODY), batches.AMONG_PEOPLE
+    is_gone, at_most = col(User.email).startswith(_CLOSED), batches.AMONG_PEOPLE
     gone = select(col(User.id)).where(is_gone)
     # All others were left to those who see them, too.
     private = select(col(ListMember.list_id)).where(col(ListMember.user_id).in_(gone))

@@ -19,10 +19,11 @@ from dashboard.models.task import Task, TaskDraft
 from dashboard.models.user import SignIn, SignUp, User
 from dashboard.services.accounts import (
     account_deletion,
-    accounts,
     api_tokens,
     audit,
     authentication,
+    login,
+    registration,
     users,
 )
 from dashboard.services.accounts.sessions import SignedIn
@@ -62,7 +63,7 @@ def furnish(database: Database, actor: Actor) -> None:
 
 async def leave(database: Database, actor: Actor) -> None:
     """As far as somebody gets whose server is killed at that moment."""
-    await database.write(accounts._remove, actor)
+    await database.write(account_deletion.close, actor)
 
 
 async def test_after_deleting_an_account_nothing_is_left_of_it_and_all_of_everybody_elses(
@@ -71,7 +72,7 @@ async def test_after_deleting_an_account_nothing_is_left_of_it_and_all_of_everyb
     for actor in (ana, bob):
         furnish(database, actor)
     before = {table: how_many(database, table, bob.id) for table in TABLES}
-    await accounts.delete_account(ana, PASSWORD, Client())
+    await account_deletion.delete_account(ana, PASSWORD, Client())
     await until(lambda: how_many(database, User) == 1)
     assert {table: how_many(database, table) for table in TABLES} == before
 
@@ -91,9 +92,9 @@ async def test_an_account_is_of_no_use_before_any_of_its_tasks_is_gone(
     for table in (Account, UserSession, ApiToken):
         assert how_many(database, table) == 0
     with pytest.raises(InvalidEmailOrPassword):
-        await accounts.sign_in(SignIn(email="ana@example.org", password=PASSWORD), Client())
+        await login.sign_in(SignIn(email="ana@example.org", password=PASSWORD), Client())
     with pytest.raises(InvalidEmailOrPassword):
-        await accounts.sign_in(SignIn(email=row.email, password=PASSWORD), Client())
+        await login.sign_in(SignIn(email=row.email, password=PASSWORD), Client())
 
 
 async def test_the_address_is_free_at_once_and_the_newcomer_has_none_of_the_old_tasks(
@@ -102,12 +103,12 @@ async def test_the_address_is_free_at_once_and_the_newcomer_has_none_of_the_old_
     furnish(database, ana)
     await leave(database, ana)
     again = SignUp(name="Ana", email="ana@example.org", password=PASSWORD)
-    newcomer = actor_of(await accounts.sign_up(again, Client()))
+    newcomer = actor_of(await registration.sign_up(again, Client()))
     await account_deletion.clear()
     assert how_many(database, Task) == 0
     assert how_many(database, User, newcomer.id) == 1
     with pytest.raises(UserAlreadyExists):
-        await accounts.sign_up(again, Client())
+        await registration.sign_up(again, Client())
 
 
 async def test_each_batch_is_small_and_the_place_goes_last(database: Database, ana: Actor) -> None:
@@ -156,7 +157,7 @@ async def test_what_could_not_be_cleared_is_logged_and_left_to_housekeeping(
     furnish(database, ana)
     with monkeypatch.context() as broken:
         broken.setattr(account_deletion, "delete_batch", lambda *_: 1 / 0)
-        await accounts.delete_account(ana, PASSWORD, Client())
+        await account_deletion.delete_account(ana, PASSWORD, Client())
         await until(lambda: "Not everything of a deleted account is gone yet" in caplog.text)
     assert how_many(database, Task) == 7
     await housekeeping._throw_all_away()
@@ -213,7 +214,7 @@ async def test_a_shared_list_stays_with_the_others_and_one_of_them_owns_it(
     with database.transaction() as session:
         commands.create_task(session, ana, TaskDraft(title="Milk"))
         swept = commands.create_task(session, ana, TaskDraft(title="Mop", list_id=home.id)).task
-    await accounts.delete_account(ana, PASSWORD, Client())
+    await account_deletion.delete_account(ana, PASSWORD, Client())
     await until(lambda: how_many(database, User) == 2)
     with database.transaction(writes=False) as session:
         members = session.exec(select(ListMember).where(ListMember.list_id == home.id)).all()

@@ -10,7 +10,13 @@ from dashboard.errors import WrongPassword
 from dashboard.models.auth_event import AuthEvent, AuthEventType
 from dashboard.models.session import NO_SESSION, Actor, Client
 from dashboard.models.user import PasswordChange, SignUp
-from dashboard.services.accounts import accounts, audit, passwords, sessions
+from dashboard.services.accounts import (
+    account_deletion,
+    audit,
+    passwords,
+    registration,
+    sessions,
+)
 
 HOME = Client("192.0.2.1", "Firefox")
 CHANGE = PasswordChange(current_password="wrong horse", new_password="four herons mend a kettle")
@@ -34,7 +40,7 @@ def test_it_is_read_newest_first_and_by_its_owner_alone(
 
 async def test_signing_up_and_out_are_in_it(database: Database) -> None:
     wish = SignUp(name="Ada", email="ada@example.org", password="seven otters juggle figs")
-    signed_in = await accounts.sign_up(wish, HOME)
+    signed_in = await registration.sign_up(wish, HOME)
     actor = Actor(signed_in.user.id, signed_in.session.id, signed_in.user.timezone)
     await database.write(sessions.end_session, actor)
     events = await database.read(audit.recent, actor)
@@ -48,7 +54,7 @@ async def test_signing_up_and_out_are_in_it(database: Database) -> None:
     "sensitive",
     [
         lambda actor: passwords.confirm(actor, "wrong horse", HOME),
-        lambda actor: accounts.delete_account(actor, "wrong horse", HOME),
+        lambda actor: account_deletion.delete_account(actor, "wrong horse", HOME),
         lambda actor: passwords.change_password(actor, CHANGE, HOME),
     ],
     ids=["confirm", "delete", "change"],
@@ -64,7 +70,7 @@ async def test_a_wrong_password_of_who_is_signed_in_is_in_it_whatever_it_was_for
 
 async def test_that_the_operator_made_an_account_is_in_it(database: Database) -> None:
     wish = SignUp(name="Ada", email="ada@example.org", password="seven otters juggle figs")
-    user = await accounts.create(wish)
+    user = await registration.create(wish)
     (event,) = await database.read(audit.recent, Actor(user.id, NO_SESSION, "UTC"))
     assert event.type == "user_created"
 

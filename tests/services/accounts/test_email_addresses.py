@@ -25,12 +25,12 @@ from dashboard.models.user import (
     User,
 )
 from dashboard.services.accounts import (
-    accounts,
     audit,
     authentication,
     email_addresses,
     links,
     passwords,
+    registration,
     sessions,
     users,
 )
@@ -232,7 +232,7 @@ async def test_whoever_signs_up_gets_a_link_that_proves_their_address(
     mail_server: MailServer, database: Database
 ) -> None:
     wish = SignUp(name="Ada", email="ada@example.org", password=OTHER)
-    await sent(accounts.sign_up(wish, CLIENT))
+    await sent(registration.sign_up(wish, CLIENT))
     text = mail_server.text_to("ada@example.org")
     assert "Ada" not in text
     with database.transaction(writes=False) as session:

@@ -16,7 +16,7 @@ from dashboard.errors import (
 )
 from dashboard.models.session import Actor, Client
 from dashboard.models.user import SignIn, SignUp
-from dashboard.services.accounts import accounts, audit, password_hashing, passwords
+from dashboard.services.accounts import audit, login, password_hashing, passwords, registration
 from dashboard.services.operation import rate_limits
 from tests.conftest import PASSWORD
 
@@ -34,7 +34,7 @@ async def attempt(
     email: str = "ana@example.org", password: str = PASSWORD, client: Client = HOME
 ) -> str:
     try:
-        await accounts.sign_in(SignIn(email=email, password=password), client)
+        await login.sign_in(SignIn(email=email, password=password), client)
     except (InvalidEmailOrPassword, TooManyRequests) as refused:
         return type(refused).__name__
     return "in"
@@ -144,7 +144,7 @@ async def test_an_address_creates_five_accounts_an_hour(frozen_clock, database: 
     async def create(number: int) -> str:
         wish = ADA.model_copy(update={"email": f"ada{number}@example.org"})
         try:
-            await accounts.sign_up(wish, HOME)
+            await registration.sign_up(wish, HOME)
         except (TooManyRequests, UserAlreadyExists) as refused:
             return type(refused).__name__
         return "in"
@@ -166,8 +166,8 @@ async def test_a_password_that_is_refused_costs_no_account(database: Database) -
     weak = ADA.model_copy(update={"password": "password1"})
     for _ in range(9):
         with pytest.raises(InvalidInput):
-            await accounts.sign_up(weak, HOME)
-    await accounts.sign_up(ADA, HOME)
+            await registration.sign_up(weak, HOME)
+    await registration.sign_up(ADA, HOME)
 
 
 async def test_the_password_of_an_open_session_is_not_guessed_any_faster(

@@ -9,9 +9,9 @@ from dashboard.database.transactions import Database
 from dashboard.errors import DashboardError, InvitationNeeded, SetupCodeNeeded
 from dashboard.models.session import Client
 from dashboard.models.user import User
-from dashboard.services.accounts import accounts, links, sign_up_policy
+from dashboard.services.accounts import links, registration, sign_up_policy
 from dashboard.services.accounts.sessions import SignedIn
-from tests.services.accounts.test_accounts import wish
+from tests.services.accounts.test_registration import wish
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def people(session: Session) -> int:
 
 
 async def sign_up(shown: str | None = None, email: str = "ana@example.org") -> SignedIn:
-    return await accounts.sign_up(wish(invitation=shown, email=email), Client())
+    return await registration.sign_up(wish(invitation=shown, email=email), Client())
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -79,7 +79,7 @@ async def test_of_many_who_come_with_the_code_at_once_one_gets_the_first_account
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_an_account_that_the_operator_made_is_the_first(on_the_internet: Database) -> None:
-    await accounts.create(wish())
+    await registration.create(wish())
     assert await sign_up_policy.current_rule() == "invitation"
 
 
