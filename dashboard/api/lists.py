@@ -16,7 +16,7 @@ from dashboard.api.routes import SignedInRoute
 from dashboard.errors import Forbidden, InboxStays, ListNotFound, StaleVersion
 from dashboard.models.list import Color, Icon, ListChanges, ListDraft, ListOrder, Role, View
 from dashboard.services.lists import commands, queries
-from dashboard.services.lists.queries import ListRow
+from dashboard.services.lists.queries import VisibleList
 
 ListDraftBody = Annotated[
     ListDraft, Body(examples=[{"name": "Home", "color": "moss", "icon": "home"}])
@@ -56,7 +56,7 @@ class ListsOut(TypedDict):
 class ListAnswer(Answer):
     """One list, with its version as the ETag, and its address when it is new."""
 
-    def __init__(self, row: ListRow, status_code: int = 200) -> None:
+    def __init__(self, row: VisibleList, status_code: int = 200) -> None:
         headers = {"ETag": f'"{row.list.version}"'}
         if status_code == 201:
             headers["Location"] = f"/api/lists/{row.list.id}"
@@ -132,11 +132,11 @@ async def restore_list(write: Write, list_id: UUID) -> Answer:
     return ListAnswer((await write(commands.restore_list, list_id)).row)
 
 
-def lists_out(rows: Sequence[ListRow]) -> ListsOut:
+def lists_out(rows: Sequence[VisibleList]) -> ListsOut:
     return ListsOut(items=[list_out(row) for row in rows], count=len(rows))
 
 
-def list_out(row: ListRow) -> ListOut:
+def list_out(row: VisibleList) -> ListOut:
     """What any answer says of a list."""
     found = row.list
     return ListOut(

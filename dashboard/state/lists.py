@@ -27,7 +27,7 @@ class ListRow:
     role: str = "owner"
 
     @classmethod
-    def of(cls, row: queries.ListRow) -> Self:
+    def of(cls, row: queries.VisibleList) -> Self:
         found = row.list
         return cls(
             id=str(found.id),
@@ -48,7 +48,7 @@ class ListsState(SessionState):
     open_counts: dict[str, int] = {}
     """How many tasks are open in each list, by its id."""
 
-    def _show_lists(self, rows: Sequence[queries.ListRow]) -> None:
+    def _show_lists(self, rows: Sequence[queries.VisibleList]) -> None:
         self.lists = [ListRow.of(row) for row in rows]
         self.open_counts = {str(row.list.id): row.open_count for row in rows}
 

@@ -10,7 +10,7 @@ from dashboard.models.task import Task, TaskDraft
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands as lists
 from dashboard.services.tasks import commands
-from dashboard.state.tasks import NO_LIST
+from dashboard.state.task_address import NO_LIST
 from tests.state.conftest import Tab, filled, go_to
 from tests.state.test_tasks import act, gesture, titles
 

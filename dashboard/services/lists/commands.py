@@ -26,7 +26,7 @@ from dashboard.models.task import COMPLETED, DELETED, OPEN, Task
 from dashboard.services import activity
 from dashboard.services.activity import Entry
 from dashboard.services.lists.access import members_of, require_role
-from dashboard.services.lists.queries import ListRow, find_list
+from dashboard.services.lists.queries import VisibleList, find_list
 
 _RECORDED = (*ListDraft.model_fields, "archived_at", "deleted_at")
 """What people decide of a list."""
@@ -48,7 +48,7 @@ class ListEffects(NamedTuple):
     The tasks that go to the trash with a list, or come back with it, are not named one by one.
     """
 
-    row: ListRow
+    row: VisibleList
     changed: Sequence[ListEffect]
 
 
@@ -215,5 +215,5 @@ def _settled(session: Session, actor: Actor, effect: ListEffect) -> ListEffects:
     events.announce(session, event)
     # In the trash there is nothing open, and nobody but an owner has put it there.
     is_gone = changed.deleted_at is not None
-    row = ListRow(changed, Role.OWNER, 0) if is_gone else find_list(session, actor, changed.id)
+    row = VisibleList(changed, Role.OWNER, 0) if is_gone else find_list(session, actor, changed.id)
     return ListEffects(row, (effect,))

@@ -17,7 +17,7 @@ from dashboard.services.lists import access
 _IS_KEPT = col(TaskList.deleted_at).is_(None)
 
 
-class ListRow(NamedTuple):
+class VisibleList(NamedTuple):
     """A list, what this person may do in it, and how many tasks are open in it."""
 
     list: TaskList
@@ -35,7 +35,9 @@ _COUNT_OPEN = (
 )
 
 
-def list_lists(session: Session, actor: Actor, *, with_trash: bool = False) -> Sequence[ListRow]:
+def list_lists(
+    session: Session, actor: Actor, *, with_trash: bool = False
+) -> Sequence[VisibleList]:
     """Every list that the actor sees: the Inbox first, then in the actor's own order."""
     order = (
         col(TaskList.id) != inbox_of(actor.id),
@@ -44,7 +46,7 @@ def list_lists(session: Session, actor: Actor, *, with_trash: bool = False) -> S
     )
     found = _lists_of(actor).order_by(*order)
     rows = session.execute(found if with_trash else found.where(_IS_KEPT)).all()
-    return [ListRow(found, Role(role), count) for found, role, count in rows]
+    return [VisibleList(found, Role(role), count) for found, role, count in rows]
 
 
 def count_open(session: Session, actor: Actor) -> dict[UUID, int]:
@@ -53,12 +55,12 @@ def count_open(session: Session, actor: Actor) -> dict[UUID, int]:
     return {row.list_id: row.open_count for row in rows}
 
 
-def find_list(session: Session, actor: Actor, list_id: UUID) -> ListRow:
+def find_list(session: Session, actor: Actor, list_id: UUID) -> VisibleList:
     """One list. Raises ListNotFound (also for one in the trash) and Forbidden."""
     is_it = col(TaskList.id) == list_id
     row = session.execute(_lists_of(actor).where(is_it, _IS_KEPT)).one_or_none()
     if row is not None:
-        return ListRow(row[0], Role(row[1]), row[2])
+        return VisibleList(row[0], Role(row[1]), row[2])
     if session.get(TaskList, list_id) is None:
         raise ListNotFound
     access.require_role(session, actor, list_id, Role.VIEWER)

@@ -17,7 +17,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
 from dashboard.models.text import Input
 from dashboard.services.lists.commands import create_list, hold_lists
-from dashboard.services.lists.queries import ListRow, list_lists
+from dashboard.services.lists.queries import VisibleList, list_lists
 from dashboard.services.tasks.commands import create_task, update_task
 from dashboard.services.tasks.quick_add.parse import EVERYTHING, Context, ParsedTask, parse_lines
 from dashboard.services.tasks.quick_add.pieces import Kind
@@ -106,13 +106,13 @@ def _checked(kind: type[AnInput], **fields: object) -> AnInput:
         raise InvalidInput.from_pydantic(error.errors()) from None
 
 
-def _lists_of(session: Session, actor: Actor) -> Sequence[ListRow]:
+def _lists_of(session: Session, actor: Actor) -> Sequence[VisibleList]:
     """The lists that words can name, those that are in use first."""
     rows = list_lists(session, actor)
     return sorted(rows, key=lambda row: row.list.archived_at is not None)
 
 
-def _context(actor: Actor, as_of: AsOf, lists: Sequence[ListRow]) -> Context:
+def _context(actor: Actor, as_of: AsOf, lists: Sequence[VisibleList]) -> Context:
     zone = ZoneInfo(as_of.timezone or actor.timezone)
     return Context(
         (as_of.now or clock.now()).astimezone(zone),

@@ -1,0 +1,212 @@
+"""The tasks that a tab has on the screen: a page of rows as it was loaded, and what it was told since."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from sqlalchemy import Row
+from sqlmodel import Session
+
+from dashboard import clock, events
+from dashboard.errors import DashboardError, NotSignedIn
+from dashboard.models.list import inbox_of
+from dashboard.models.session import Actor
+from dashboard.models.task_fields import row_of
+from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, TaskQuery
+from dashboard.models.user import User
+from dashboard.services.accounts import sessions
+from dashboard.services.lists.queries import VisibleList, list_lists
+from dashboard.services.tasks import task_list
+from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
+from dashboard.state.lists import ListsState
+from dashboard.state.rows import Change, OpenedTask, TaskRow
+from dashboard.state.session import socket_of
+from dashboard.state.task_address import NO_LIST, id_in, query_from, search_problem, sort_of
+
+
+class LoadedTasks(ListsState, mixin=True):
+    """A page of rows as it was loaded, and the latest changes to it; assets/optimistic_list.js is the other half.
+
+    `rows` is not touched by a change, because a changed list var travels whole.
+    """
+
+    status: str = "all"
+    priority: str = ""
+    q: str = ""
+    q_problem: str = ""
+    """Why nothing is searched for that; the list is empty then."""
+    sort: str = ""
+    """Empty on the dashboard's own order, which is grouped; else one of the API's: `relevance` for what is searched."""
+    order: str = ""
+    list_id: str = ""
+    """The list whose page this is; empty on the pages of all tasks."""
+
+    load_id: str = ""
+    """Names one loading of the list; empty until one has succeeded."""
+    page: int = 0
+    rows: list[TaskRow] = []
+    changes: list[Change] = []
+    counts: dict[str, int] = {}
+    """The Metrics as they were when the list was loaded; changes say what has become of them."""
+    groups: dict[str, int] = {}
+    """How many tasks the list held under each heading of the agenda then."""
+    now: int = 0
+    """The server's clock when the list was loaded, in milliseconds since 1970: that of a device may be wrong."""
+    count: int = 0
+    """How many tasks match in all."""
+    is_counted: bool = True
+    """False: more match than `count` says."""
+    next_cursor: str = ""
+    load_error: str = ""
+    failures: int = 0
+    """How many loads have failed in a row; the browser tries again, later each time."""
+    opened: OpenedTask | None = None
+
+    _query: TaskQuery = TaskQuery()
+    _held: int = 0
+    _seq: int = 0
+    _socket: str = ""
+    """The connection on which the list was loaded."""
+    _asked_at: int = 0
+    _versions: dict[str, int] = {}
+    _told: dict[str, dict[str, int]] = {"counts": {}, "groups": {}}
+    """The counts that the browser knows."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Load what the address asks for: on arrival, when the address changes, after a reconnection."""
+        asked = dict(self.router.url.query_parameters) | await self._place()
+        query = query_from(asked)
+        self.sort = sort_of(asked, query)
+        query = query.model_copy(update={"sort": Sort(self.sort or Sort.CREATED)})
+        problem = search_problem(asked)
+        if self.load_id and query == self._query and not (problem or self.q_problem):
+            await self._reload()
+        else:
+            self.status, self.order = query.status.value, query.order.value
+            self.priority, self.q_problem = query.priority or "", problem
+            self.q = asked.get("q", "") if problem else query.q
+            self._query = query
+            await self._load_page(query)
+
+    async def _place(self) -> dict[str, str]:
+        """What the page asks for by itself, and which list it is of."""
+        self.list_id = ""
+        match self.router.url.path.strip("/").split("/"):
+            case ["trash"]:
+                return {"status": "deleted", "sort": "updated"}
+            case ["inbox"]:
+                self.list_id = await self._inbox()
+            case ["lists", asked]:
+                self.list_id = id_in(asked)
+        return {"list": self.list_id} if self.list_id else {}
+
+    async def _inbox(self) -> str:
+        """The id of this person's Inbox; that of no list while nothing can be read, which the loading says."""
+        try:
+            return str(inbox_of((await self._read(who)).id))
+        except DashboardError:
+            return NO_LIST
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Load the page below what is on the screen."""
+        if self.next_cursor:
+            await self._load_page(self._query, cursor=self.next_cursor)
+
+    async def _reload(self) -> None:
+        """Load the same list again, as much of it as is on the screen."""
+        await self._load_page(self._query, limit=min(max(self._held, PAGE_DEFAULT), PAGE_LIMIT))
+
+    async def _load_page(
+        self, query: TaskQuery, limit: int = PAGE_DEFAULT, cursor: str = ""
+    ) -> None:
+        asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
+        asked_at = events.moment()
+        try:
+            user, lists, page, counts, groups = await self._read(_overview, asked, not self.sort)
+        except NotSignedIn:
+            self._leave()
+            return
+        except DashboardError as error:
+            self.load_error, self.failures = str(error), self.failures + 1
+            return
+        self._show_person(user)
+        self._show_lists(lists)
+        if self.q_problem:
+            page = TaskPage([], 0, None)
+        if not cursor:
+            self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
+            self.changes, self._versions = [], {}
+            self.counts, self.groups = counts._asdict(), groups._asdict()
+            self._told = {"counts": counts._asdict(), "groups": groups._asdict()}
+            self._socket, self._asked_at = socket_of(self), asked_at
+        self.rows = [self._row_of(row) for row in page.items]
+        self.page += 1
+        self._held += len(self.rows)
+        self._versions |= {row["id"]: row["version"] for row in self.rows}
+        self.count, self.is_counted = page.count, page.is_counted
+        self.now = clock.microseconds(clock.now()) // 1000
+        self.next_cursor = page.next_cursor or ""
+        self.load_error, self.failures = "", 0
+
+    def _row_of(self, task: Row[Any]) -> TaskRow:
+        """A row, without its list where that is the person's Inbox: the browser knows it."""
+        row = row_of(task)
+        return {name: row[name] for name in row if (name, row[name]) != ("list_id", self.user_id)}
+
+    def _change(
+        self,
+        task_id: UUID,
+        row: Row[Any] | None,
+        *,
+        nonce: str = "",
+        based_on: int | None = None,
+        device: str = "",
+    ) -> Change:
+        """Number the change of a task to what it is now."""
+        self._seq += 1
+        # An occurrence that was taken away may be made again, with a version that is higher still.
+        gone = self._versions.get(str(task_id), 0) + 1
+        self._versions[str(task_id)] = row.version if row else gone
+        return Change(
+            seq=self._seq,
+            id=str(task_id),
+            row=self._row_of(row) if row else None,
+            is_hidden=row is None or not row.is_listed or bool(self.q_problem),
+            is_deleted=row is not None and row.deleted_at is not None,
+            nonce=nonce,
+            based_on=based_on,
+            device=device,
+        )
+
+    def _counted(self, outcome: FoundTasks, *changes: Change) -> list[Change]:
+        """Changes of which the last one tells the counts, too: those that the browser does not know yet."""
+        *before, last = changes
+        told = {"counts": outcome.counts._asdict(), "groups": outcome.groups._asdict()}
+        known = self._told
+        fresh = {
+            name: {each: n for each, n in counts.items() if known[name].get(each) != n}
+            for name, counts in told.items()
+        }
+        self._told = told
+        return [*before, replace(last, **fresh)]
+
+
+def _overview(
+    session: Session, actor: Actor, query: TaskQuery, in_groups: bool
+) -> tuple[User, Sequence[VisibleList], TaskPage, Metrics, Groups]:
+    listed = task_list.list_agenda if in_groups else partial(task_list.list_tasks, counts_all=False)
+    user, _ = sessions.current(session, actor)
+    lists = list_lists(session, actor, with_trash=True)
+    page, counts = listed(session, actor, query), task_list.count_metrics(session, actor)
+    groups = task_list.count_groups(session, actor, query) if in_groups else Groups()
+    return user, lists, page, counts, groups
+
+
+def who(_session: Session, actor: Actor) -> Actor:
+    return actor
