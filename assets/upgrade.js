@@ -8,7 +8,7 @@ const PAGE = "/sign-in";
 export async function reloadIfReplaced() {
   const manifest = document.querySelector(MANIFEST)?.getAttribute("href");
   try {
-    // As nobody: that a tab connects again is no sign that somebody uses its session.
+    // Without a session: that a tab connects again is no sign that somebody uses its session.
     const answer = await fetch(PAGE, { cache: "no-store", credentials: "omit" });
     const page = await answer.text();
     if (answer.ok && manifest && page.includes("/assets/manifest-") && !page.includes(manifest)) location.reload();

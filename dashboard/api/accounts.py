@@ -96,7 +96,7 @@ router = APIRouter(prefix="/api/auth", tags=["Sessions"], route_class=OpenRoute)
     responses=problems(TooManyRequests),
 )
 async def see_sign_up_rule(client: From) -> Answer:
-    """Everyone, who has an invitation, who has the setup code that a server without an account prints, or nobody."""
+    """Everyone, who has an invitation, who has the setup code that a server without an account prints, or none."""
     await count_request(f"rule:{rate_limits.place_of(client.ip_address)}")
     return Answer(SignUpRuleOut(sign_up=await sign_up_policy.current_rule()))
 

@@ -53,7 +53,7 @@ router = APIRouter(prefix="/api/auth/tokens", tags=["API tokens"], route_class=S
 
 @router.get("", summary="List API tokens", response_model=ApiTokensOut)
 async def list_api_tokens(read: Read) -> Answer:
-    """Newest first, without the tokens themselves: nobody can read those again."""
+    """Newest first, without the tokens themselves: those cannot be read again."""
     return Answer(api_tokens_out(await read(api_tokens.list_tokens)))
 
 

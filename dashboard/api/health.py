@@ -1,4 +1,4 @@
-"""/healthz, /readyz and /metrics, for whoever watches over the server."""
+"""/healthz, /readyz and /metrics, for what monitors the server."""
 
 from typing import Annotated, Literal
 
@@ -30,7 +30,7 @@ class AliveOut(HealthOut):
 
 @router.get("/healthz", summary="Is it alive?", response_model=AliveOut)
 async def is_alive() -> Answer:
-    """Asks nobody else: a database that is away is no reason to restart this process."""
+    """Asks nothing else: a database that is away is no reason to restart this process."""
     return Answer(AliveOut(status="ok", version=__version__, commit=commit()))
 
 
@@ -44,7 +44,7 @@ async def is_ready() -> Answer:
 
 @monitor.get(METRICS, include_in_schema=False)
 def metrics() -> Response:
-    """Counts and times, in the words of Prometheus, for whoever shows the METRICS_TOKEN as a bearer token."""
+    """Counts and times, in the words of Prometheus, for who shows the METRICS_TOKEN as a bearer token."""
     measured = get_metrics()
     text = measured.text() if measured else b""
     return Response(text, media_type="text/plain; version=0.0.4")

@@ -125,7 +125,7 @@ def _redis(settings: Settings) -> Iterator[Finding]:
         and not _is_here(settings.redis_url)
         and _lets_anybody_in(settings.redis_url)
     ):
-        words = "The Redis at REDIS_URL asks for no password: whoever reaches it can have Cairn run their code."
+        words = "The Redis at REDIS_URL asks for no password: who reaches it can have Cairn run their code."
         yield Finding("redis", "failure", words)
 
 

@@ -57,7 +57,7 @@ def create(email: str, name: str, timezone: str, password_stdin: bool, as_json: 
 @click.argument("email")
 @as_json_too
 def disable(email: str, as_json: bool) -> None:
-    """Let nobody use an account: its sessions end, its tokens are worth nothing. Its data stays."""
+    """Disable an account: its sessions end, its tokens are worth nothing. Its data stays."""
     with get_database().transaction() as session:
         user = service.disable(session, email)
     row = {"id": user.id, "email": user.email, "disabled_at": user.disabled_at}

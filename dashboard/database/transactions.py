@@ -192,7 +192,7 @@ class Database:
             with self.transaction(writes=writes) as session:
                 return work(session)
 
-        def until_nobody_is_in_the_way() -> T:
+        def until_nothing_conflicts() -> T:
             for _ in range(DEADLOCKS_SURVIVED):
                 try:
                     return in_transaction()
@@ -208,7 +208,7 @@ class Database:
             raise Overloaded
         # Counted on the event loop alone.
         self._running[writes] += 1
-        running = asyncio.get_running_loop().run_in_executor(threads, until_nobody_is_in_the_way)
+        running = asyncio.get_running_loop().run_in_executor(threads, until_nothing_conflicts)
         running.add_done_callback(count_down)
         # Shielded for the reason that `write` gives.
         return await asyncio.shield(running)

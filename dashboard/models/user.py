@@ -111,7 +111,7 @@ class SignUp(Input):
 
 
 class SignIn(Input):
-    """What someone gives to sign in. The address only has to be text: a wrong one matches nobody."""
+    """What someone gives to sign in. The address only has to be text: a wrong one matches no account."""
 
     email: StorableText
     password: GivenPassword
@@ -132,7 +132,7 @@ class PasswordChange(Input):
 
 
 class Forgotten(Input):
-    """What someone gives who forgot their password. The address only has to be text: a wrong one matches nobody."""
+    """What someone gives who forgot their password. The address only has to be text: a wrong one matches no account."""
 
     email: Annotated[StorableText, StringConstraints(max_length=EMAIL_LENGTH)]
 

@@ -61,7 +61,7 @@ class SessionState(rx.State):
 
     def _who(self) -> UUID:
         """The session of this tab."""
-        return UUID(session_header(self) or _nobody())
+        return UUID(session_header(self) or _raise_not_signed_in())
 
     def _show_person(self, user: User) -> None:
         self.user_id = str(user.id)
@@ -106,5 +106,5 @@ def _as_actor(
     return service(session, actor, *plain, **kwargs)
 
 
-def _nobody() -> Any:
+def _raise_not_signed_in() -> Any:
     raise NotSignedIn

@@ -31,7 +31,7 @@ def clear_cookie(response: Response) -> Response:
 def read_cookie(headers: Iterable[str]) -> str | None:
     """The session's token in `Cookie` headers; None also when two of them claim to be it.
 
-    A second cookie of the name was planted by a neighbouring host or path, and nobody can tell which is ours.
+    A second cookie of the name was planted by a neighbouring host or path, and there is no telling which is ours.
     """
     prefix = f"{cookie_name()}="
     found = [

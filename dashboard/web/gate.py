@@ -1,6 +1,6 @@
 """The gate: the outermost ASGI application, for HTTP and websockets.
 
-It knows the session cookie and the API token and nobody behind it does: what they get is claims (HTTP) or the id of
+It alone knows the session cookie and the API token: what comes behind it gets claims (HTTP) or the id of
 a session in a header (websocket, where Reflex shows nothing else to its state). The row still decides, at each use.
 """
 

@@ -1,4 +1,4 @@
-"""Who may create an account: everyone, who has an invitation, who can read the log of a new server, or no one."""
+"""Who may create an account: everyone, who has an invitation, who can read the log of a new server, or none."""
 
 import hmac
 from typing import Literal

@@ -151,7 +151,7 @@ def order_lists(session: Session, actor: Actor, order: ListOrder) -> None:
 
 
 def _owned(session: Session, actor: Actor, list_id: UUID) -> TaskList:
-    """A list that the actor owns, in the trash or not, and that nobody else changes meanwhile."""
+    """A list that the actor owns, in the trash or not, locked for this transaction."""
     # What refers to it may be written meanwhile: the activity of tasks in it.
     found = session.get(TaskList, list_id, with_for_update={"key_share": True})
     if found is None:
@@ -213,7 +213,7 @@ def _settled(session: Session, actor: Actor, effect: ListEffect) -> ListEffects:
     audience = members_of(session, changed.id)
     event = events.ListsChanged(audience, changed.id, actor.id, actor.nonce)
     events.announce(session, event)
-    # In the trash there is nothing open, and nobody but an owner has put it there.
+    # In the trash there is nothing open, and only an owner can have put it there.
     is_gone = changed.deleted_at is not None
     row = VisibleList(changed, Role.OWNER, 0) if is_gone else find_list(session, actor, changed.id)
     return ListEffects(row, (effect,))

@@ -95,7 +95,7 @@ def forget_guesses(session: Session, at: str) -> None:
 
 
 def claim(session: Session, task: str, every: timedelta) -> bool:
-    """Whether a task is to be done now, by whoever asks: of all processes one hears yes, once in so long."""
+    """Whether the caller is to do a task now: of all processes one is told yes, once in so long."""
     now, key = clock.now(), _key("claim", task)
     count, last = _locked(session, key, now)
     is_due = not count or now - last >= every
@@ -148,7 +148,7 @@ _LOCK = (
 
 def _locked(session: Session, key: str, now: datetime) -> tuple[int, datetime]:
     row = fetch(session, _LOCK, {"key": key, "now": now}).mappings().one()
-    # After the clock was set back, nobody waits for the time that it has counted before to come again.
+    # After the clock was set back, the time that was counted before must not keep people waiting.
     return row["count"], min(row["window_start"], now)
 
 

@@ -49,7 +49,7 @@ class _Readiness:
         self.misses = self.misses + 1 if error else 0
         if error and was_ready and not self.is_ready:
             why = reason(error)
-            _log.error("Out of reach of its data, this process serves nobody: %s", why)
+            _log.error("Out of reach of its data, this process answers 503: %s", why)
             for listener in self.listeners:
                 _call(listener)
         if self.is_ready and not was_ready:

@@ -104,7 +104,7 @@ def id_of(series_id: UUID, occurrence: int) -> UUID:
 
 
 def is_untouched(task: Task) -> bool:
-    """Whether nobody has done anything to an occurrence since it was made."""
+    """Whether an occurrence is as it was made."""
     return task.updated_at == task.created_at
 
 

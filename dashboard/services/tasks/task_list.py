@@ -224,7 +224,7 @@ def _page(session: Session, actor: Actor, asked: _Asked, orders: Sequence[ListOr
         begun, place = _place(query.cursor, orders)
         parameters |= place
         orders = orders[orders.index(begun) :]
-    # One row more than the page has tells whether there is another page; for what is not there nobody has to look.
+    # One row more than the page has tells whether there is another page; beyond all matches there is nothing to find.
     most = min(query.limit + 1, asked.matches)
     found: list[tuple[ListOrder, Row[Any]]] = []
     for order in orders:
