@@ -14,12 +14,12 @@ let fetchDescription = () => {};
 /** Have `fetch(id)` bring the whole of a long description, which `withDescription` then takes in. */
 export const fetchDescriptionsBy = (fetch) => (fetchDescription = fetch);
 
-const opened = (mode, row, description) => ({ mode, row, description, problem: null, news: "", theirs: {}, isGone: false });
+const opened = (mode, row, description) => ({ mode, row, description, problem: null, news: "", theirs: {}, isGone: false, html: "", isWriting: false });
 const form = () => document.querySelector("dialog[open] form");
 
 export function open(row) {
   update(store, { dialog: opened("edit", row, row.has_more ? null : row.description) });
-  if (row.has_more) fetchDescription(row.id);
+  if (row.description) fetchDescription(row.id);
 }
 
 /** For a click on a title; where it ended a selection of the title's text, that was what it was for. */
@@ -100,6 +100,7 @@ const inDialog = () => ({ ...ui.dialog.row, description: ui.dialog.description }
 export function reopen({ id, fields }) {
   const row = optimistic.rowsOf(store).get(id);
   row ? open(row) : openNew();
+  update(store, { dialog: { ...ui.dialog, isWriting: true } });
   requestAnimationFrame(() => {
     const { elements } = form();
     for (const [name, value] of Object.entries(fields)) if (elements[name]) elements[name].value = value ?? "";
@@ -107,9 +108,17 @@ export function reopen({ id, fields }) {
   });
 }
 
+/** The dialog with what the server says of its description, unless the description is another one by now. */
 export function withDescription(dialog, said) {
-  if (!dialog?.row || dialog.description !== null || said?.id !== dialog.row.id) return dialog;
-  return { ...dialog, description: said.description };
+  if (!dialog?.row || said?.id !== dialog.row.id || (dialog.description ?? said.description) !== said.description) return dialog;
+  return { ...dialog, description: said.description, html: said.html };
+}
+
+/** Show the description as text to write in. A click on a link in it, or one that ends a selection, is not for that. */
+export function writeDescription({ target }) {
+  if (target.closest("a") || !getSelection().isCollapsed) return;
+  update(store, { dialog: { ...ui.dialog, isWriting: true } });
+  requestAnimationFrame(() => form()?.elements.description.focus());
 }
 
 const on = ({ device }) => (device ? ` (${device})` : "");
@@ -129,7 +138,8 @@ export function withChange(dialog, change) {
     else if (input.value !== asHeld(name, row[name])) theirs[name] = row[name];
   }
   const description = row.has_more ? dialog.description : row.description;
-  return { ...dialog, row: { ...dialog.row, ...row }, description, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
+  const html = description === dialog.description ? dialog.html : "";
+  return { ...dialog, row: { ...dialog.row, ...row }, description, html, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
 }
 
 /** Put what the other editor wrote into the field in which this person was writing too. */
@@ -161,7 +171,7 @@ const NO_ERRORS = Object.fromEntries(Object.keys(WRITTEN).map((name) => [name, "
 /** The dialog as it is drawn. */
 export function dialogOf(clock) {
   if (!ui.dialog) return null;
-  const { mode, row, description, problem, news, isGone, theirs } = ui.dialog;
+  const { mode, row, description, problem, news, isGone, theirs, html, isWriting } = ui.dialog;
   const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
   const task = row ?? { id: "", ...BLANK, list_id: listForNew() || server.user_id };
   return {
@@ -170,6 +180,7 @@ export function dialogOf(clock) {
     news,
     is_gone: isGone,
     is_ready: description !== null,
+    html: isWriting ? "" : html,
     theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
     days,
     is_locked: Boolean(row) && placeOf(row).is_locked,

@@ -1,5 +1,6 @@
 """The list of tasks on the screen: changed by gestures, and kept true by events."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task_query import Status, TaskQuery
 from dashboard.services.accounts import sessions
 from dashboard.services.tasks import commands, task_list, trash
+from dashboard.services.tasks.markdown import format_of
 from dashboard.services.tasks.task_list import FoundTasks
 from dashboard.state import news
 from dashboard.state.commands import Gesture, carry_out, until_of
@@ -65,7 +67,8 @@ class TaskListState(LoadedTasks, ListsState):
             # The row on the screen tells what became of the task; the dialog has nothing to add.
             self.opened = None
             return
-        self.opened = OpenedTask(str(task.id), task.version, task.description)
+        html = await asyncio.to_thread(format_of, task.description)
+        self.opened = OpenedTask(str(task.id), task.version, task.description, html)
 
     @rx.event(background=True, supersedes=True)
     async def listen(self) -> Any:

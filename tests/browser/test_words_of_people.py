@@ -38,6 +38,34 @@ def test_addresses_in_a_description_are_links_and_nothing_else_is(anas_page: Pag
     expect(links.get_by_role("link")).to_have_text([ADDRESS, "mailto:ana@x.example"])
 
 
+def test_a_description_in_markdown_is_read_formatted_and_written_as_text(anas_page: Page) -> None:
+    written = "Take **both** keys\n\n- [x] front\n- [ ] back <b>\n\n[Map](https://cairn.example)"
+    add(anas_page, "Keys")
+    dialog = open_editor(anas_page, "Keys")
+    dialog.get_by_label("Description").fill(written)
+    dialog.get_by_role("button", name="Save").click()
+    settled(anas_page)
+
+    dialog = open_editor(anas_page, "Keys")
+    formatted = dialog.get_by_role("group", name="Formatted description")
+    expect(formatted.locator("strong")).to_have_text("both")
+    expect(formatted.get_by_role("checkbox")).to_have_count(2)
+    expect(formatted.get_by_role("listitem").last).to_have_text("back <b>")
+    expect(formatted.get_by_role("link", name="Map")).to_have_attribute(
+        "rel", "noopener noreferrer nofollow"
+    )
+    field = dialog.get_by_role("textbox", name="Description")
+    expect(field).to_be_hidden()
+
+    dialog.get_by_role("button", name="Edit description").click()
+    expect(field).to_be_focused()
+    expect(field).to_have_value(written)
+    field.fill("Take one key")
+    dialog.get_by_role("button", name="Save").click()
+    settled(anas_page)
+    expect(open_editor(anas_page, "Keys").get_by_label("Description")).to_have_value("Take one key")
+
+
 def test_a_title_can_be_selected_and_opens_its_task(anas_page: Page) -> None:
     add(anas_page, "Oat milk and honey")
     title = anas_page.get_by_role("button", name="Oat milk and honey", exact=True)

@@ -73,6 +73,7 @@ INPUT = (
     " text-ink focus-visible:-outline-offset-1 focus-visible:border-transparent aria-invalid:border-danger"
 )
 TEXTAREA = f"{INPUT} [overflow-wrap:anywhere] field-sizing-content min-h-21 max-h-[40dvh] resize-y leading-snug"
+MARKDOWN = "markdown max-h-[40dvh] overflow-y-auto rounded-md border border-line-soft px-2.75 py-1.75 leading-snug"
 DESCRIPTION_LINK = f"{LINK} w-fit max-w-full text-sm [overflow-wrap:anywhere]"
 FIELD = "field-edge flex h-(--control) items-center gap-2.25 rounded-md bg-field px-2.75 text-ink"
 FIELD_INPUT = "h-full w-full min-w-0 flex-1 bg-transparent text-md md:text-base text-ink"

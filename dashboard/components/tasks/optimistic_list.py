@@ -132,6 +132,8 @@ class Dialog:
     errors: Errors
     is_ready: bool
     """False while the rest of a long description is on its way."""
+    html: str
+    """The description as it reads; empty while it is text, or written in."""
     news: str
     """What happened to the task elsewhere since the dialog opened; empty when nothing did."""
     is_gone: bool
@@ -287,6 +289,7 @@ add = _handler("add")
 save = _handler("save")
 """For the submit of the dialog's form: title, description, priority, due_date, due_time."""
 trash_opened = _handler("trashOpened")
+write_description = _handler("writeDescription")
 pick_day = _handler("pickDay")
 """For the click of a button in the dialog's form whose value is a day, or empty."""
 

@@ -140,6 +140,7 @@ def _title() -> rx.Component:
 def _description() -> rx.Component:
     return rx.el.div(
         rx.el.label("Description", html_for="task-description", class_name=styles.LABEL),
+        rx.cond(optimistic_list.dialog.html != "", _formatted_description()),
         rx.el.textarea(
             # A long description arrives after the dialog has opened, and only then may it be written in.
             key=optimistic_list.dialog.is_ready.to_string(),
@@ -150,16 +151,41 @@ def _description() -> rx.Component:
             read_only=~optimistic_list.dialog.is_ready,
             aria_busy=~optimistic_list.dialog.is_ready,
             rows="3",
+            hidden=optimistic_list.dialog.html != "",
             **_judged("description", optimistic_list.dialog.errors.description),
             class_name=styles.TEXTAREA,
         ),
-        LinkList.create(
-            text=optimistic_list.dialog.task.description,
-            item_class_name=styles.DESCRIPTION_LINK,
-            aria_label="Links in the description",
-            class_name="mt-1.5",
-        ),
+        rx.cond(optimistic_list.dialog.html == "", _links()),
         _error("description", optimistic_list.dialog.errors.description),
+    )
+
+
+def _formatted_description() -> rx.Component:
+    return rx.el.div(
+        rx.html(
+            optimistic_list.dialog.html,
+            on_click=optimistic_list.write_description,
+            dir="auto",
+            class_name=styles.MARKDOWN,
+        ),
+        rx.el.button(
+            "Edit",
+            type="button",
+            aria_label="Edit description",
+            on_click=optimistic_list.write_description,
+            class_name=styles.BUTTON_TEXT,
+        ),
+        role="group",
+        aria_label="Formatted description",
+    )
+
+
+def _links() -> rx.Component:
+    return LinkList.create(
+        text=optimistic_list.dialog.task.description,
+        item_class_name=styles.DESCRIPTION_LINK,
+        aria_label="Links in the description",
+        class_name="mt-1.5",
     )
 
 
