@@ -14,7 +14,7 @@ let fetchDescription = () => {};
 /** Have `fetch(id)` bring the whole of a long description, which `withDescription` then takes in. */
 export const fetchDescriptionsBy = (fetch) => (fetchDescription = fetch);
 
-const opened = (mode, row, description) => ({ mode, row, description, problem: null, news: "", theirs: {}, isGone: false, html: "", isWriting: false });
+const opened = (mode, row, description) => ({ mode, row, description, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
 const form = () => document.querySelector("dialog[open] form");
 
 export function open(row) {
@@ -111,7 +111,7 @@ export function reopen({ id, fields }) {
 /** The dialog with what the server says of its description, unless the description is another one by now. */
 export function withDescription(dialog, said) {
   if (!dialog?.row || said?.id !== dialog.row.id || (dialog.description ?? said.description) !== said.description) return dialog;
-  return { ...dialog, description: said.description, html: said.html };
+  return { ...dialog, description: said.description, formatted: said.formatted };
 }
 
 /** Show the description as text to write in. A click on a link in it, or one that ends a selection, is not for that. */
@@ -138,8 +138,8 @@ export function withChange(dialog, change) {
     else if (input.value !== asHeld(name, row[name])) theirs[name] = row[name];
   }
   const description = row.has_more ? dialog.description : row.description;
-  const html = description === dialog.description ? dialog.html : "";
-  return { ...dialog, row: { ...dialog.row, ...row }, description, html, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
+  const formatted = description === dialog.description ? dialog.formatted : "";
+  return { ...dialog, row: { ...dialog.row, ...row }, description, formatted, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
 }
 
 /** Put what the other editor wrote into the field in which this person was writing too. */
@@ -171,7 +171,7 @@ const NO_ERRORS = Object.fromEntries(Object.keys(WRITTEN).map((name) => [name, "
 /** The dialog as it is drawn. */
 export function dialogOf(clock) {
   if (!ui.dialog) return null;
-  const { mode, row, description, problem, news, isGone, theirs, html, isWriting } = ui.dialog;
+  const { mode, row, description, problem, news, isGone, theirs, formatted, isWriting } = ui.dialog;
   const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
   const task = row ?? { id: "", ...BLANK, list_id: listForNew() || server.user_id };
   return {
@@ -180,7 +180,7 @@ export function dialogOf(clock) {
     news,
     is_gone: isGone,
     is_ready: description !== null,
-    html: isWriting ? "" : html,
+    formatted: isWriting ? "" : formatted,
     theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
     days,
     is_locked: Boolean(row) && placeOf(row).is_locked,

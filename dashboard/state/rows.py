@@ -47,8 +47,8 @@ class OpenedTask:
     id: str
     version: int
     description: str
-    html: str
-    """The description as it reads; empty when the text alone shows the same."""
+    formatted: str
+    """HTML: the description as it reads; empty when the text alone shows the same."""
 
 
 @rx.serializer

@@ -67,8 +67,8 @@ class TaskListState(LoadedTasks, ListsState):
             # The row on the screen tells what became of the task; the dialog has nothing to add.
             self.opened = None
             return
-        html = await asyncio.to_thread(format_of, task.description)
-        self.opened = OpenedTask(str(task.id), task.version, task.description, html)
+        formatted = await asyncio.to_thread(format_of, task.description)
+        self.opened = OpenedTask(str(task.id), task.version, task.description, formatted)
 
     @rx.event(background=True, supersedes=True)
     async def listen(self) -> Any:

@@ -132,8 +132,8 @@ class Dialog:
     errors: Errors
     is_ready: bool
     """False while the rest of a long description is on its way."""
-    html: str
-    """The description as it reads; empty while it is text, or written in."""
+    formatted: str
+    """HTML: the description as it reads; empty while it is text, or written in."""
     news: str
     """What happened to the task elsewhere since the dialog opened; empty when nothing did."""
     is_gone: bool

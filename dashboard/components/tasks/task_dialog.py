@@ -12,6 +12,7 @@ from dashboard.components.shell.shortcuts import key
 from dashboard.components.shell.text import LinkList
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.badges import bars
+from dashboard.components.tasks.formatted_description import formatted_description
 from dashboard.components.tasks.row_editor import YEARS
 
 _PRIORITIES = ("Low", "Medium", "High")
@@ -140,7 +141,7 @@ def _title() -> rx.Component:
 def _description() -> rx.Component:
     return rx.el.div(
         rx.el.label("Description", html_for="task-description", class_name=styles.LABEL),
-        rx.cond(optimistic_list.dialog.html != "", _formatted_description()),
+        rx.cond(optimistic_list.dialog.formatted != "", formatted_description()),
         rx.el.textarea(
             # A long description arrives after the dialog has opened, and only then may it be written in.
             key=optimistic_list.dialog.is_ready.to_string(),
@@ -151,32 +152,12 @@ def _description() -> rx.Component:
             read_only=~optimistic_list.dialog.is_ready,
             aria_busy=~optimistic_list.dialog.is_ready,
             rows="3",
-            hidden=optimistic_list.dialog.html != "",
+            hidden=optimistic_list.dialog.formatted != "",
             **_judged("description", optimistic_list.dialog.errors.description),
             class_name=styles.TEXTAREA,
         ),
-        rx.cond(optimistic_list.dialog.html == "", _links()),
+        rx.cond(optimistic_list.dialog.formatted == "", _links()),
         _error("description", optimistic_list.dialog.errors.description),
-    )
-
-
-def _formatted_description() -> rx.Component:
-    return rx.el.div(
-        rx.html(
-            optimistic_list.dialog.html,
-            on_click=optimistic_list.write_description,
-            dir="auto",
-            class_name=styles.MARKDOWN,
-        ),
-        rx.el.button(
-            "Edit",
-            type="button",
-            aria_label="Edit description",
-            on_click=optimistic_list.write_description,
-            class_name=styles.BUTTON_TEXT,
-        ),
-        role="group",
-        aria_label="Formatted description",
     )
 
 
