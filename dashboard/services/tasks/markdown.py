@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 import nh3
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
@@ -15,9 +16,8 @@ _PARSER = (
     .disable(["image", "html_block", "html_inline"])
     .use(tasklists_plugin)
 )
-assert _PARSER.linkify is not None
 # `report.pdf` and `ana@home` are words; an address says its scheme.
-_PARSER.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+_PARSER.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
 
 _TAGS = {
     *("p", "br", "hr", "strong", "em", "a", "code", "pre", "blockquote"),
@@ -52,5 +52,5 @@ def to_html(text: str) -> str:
 
 def format_of(text: str) -> str:
     """The HTML of `text` when it is formatted; empty when text alone shows the same."""
-    html = to_html(text)
-    return html if _FORMAT.search(html) else ""
+    shown = to_html(text)
+    return shown if _FORMAT.search(shown) else ""
