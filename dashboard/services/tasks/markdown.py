@@ -29,9 +29,8 @@ _ATTRIBUTES = {
     "input": {"type", "checked", "disabled"},
     "ol": {"start"},
 }
-
-
 _FORMAT = re.compile("<(?!/|p>|br>|a )")
+"""A tag that says more than where a paragraph, a line or an address is."""
 
 
 @lru_cache(maxsize=128)
