@@ -15,6 +15,7 @@ export const BLANK = {
   "version": 0,
   "list_id": "",
   "repeat": "",
+  "labels": [],
   "deleted_at": 0
 };
 

@@ -15,6 +15,7 @@ from dashboard.api import (
     api_tokens,
     email_addresses,
     health,
+    labels,
     lists,
     passwords,
     profiles,
@@ -31,6 +32,7 @@ from dashboard.web.request_log import NOTES
 _ROUTERS = (
     tasks.router,
     lists.router,
+    labels.router,
     quick_add.router,
     repeats.router,
     sessions.router,

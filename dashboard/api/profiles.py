@@ -16,6 +16,7 @@ from dashboard import clock
 from dashboard.api.api_tokens import ApiTokenOut, api_token_out
 from dashboard.api.dependencies import From, Read, Who, Write
 from dashboard.api.json_response import Answer, Moment, moment
+from dashboard.api.labels import LabelOut, label_out
 from dashboard.api.openapi import SET_COOKIE, problems
 from dashboard.api.passwords import PasswordBody
 from dashboard.api.routes import SessionRoute
@@ -60,6 +61,7 @@ class ExportOut(TypedDict):
     exported_at: Moment
     user: UserOut
     tasks: list[ExportedTaskOut]  # pyright: ignore[reportInvalidTypeForm] (made from the table of fields)
+    labels: list[LabelOut]
     sessions: list[OwnSessionOut]
     tokens: list[ApiTokenOut]
     activity: list[ActivityOut]
@@ -132,6 +134,7 @@ async def _export_json(
         yield comma + encode([json_of(task, EXPORT_FIELDS) for task in batch])[1:-1]
         comma = b","
     end = {
+        "labels": [label_out(row) for row in everything.labels],
         "sessions": [own_session_out(*each) for each in everything.sessions],
         "tokens": [api_token_out(token) for token in everything.tokens],
         "activity": [_activity_out(event) for event in everything.activity],

@@ -49,6 +49,12 @@ class ListsChanged(NamedTuple):
     nonce: str = ""
 
 
+class SidebarChanged(NamedTuple):
+    """A label of a user has another name or colour, or is gone."""
+
+    user_id: UUID
+
+
 class ProfileChanged(NamedTuple):
     """A user has another name, address or time zone."""
 
@@ -77,6 +83,7 @@ Event = (
     TasksChanged
     | TrashEmptied
     | ListsChanged
+    | SidebarChanged
     | ProfileChanged
     | SessionOpened
     | SessionEnded

@@ -6,6 +6,7 @@ from dashboard.models import (
     api_token,
     auth_event,
     done_gesture,
+    label,
     list,  # noqa: A004 (a noun like the others)
     rate_limit,
     session,
@@ -21,6 +22,7 @@ __all__ = [
     "api_token",
     "auth_event",
     "done_gesture",
+    "label",
     "list",
     "rate_limit",
     "session",

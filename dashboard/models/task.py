@@ -23,6 +23,7 @@ from sqlmodel import Field
 
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.columns import Stored, at_most
+from dashboard.models.label import Labels, LabelsColumn, label_keys
 from dashboard.models.repeat import Repeat, RepeatColumn, RepeatInput
 from dashboard.models.text import (
     Day,
@@ -127,6 +128,7 @@ class TaskDraft(Input):
     """The Inbox, when it is not given."""
     repeat: RepeatInput | None = None
     """Without a due date, the task is due on the first day of the rule."""
+    labels: Labels = ()
 
     @model_validator(mode="after")
     def _time_needs_a_date(self) -> Self:
@@ -150,6 +152,8 @@ class TaskReplacement(Input):
     """Stays as it is when it is not given: the first version did not know it."""
     repeat: RepeatInput | None = None
     """The same."""
+    labels: Labels = ()
+    """The same."""
 
 
 class TaskChanges(Input):
@@ -166,6 +170,8 @@ class TaskChanges(Input):
     list_id: Id = UUID(int=0)
     """The list to move it to."""
     repeat: RepeatInput | None = None
+    labels: Labels = ()
+    """All that it is to have."""
 
 
 def _list_index(order: str, column: str, *filtered: str) -> Index:
@@ -175,6 +181,7 @@ def _list_index(order: str, column: str, *filtered: str) -> Index:
 
 _IN_TRASH = text("deleted_at IS NOT NULL")
 _IS_OPEN = text("state = 0 AND series_id IS NOT NULL")
+_IS_LABELLED = text("label_keys <> ''")
 
 
 class Task(Stored, table=True):
@@ -201,6 +208,13 @@ class Task(Stored, table=True):
             sqlite_where=_IS_OPEN,
             postgresql_where=_IS_OPEN,
         ),
+        Index(
+            "ix_task_labelled",
+            "list_id",
+            "state",
+            sqlite_where=_IS_LABELLED,
+            postgresql_where=_IS_LABELLED,
+        ),
         Index("ix_task_trash", "deleted_at", sqlite_where=_IN_TRASH, postgresql_where=_IN_TRASH),
     )
 
@@ -223,6 +237,9 @@ class Task(Stored, table=True):
     series_id: UUID | None = None
     occurrence: int | None = None
     """Its number in the series, from 1."""
+    labels: tuple[str, ...] = Field(
+        default=(), sa_column=Column(LabelsColumn, nullable=False, server_default=text("''"))
+    )
 
     # Derived from the fields above at each change, so that a list can be sorted and searched by an index.
     due_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
@@ -233,6 +250,9 @@ class Task(Stored, table=True):
         ),
     )
     search_text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    label_keys: str = Field(
+        default="", sa_column=Column(Text, nullable=False, server_default=text("''"))
+    )
     state: int = Field(default=OPEN, sa_column=Column(SmallInteger, nullable=False))
 
     @property
@@ -269,6 +289,7 @@ class Task(Stored, table=True):
         # That can be 18 times as long as it was; PostgreSQL has no room for it in an index.
         self.title_key = title[:TITLE_LENGTH]
         self.search_text = f"{title}\n{searchable(self.description)}"
+        self.label_keys = label_keys(self.labels)
 
     def settle_state(self) -> None:
         """Say which state its moments put it in; done by itself before the task is written."""

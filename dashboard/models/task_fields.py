@@ -75,6 +75,10 @@ def _repeat_in_row(repeat: Repeat) -> str:
     return json.dumps(said, separators=(",", ":"))
 
 
+def _words_of(text: str) -> list[str]:
+    return text.split(" ") if text else []
+
+
 ID = Kind(UUID, "", row=str, as_text=AsText, sqlite_json=_unless_none(_dashed))
 TEXT = Kind(str, "")
 PREVIEW = Kind(str, "", row=lambda text: text[:PREVIEW_LENGTH])
@@ -101,6 +105,7 @@ TIME_OF_DAY = Kind(
     as_text=AsMinutes,
     sqlite_json=_unless_none(lambda text: text[:5]),
 )
+LABELS = Kind(list[str], [], json=list, row=list, sqlite_json=_words_of)
 REPEAT = Kind(
     RepeatOut,
     "",
@@ -180,6 +185,7 @@ TASK_FIELDS = (
     TaskField("created_by", ID, is_optional=True, places=_PROGRAMS, note="The same."),
     TaskField("list_id", ID, is_written=True, label="List"),
     TaskField("repeat", REPEAT, is_optional=True, is_written=True, label="Repeat"),
+    TaskField("labels", LABELS, is_written=True),
     TaskField("deleted_at", MOMENT, is_optional=True, places=Place.ROW | Place.EXPORT),
 )
 

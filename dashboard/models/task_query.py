@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from dashboard.models.label import LabelName
 from dashboard.models.task import PriorityInput
 from dashboard.models.text import Id, Input, StorableText, parse_day
 
@@ -84,6 +85,8 @@ class TaskQuery(Input):
     list: Id | None = None
     """A list that you see; without it, all of them that are not archived."""
     priority: PriorityInput | None = None
+    label: LabelName | None = None
+    """A label, in capitals or not."""
     due: Annotated[StorableText, AfterValidator(_due_range)] | None = None
     """A day, or `from..to`."""
     q: Annotated[StorableText, StringConstraints(max_length=SEARCH_LENGTH)] = ""

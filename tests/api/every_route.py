@@ -101,6 +101,9 @@ FOR_PROGRAMS_TOO = {
     ("PATCH", "/api/lists/{list_id}"): AnswersToPrograms(200, 403, 403, 404, {"name": "Garden"}),
     ("DELETE", "/api/lists/{list_id}"): AnswersToPrograms(204, 403, 403, 404),
     ("POST", "/api/lists/{list_id}/restore"): AnswersToPrograms(200, 403, 403, 404),
+    ("GET", "/api/labels"): AnswersToPrograms(200, 200, 200, 200),
+    ("PATCH", "/api/labels/{name}"): AnswersToPrograms(200, 404, 403, 404, {"name": "shop"}),
+    ("DELETE", "/api/labels/{name}"): AnswersToPrograms(204, 404, 403, 404),
 }
 FOR_EVERYONE = OPEN | FOR_MONITORS
 FOR_THE_SIGNED_IN = FOR_THEMSELVES | FOR_PROGRAMS_TOO

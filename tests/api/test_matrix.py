@@ -11,11 +11,12 @@ from dashboard.database.transactions import Database
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
 from dashboard.models.list import ListDraft, TaskList
 from dashboard.models.session import Actor, Client, UserSession
-from dashboard.models.task import Task
+from dashboard.models.task import Task, TaskChanges
 from dashboard.models.user import User
 from dashboard.services.accounts import api_tokens, sessions, users
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands
+from dashboard.services.tasks.commands import update_task
 from tests.api.conftest import MakeClient, on_sqlite
 from tests.api.every_route import FOR_EVERYONE, FOR_THE_SIGNED_IN, Route
 
@@ -27,12 +28,14 @@ def ids(database: Database, ana: Actor, ana_signed_in: SignedIn, anas_milk: Task
         elsewhere = sessions.open_session(session, ana_signed_in.user, Client(), remember=False)
         wish = TokenWish(name="Ana's script", scope=TokenScope.READ)
         token = api_tokens.create_token(session, ana, wish)
+        update_task(session, ana, anas_milk.id, TaskChanges(labels=("errand",)))
         home = commands.create_list(session, ana, ListDraft(name="Home of Ana")).row
     return {
         "task_id": anas_milk.id,
         "list_id": home.list.id,
         "session_id": elsewhere.session.id,
         "token_id": token.row.id,
+        "name": "errand",
     }
 
 

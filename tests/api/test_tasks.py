@@ -62,6 +62,7 @@ async def test_a_new_task_is_answered_whole_with_its_address_and_its_version(ana
         "created_by": str(ana.id),
         "list_id": str(ana.id),
         "repeat": None,
+        "labels": [],
         "version": 1,
     }
 

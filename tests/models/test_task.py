@@ -132,6 +132,7 @@ def test_a_draft_needs_a_title_alone() -> None:
         "due_time": None,
         "list_id": None,
         "repeat": None,
+        "labels": (),
     }
 
 

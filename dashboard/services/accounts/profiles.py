@@ -12,6 +12,7 @@ from dashboard.models.session import Actor, Client
 from dashboard.models.user import ProfileChanges, User
 from dashboard.services.accounts import api_tokens, audit, sessions
 from dashboard.services.accounts.sessions import OwnSession
+from dashboard.services.tasks.labels import VisibleLabel, list_labels
 
 
 class Everything(NamedTuple):
@@ -20,6 +21,7 @@ class Everything(NamedTuple):
     user: User
     sessions: Sequence[OwnSession]
     tokens: Sequence[ApiToken]
+    labels: Sequence[VisibleLabel]
     activity: Sequence[AuthEvent]
     """The audit trail, newest first."""
 
@@ -40,6 +42,7 @@ def export(session: Session, actor: Actor) -> Everything:
         user=sessions.current(session, actor)[0],
         sessions=sessions.list_sessions(session, actor),
         tokens=api_tokens.list_tokens(session, actor),
+        labels=list_labels(session, actor),
         activity=audit.recent(session, actor, limit=None),
     )
 

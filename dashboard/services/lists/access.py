@@ -66,6 +66,13 @@ def writable_by(actor_id: Any) -> ColumnElement[bool]:
     return col(Task.list_id).in_(lists)
 
 
+def open_to_changes_by(actor_id: Any) -> ColumnElement[bool]:
+    """The same, and that the list is neither archived nor in the trash."""
+    kept = col(TaskList.archived_at).is_(None), col(TaskList.deleted_at).is_(None)
+    lists = _lists_of(actor_id).join(TaskList, col(TaskList.id) == col(ListMember.list_id))
+    return col(Task.list_id).in_(lists.where(col(ListMember.role) != Role.VIEWER, *kept))
+
+
 def members_of(session: Session, list_id: UUID) -> tuple[UUID, ...]:
     """Everyone who sees a list."""
     return tuple(fetch(session, _MEMBERS, {"list_id": list_id}).scalars())

@@ -14,6 +14,7 @@ from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from dashboard.database.sql import position, without_index
+from dashboard.models.label import label_keys
 from dashboard.models.task import (
     COMPLETED,
     DELETED,
@@ -47,6 +48,7 @@ class Shape(NamedTuple):
     has_priority: bool
     has_due_from: bool
     has_due_until: bool
+    has_label: bool
     words: int
 
 
@@ -62,6 +64,8 @@ class TaskFilter:
     due_from: int | None = None
     due_until: int | None = None
     """Due keys: the first that is meant, and the first that is not any more."""
+    label: str | None = None
+    """The key of a label, between spaces."""
     words: tuple[str, ...] = ()
     """In the form in which texts are searched; a task has all of them."""
 
@@ -76,6 +80,7 @@ class TaskFilter:
             priority=query.priority,
             due_from=first,
             due_until=until,
+            label=None if query.label is None else label_keys((query.label,)),
             words=words_of(query.q),
         )
 
@@ -88,6 +93,7 @@ class TaskFilter:
             has_priority=self.priority is not None,
             has_due_from=self.due_from is not None,
             has_due_until=self.due_until is not None,
+            has_label=self.label is not None,
             words=len(self.words),
         )
 
@@ -98,6 +104,7 @@ class TaskFilter:
             "priority": self.priority,
             "due_from": self.due_from,
             "due_until": self.due_until,
+            "label": self.label,
         }
         words = {f"word_{place}": word for place, word in enumerate(self.words)}
         return {name: value for name, value in given.items() if value is not None} | words
@@ -134,9 +141,21 @@ def _narrowed(shape: Shape, list_id: Any, state: Any, due: Any) -> list[ColumnEl
         found.append(due >= bindparam("due_from", type_=BigInteger()))
     if shape.has_due_until:
         found.append(due < bindparam("due_until", type_=BigInteger()))
+    if shape.has_label:
+        found += [is_labelled(), has_label(bindparam("label", type_=Text()))]
     # Every character as it was typed.
     found += [position(col(Task.search_text), word) > 0 for word in word_parameters(shape.words)]
     return found
+
+
+def is_labelled() -> ColumnElement[bool]:
+    """That a task has a label; written like this, so that it is found in the index of those."""
+    return col(Task.label_keys) != literal_column("''")
+
+
+def has_label(key: Any) -> ColumnElement[bool]:
+    """That a task has the label of this key, which stands between spaces."""
+    return position(col(Task.label_keys), key) > 0
 
 
 def word_parameters(count: int) -> list[Any]:

@@ -4,10 +4,11 @@ The ORM has no part in it: its bookkeeping took longer than all the rest of a ti
 to no session; what is done to it is written by `keep` alone.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, bindparam, delete, inspect, select, update
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, delete, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -23,6 +24,7 @@ _THE_TASK = _TABLE.c.id == bindparam("task_id")
 _FIND = select(_TABLE).where(_THE_TASK)
 # PostgreSQL lets two people change one row at once, so the second waits and sees what the first has made of it;
 # SQLite has one writer anyway.
+_FIND_ALL = select(_TABLE)
 _HOLD = _FIND.with_for_update()
 _FIND_BY_KEY = select(_TABLE).where(
     _TABLE.c.created_by == bindparam("creator_id"), _TABLE.c.idempotency_key == bindparam("key")
@@ -62,6 +64,12 @@ def hold(session: Session, task_id: UUID) -> Held | None:
     """The task of this id, to be changed and then kept."""
     row = fetch(session, _HOLD, {"task_id": task_id}).first()
     return None if row is None else Held(_task(row), row)
+
+
+def hold_all(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Held]:
+    """Every task of which these hold, to be changed and then kept; in one order, so that nobody waits in a circle."""
+    found = _FIND_ALL.where(*conditions).order_by(_TABLE.c.id).with_for_update()
+    return [Held(_task(row), row) for row in fetch(session, found, {}).all()]
 
 
 def keep(session: Session, held: Held) -> dict[str, Any]:

@@ -15,7 +15,15 @@ from dashboard.models.task import Task
 from dashboard.services.tasks import repeat as repeats
 from dashboard.services.tasks.repeat import Due
 
-_CARRIED_ON = ("list_id", "created_by", "title", "description", "priority", "series_id")
+_CARRIED_ON = (
+    "list_id",
+    "created_by",
+    "title",
+    "description",
+    "priority",
+    "labels",
+    "series_id",
+)
 
 
 def set_repeat(task: Task, wish: RepeatInput | None, now: datetime) -> None:

@@ -22,6 +22,7 @@ from dashboard.models.task_query import Status, TaskQuery
 from dashboard.services.lists import access, commands, members, queries
 from dashboard.services.tasks import commands as task_commands
 from dashboard.services.tasks import task_list
+from dashboard.services.tasks.labels import list_labels
 
 PEOPLE, LISTS = 5, 12
 
@@ -84,7 +85,8 @@ class House:
         self, session: Session, name: str, actor: Actor, task_id: UUID | None, list_id: UUID
     ) -> None:
         if name == "add":
-            draft = TaskDraft(title=f"Milk {len(self.tasks)}", list_id=list_id)
+            number = len(self.tasks)
+            draft = TaskDraft(title=f"Milk {number}", list_id=list_id, labels=(f"l{number}",))
             made = task_commands.create_task(session, actor, draft).task
             self.tasks.append(made.id)
             self.places[made.id] = {list_id}
@@ -142,6 +144,8 @@ def assert_sees_exactly(session: Session, house: House, actor: Actor) -> None:
     assert ids(TaskQuery(status=Status.DELETED, limit=200)) == visible.keys() - kept
     assert task_list.count_metrics(session, actor).total == len(in_use)
     assert {row.id for row in task_list.list_everything(session, actor, 1_000)} == visible.keys()
+    labels = {name for task_id in in_use for name in visible[task_id].labels}
+    assert {row.name for row in list_labels(session, actor)} == labels
     for list_id in house.lists:
         of_list = {task_id for task_id in kept if visible[task_id].list_id == list_id}
         assert ids(TaskQuery(list=list_id, limit=200)) == of_list

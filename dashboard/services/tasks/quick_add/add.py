@@ -19,11 +19,12 @@ from dashboard.models.text import Input
 from dashboard.services.lists.commands import create_list, hold_lists
 from dashboard.services.lists.queries import VisibleList, list_lists
 from dashboard.services.tasks.commands import create_task, update_task
+from dashboard.services.tasks.labels import list_labels
 from dashboard.services.tasks.quick_add.parse import EVERYTHING, Context, ParsedTask, parse_lines
 from dashboard.services.tasks.quick_add.pieces import Kind
 
 _OF_A_REPEAT = {Kind.REPEAT, Kind.START, Kind.UNTIL, Kind.TIMES, Kind.LASTING}
-UNDERSTOOD = frozenset({Kind.DATE, Kind.TIME, Kind.PRIORITY, Kind.LIST, *_OF_A_REPEAT})
+UNDERSTOOD = frozenset({Kind.DATE, Kind.TIME, Kind.PRIORITY, Kind.LIST, Kind.LABEL, *_OF_A_REPEAT})
 """What a task can keep. Words of every other kind stay in its title until it can keep them too."""
 
 AnInput = TypeVar("AnInput", bound=Input)
@@ -34,7 +35,9 @@ _WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
 def preview(session: Session, actor: Actor, asked: QuickAdd) -> list[ParsedTask]:
     """What the words mean, all of it; nothing is made."""
     lists = _lists_of(session, actor)
-    return parse_lines(asked.text, _context(actor, asked.as_of or AsOf(), lists), EVERYTHING)
+    return parse_lines(
+        asked.text, _context(session, actor, asked.as_of or AsOf(), lists), EVERYTHING
+    )
 
 
 def add_tasks(
@@ -66,7 +69,7 @@ def _completed(session: Session, actor: Actor, task: Task) -> Task:
 def _read(session: Session, actor: Actor, text: str) -> tuple[list[ParsedTask], dict[str, UUID]]:
     """What the lines say, and the actor's lists by name."""
     lists = _lists_of(session, actor)
-    parsed = parse_lines(text, _context(actor, AsOf(), lists), UNDERSTOOD)
+    parsed = parse_lines(text, _context(session, actor, AsOf(), lists), UNDERSTOOD)
     if any(task.is_new_list for task in parsed):
         # Another request may make the same list: the second waits, and finds it.
         hold_lists(session, actor)
@@ -95,6 +98,7 @@ def _draft(parsed: ParsedTask, list_id: UUID | None) -> TaskDraft:
         due_date=parsed.due_date,
         due_time=parsed.due_time,
         list_id=list_id,
+        labels=parsed.labels,
         repeat=parsed.repeat and RepeatInput.model_validate(repeat_as_json(parsed.repeat)),
     )
 
@@ -112,7 +116,7 @@ def _lists_of(session: Session, actor: Actor) -> Sequence[VisibleList]:
     return sorted(rows, key=lambda row: row.list.archived_at is not None)
 
 
-def _context(actor: Actor, as_of: AsOf, lists: Sequence[VisibleList]) -> Context:
+def _context(session: Session, actor: Actor, as_of: AsOf, lists: Sequence[VisibleList]) -> Context:
     zone = ZoneInfo(as_of.timezone or actor.timezone)
     return Context(
         (as_of.now or clock.now()).astimezone(zone),
@@ -120,4 +124,5 @@ def _context(actor: Actor, as_of: AsOf, lists: Sequence[VisibleList]) -> Context
         date_order=as_of.date_order,
         people=as_of.people,
         lists=[row.list.name for row in lists],
+        labels=[row.name for row in list_labels(session, actor)],
     )

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from dashboard.models.label import label_problem
 from dashboard.models.list import LIST_NAME_LENGTH
 from dashboard.models.task import Priority
 from dashboard.services.tasks.quick_add import english as words_of
@@ -35,7 +36,7 @@ def _named(word: Word, at: int, context: Context) -> Piece | None:
     match word.text[0]:
         case "#" if len(name) <= LIST_NAME_LENGTH:
             return Piece(at, at + 1, Kind.LIST, context.known[Kind.LIST].get(folded, name))
-        case "@" if word.name is None:
+        case "@" if word.name is None and not label_problem(name):
             return Piece(at, at + 1, Kind.LABEL, context.known[Kind.LABEL].get(folded, name))
         case "+" if person := context.known[Kind.ASSIGNEE].get(folded):
             return Piece(at, at + 1, Kind.ASSIGNEE, person)
