@@ -14,6 +14,10 @@ export const BLANK = {
   "updated_at": 0,
   "version": 0,
   "list_id": "",
+  "section_id": "",
+  "parent_id": "",
+  "position": "",
+  "subtasks": "",
   "repeat": "",
   "labels": [],
   "deleted_at": 0

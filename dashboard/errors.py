@@ -127,6 +127,11 @@ class LabelNotFound(NotFound):
     sentence = "None of your tasks has this label. It may have been renamed or removed."
 
 
+class SectionNotFound(NotFound):
+    code = "SECTION_NOT_FOUND"
+    sentence = "This section does not exist, or it was deleted."
+
+
 class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
     sentence = "This session does not exist. It may have ended already."

@@ -22,6 +22,7 @@ from dashboard.api import (
     quick_add,
     reference,
     repeats,
+    sections,
     sessions,
     tasks,
 )
@@ -33,6 +34,7 @@ _ROUTERS = (
     tasks.router,
     lists.router,
     labels.router,
+    sections.router,
     quick_add.router,
     repeats.router,
     sessions.router,

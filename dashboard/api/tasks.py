@@ -23,7 +23,7 @@ from dashboard.errors import (
     StaleVersion,
     TaskNotFound,
 )
-from dashboard.models.task import Task, TaskChanges, TaskDraft, TaskReplacement
+from dashboard.models.task import Move, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.models.task_fields import API_FIELDS, JSON_COLUMNS, json_of, typed_dict
 from dashboard.models.task_query import Deletion, TaskQuery
 from dashboard.services.tasks import commands, task_list
@@ -53,6 +53,7 @@ ChangesBody = Annotated[
     TaskChanges,
     Body(examples=[{"is_completed": True}, {"due_date": "2026-03-12", "priority": "Low"}]),
 ]
+MoveBody = Annotated[Move, Body(examples=[{"after": "019cd6a4-11aa-7c02-8f4b-0d9e8c7b6a59"}])]
 
 
 TaskOut = typed_dict("TaskOut", "A task.", API_FIELDS)
@@ -178,6 +179,19 @@ async def delete_task(
     """It can be restored for 30 days. A task that repeats ends there, unless its series is kept."""
     await write(commands.delete_task, task_id, version=if_match, keeps_series=query.keep_series)
     return Response(status_code=204)
+
+
+@router.post(
+    "/{task_id}/move",
+    summary="Move a task",
+    response_model=TaskOut,
+    responses={200: ETAG, **_CHANGED, **problems(ListNotFound)},
+)
+async def move_task(
+    write: Write, task_id: UUID, move: MoveBody, if_match: IfMatch = None
+) -> Answer:
+    """Beside another task, to another section or list, or into a task, with its subtasks; last, without a neighbour."""
+    return TaskAnswer((await write(commands.move_task, task_id, move, version=if_match)).task)
 
 
 @router.post(

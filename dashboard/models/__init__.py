@@ -9,6 +9,7 @@ from dashboard.models import (
     label,
     list,  # noqa: A004 (a noun like the others)
     rate_limit,
+    section,
     session,
     task,
     task_search,
@@ -25,6 +26,7 @@ __all__ = [
     "label",
     "list",
     "rate_limit",
+    "section",
     "session",
     "task",
     "task_search",

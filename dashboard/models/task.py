@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, StrictBool, model_validator
@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ForeignKey,
     Index,
     SmallInteger,
     String,
@@ -24,6 +25,7 @@ from sqlmodel import Field
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.columns import Stored, at_most
 from dashboard.models.label import Labels, LabelsColumn, label_keys
+from dashboard.models.position import LONGEST, SEPARATOR, key_at, sorts_as_text
 from dashboard.models.repeat import Repeat, RepeatColumn, RepeatInput
 from dashboard.models.text import (
     Day,
@@ -46,6 +48,7 @@ TRASH_KEEPS = timedelta(days=30)
 """How long a deleted task can be restored; assets/words.js counts the same days."""
 NO_DUE_DATE = 2**62
 SECONDS_A_DAY = 86_400
+PLACE_LENGTH = 3 * LONGEST + 2
 
 
 class Priority(StrEnum):
@@ -125,7 +128,11 @@ class TaskDraft(Input):
     due_date: Day | None = None
     due_time: TimeOfDay | None = None
     list_id: Id | None = None
-    """The Inbox, when it is not given."""
+    """The list of its section or of its parent, else the Inbox, when it is not given."""
+    section_id: Id | None = None
+    """Without one, it lies above all sections."""
+    parent_id: Id | None = None
+    """The task that it is a part of."""
     repeat: RepeatInput | None = None
     """Without a due date, the task is due on the first day of the rule."""
     labels: Labels = ()
@@ -150,6 +157,10 @@ class TaskReplacement(Input):
     due_time: TimeOfDay | None
     list_id: Id = UUID(int=0)
     """Stays as it is when it is not given: the first version did not know it."""
+    section_id: Id | None = None
+    """The same."""
+    parent_id: Id | None = None
+    """The same."""
     repeat: RepeatInput | None = None
     """The same."""
     labels: Labels = ()
@@ -169,9 +180,68 @@ class TaskChanges(Input):
     due_time: TimeOfDay | None = None
     list_id: Id = UUID(int=0)
     """The list to move it to."""
+    section_id: Id | None = None
+    """The section to move it to; null: above all of them."""
+    parent_id: Id | None = None
+    """The task to make it a part of; null: a task of its own."""
     repeat: RepeatInput | None = None
     labels: Labels = ()
     """All that it is to have."""
+
+
+class Move(Input):
+    """Where a task is to lie. What is not given stays as it is, but a task that is moved elsewhere leaves its parent.
+
+    Without a neighbour, it comes last where it is new.
+    """
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
+
+    list_id: Id = UUID(int=0)
+    section_id: Id | None = None
+    """null: above all sections."""
+    parent_id: Id | None = None
+    """null: a task of its own."""
+    before: Id | None = None
+    """The task that comes after it."""
+    after: Id | None = None
+    """The task that comes before it."""
+
+    @model_validator(mode="after")
+    def _one_neighbour(self) -> Self:
+        if self.before is not None and self.after is not None:
+            raise ValueError("Name the task before or the task after, not both.")
+        return self
+
+
+class Subtasks(NamedTuple):
+    """How many subtasks a task has, and how many of them are completed."""
+
+    total: int = 0
+    completed: int = 0
+
+
+class SubtasksColumn(TypeDecorator[Subtasks]):
+    """Kept as the row says it: `2/5`."""
+
+    impl = String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: Subtasks | None, dialect: Dialect) -> str | None:
+        return None if value is None else subtask_words(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Subtasks | None:
+        return None if value is None else subtasks_in(value)
+
+
+def subtask_words(subtasks: Subtasks) -> str:
+    """`2/5`: two of five are completed."""
+    return f"{subtasks.completed}/{subtasks.total}"
+
+
+def subtasks_in(words: str) -> Subtasks:
+    completed, _, total = words.partition("/")
+    return Subtasks(int(total), int(completed))
 
 
 def _list_index(order: str, column: str, *filtered: str) -> Index:
@@ -180,8 +250,12 @@ def _list_index(order: str, column: str, *filtered: str) -> Index:
 
 
 _IN_TRASH = text("deleted_at IS NOT NULL")
+_NOT_PLAIN = {"repeat", "list_id", "section_id", "parent_id"}
+"""What is decided by more than the task alone: services/tasks/series.py and places.py."""
 _IS_OPEN = text("state = 0 AND series_id IS NOT NULL")
 _IS_LABELLED = text("label_keys <> ''")
+_IS_SUBTASK = text("parent_id IS NOT NULL")
+_IN_SECTION = text("section_id IS NOT NULL")
 
 
 class Task(Stored, table=True):
@@ -200,6 +274,21 @@ class Task(Stored, table=True):
         _list_index("completed", "completed_at", "due_key", "priority"),
         _list_index("title", "title_key", "due_key", "priority"),
         _list_index("due", "due_key", "priority"),
+        _list_index("place", "place", "due_key", "priority"),
+        Index(
+            "ix_task_parent_id",
+            "parent_id",
+            sqlite_where=_IS_SUBTASK,
+            postgresql_where=_IS_SUBTASK,
+        ),
+        # With its state: the open tasks of each section are counted in the index alone.
+        Index(
+            "ix_task_section_id",
+            "section_id",
+            "state",
+            sqlite_where=_IN_SECTION,
+            postgresql_where=_IN_SECTION,
+        ),
         # Whatever goes wrong: a series never has two open tasks.
         Index(
             "uq_task_open_occurrence",
@@ -240,6 +329,18 @@ class Task(Stored, table=True):
     labels: tuple[str, ...] = Field(
         default=(), sa_column=Column(LabelsColumn, nullable=False, server_default=text("''"))
     )
+    section_id: UUID | None = Field(default=None, foreign_key="section.id", ondelete="SET NULL")
+    """Of its list; that of a subtask is its parent's."""
+    parent_id: UUID | None = Field(
+        default=None,
+        # A backup is put back in the order of ids, in which a subtask may come before its parent.
+        sa_column=Column(
+            ForeignKey("task.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED")
+        ),
+    )
+    """The task that this one is a part of. In the trash it may name a task that is in another list by now."""
+    position: str = Field(default="", sa_column=Column(sorts_as_text(LONGEST), nullable=False))
+    """Its place by hand among the tasks of its section, or of its parent."""
 
     # Derived from the fields above at each change, so that a list can be sorted and searched by an index.
     due_key: int = Field(default=NO_DUE_DATE, sa_column=Column(BigInteger, nullable=False))
@@ -254,6 +355,10 @@ class Task(Stored, table=True):
         default="", sa_column=Column(Text, nullable=False, server_default=text("''"))
     )
     state: int = Field(default=OPEN, sa_column=Column(SmallInteger, nullable=False))
+    place: str = Field(default="", sa_column=Column(sorts_as_text(PLACE_LENGTH), nullable=False))
+    """Its place by hand in all of its list, see `place_of`."""
+    subtasks: Subtasks | None = Field(default=None, sa_column=Column(SubtasksColumn))
+    """None where it has none."""
 
     @property
     def is_completed(self) -> bool:
@@ -265,7 +370,7 @@ class Task(Stored, table=True):
 
     def apply(self, changes: Input, at: datetime) -> None:
         """Take over the fields that were given. Raises InvalidInput when they do not go together."""
-        given = changes.model_dump(include=changes.model_fields_set - {"repeat"})
+        given = changes.model_dump(include=changes.model_fields_set - _NOT_PLAIN)
         if given.get("due_date", self.due_date) is None:
             if given.get("due_time") is not None:
                 raise InvalidInput(FieldError("due_time", "A time needs a due date."))
@@ -284,6 +389,8 @@ class Task(Stored, table=True):
     def index(self) -> None:
         """Bring the derived columns up to date."""
         self.settle_state()
+        if not self.position:
+            self.put_at(key_at(self.created_at))
         self.due_key = due_key(self.due_date, self.due_time)
         title = searchable(self.title)
         # That can be 18 times as long as it was; PostgreSQL has no room for it in an index.
@@ -291,11 +398,22 @@ class Task(Stored, table=True):
         self.search_text = f"{title}\n{searchable(self.description)}"
         self.label_keys = label_keys(self.labels)
 
+    def put_at(self, position: str, *containers: str) -> None:
+        """Give a task its place by hand; `containers` are the positions of its section and of its parent."""
+        self.position = position
+        self.place = place_of(position, *containers)
+
     def settle_state(self) -> None:
         """Say which state its moments put it in; done by itself before the task is written."""
         self.state = OPEN if self.completed_at is None else COMPLETED
         if self.deleted_at is not None:
             self.state = DELETED
+
+
+def place_of(position: str, section: str = "", parent: str = "") -> str:
+    """A key that sorts all tasks of a list: by section (none first), then by hand, subtasks below their parent."""
+    of_parent = f"{parent}{SEPARATOR}" if parent else ""
+    return f"{section}{SEPARATOR}{of_parent}{position}"
 
 
 @event.listens_for(Task, "before_insert")

@@ -23,7 +23,16 @@ from dashboard import clock
 from dashboard.database.sql import AsMinutes, AsMoment, AsText
 from dashboard.models.repeat import Repeat, RepeatOut, repeat_as_json
 from dashboard.models.repeat_words import in_words_with_place
-from dashboard.models.task import BY_RANK, DESCRIPTION_LENGTH, TITLE_LENGTH, Priority, Task
+from dashboard.models.task import (
+    BY_RANK,
+    DESCRIPTION_LENGTH,
+    TITLE_LENGTH,
+    Priority,
+    Subtasks,
+    Task,
+    subtask_words,
+    subtasks_in,
+)
 
 PREVIEW_LENGTH = 140
 """How much of a description a row holds."""
@@ -106,6 +115,26 @@ TIME_OF_DAY = Kind(
     sqlite_json=_unless_none(lambda text: text[:5]),
 )
 LABELS = Kind(list[str], [], json=list, row=list, sqlite_json=_words_of)
+
+
+def _counted(subtasks: Subtasks | None) -> dict[str, int]:
+    return (subtasks or Subtasks())._asdict()
+
+
+class SubtasksOut(TypedDict):
+    """How many subtasks a task has, and how many of them are completed."""
+
+    total: int
+    completed: int
+
+
+SUBTASKS = Kind(
+    SubtasksOut,
+    "",
+    json=_counted,
+    row=subtask_words,
+    sqlite_json=lambda words: _counted(words and subtasks_in(words)),
+)
 REPEAT = Kind(
     RepeatOut,
     "",
@@ -184,6 +213,14 @@ TASK_FIELDS = (
     ),
     TaskField("created_by", ID, is_optional=True, places=_PROGRAMS, note="The same."),
     TaskField("list_id", ID, is_written=True, label="List"),
+    TaskField("section_id", ID, is_optional=True, is_written=True),
+    TaskField("parent_id", ID, is_optional=True, is_written=True),
+    TaskField(
+        "position",
+        TEXT,
+        note="Its place by hand in its section, or among the subtasks of its parent; sorts as text.",
+    ),
+    TaskField("subtasks", SUBTASKS),
     TaskField("repeat", REPEAT, is_optional=True, is_written=True, label="Repeat"),
     TaskField("labels", LABELS, is_written=True),
     TaskField("deleted_at", MOMENT, is_optional=True, places=Place.ROW | Place.EXPORT),

@@ -33,6 +33,8 @@ class Sort(StrEnum):
     DUE = "due"
     PRIORITY = "priority"
     TITLE = "title"
+    POSITION = "position"
+    """By hand: as the list is arranged, subtasks below their parent."""
     RELEVANCE = "relevance"
 
 
@@ -84,6 +86,10 @@ class TaskQuery(Input):
     status: Annotated[Status, _one_of(Status)] = Status.ALL
     list: Id | None = None
     """A list that you see; without it, all of them that are not archived."""
+    section: Id | None = None
+    """A section of a list that you see."""
+    parent: Id | None = None
+    """The task whose subtasks are meant."""
     priority: PriorityInput | None = None
     label: LabelName | None = None
     """A label, in capitals or not."""

@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
 def record(session: Session, actor: Actor, *entries: Entry) -> None:
     """Write down what the actor does in this transaction."""
-    step, now = _step_of(session), clock.now()
+    step, now = step_of(session), clock.now()
     rows = [
         {
             "id": uuid7(),
@@ -74,8 +74,8 @@ def forget_actors(session: Session, user_ids: SelectOfScalar[UUID], at_most: int
     return len(ids)
 
 
-def _step_of(session: Session) -> UUID:
-    """One for each transaction: what is done together is taken back together."""
+def step_of(session: Session) -> UUID:
+    """Names what this transaction does, all of it: what is done together is taken back together."""
     return session.info.setdefault("step", uuid7())
 
 

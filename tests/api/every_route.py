@@ -92,6 +92,8 @@ FOR_PROGRAMS_TOO = {
     ("DELETE", "/api/tasks/{task_id}"): AnswersToPrograms(204, 403, 403, 404),
     # It does not repeat.
     ("POST", "/api/tasks/{task_id}/skip"): AnswersToPrograms(422, 403, 403, 404),
+    # What is no move changes nothing.
+    ("POST", "/api/tasks/{task_id}/move"): AnswersToPrograms(200, 403, 403, 404, {}),
     ("POST", "/api/tasks/{task_id}/restore"): AnswersToPrograms(200, 403, 403, 404),
     ("GET", "/api/lists"): AnswersToPrograms(200, 200, 200, 200),
     ("POST", "/api/lists"): AnswersToPrograms(201, 201, 403, 422, {"name": "Garden"}),
@@ -104,6 +106,16 @@ FOR_PROGRAMS_TOO = {
     ("GET", "/api/labels"): AnswersToPrograms(200, 200, 200, 200),
     ("PATCH", "/api/labels/{name}"): AnswersToPrograms(200, 404, 403, 404, {"name": "shop"}),
     ("DELETE", "/api/labels/{name}"): AnswersToPrograms(204, 404, 403, 404),
+    ("GET", "/api/lists/{list_id}/sections"): AnswersToPrograms(200, 403, 404, 404),
+    ("POST", "/api/lists/{list_id}/sections"): AnswersToPrograms(
+        201, 403, 403, 422, {"name": "Packing"}
+    ),
+    ("GET", "/api/sections/{section_id}"): AnswersToPrograms(200, 403, 404, 404),
+    ("PATCH", "/api/sections/{section_id}"): AnswersToPrograms(
+        200, 403, 403, 404, {"name": "Packing"}
+    ),
+    ("DELETE", "/api/sections/{section_id}"): AnswersToPrograms(204, 403, 403, 404),
+    ("POST", "/api/sections/{section_id}/restore"): AnswersToPrograms(200, 403, 403, 404),
 }
 FOR_EVERYONE = OPEN | FOR_MONITORS
 FOR_THE_SIGNED_IN = FOR_THEMSELVES | FOR_PROGRAMS_TOO

@@ -10,12 +10,14 @@ from sqlmodel import col, select
 from dashboard.database.transactions import Database
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
 from dashboard.models.list import ListDraft, TaskList
+from dashboard.models.section import SectionDraft
 from dashboard.models.session import Actor, Client, UserSession
 from dashboard.models.task import Task, TaskChanges
 from dashboard.models.user import User
 from dashboard.services.accounts import api_tokens, sessions, users
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands
+from dashboard.services.lists import sections as sections_of_lists
 from dashboard.services.tasks.commands import update_task
 from tests.api.conftest import MakeClient, on_sqlite
 from tests.api.every_route import FOR_EVERYONE, FOR_THE_SIGNED_IN, Route
@@ -30,9 +32,12 @@ def ids(database: Database, ana: Actor, ana_signed_in: SignedIn, anas_milk: Task
         token = api_tokens.create_token(session, ana, wish)
         update_task(session, ana, anas_milk.id, TaskChanges(labels=("errand",)))
         home = commands.create_list(session, ana, ListDraft(name="Home of Ana")).row
+        draft = SectionDraft(name="Packing of Ana")
+        packing = sections_of_lists.create_section(session, ana, home.list.id, draft)
     return {
         "task_id": anas_milk.id,
         "list_id": home.list.id,
+        "section_id": packing.section.id,
         "session_id": elsewhere.session.id,
         "token_id": token.row.id,
         "name": "errand",
@@ -96,9 +101,14 @@ async def test_a_route_for_the_signed_in_serves_its_owner_alone(
         assert (response.status_code, response.json()["code"]) == (401, "NOT_SIGNED_IN"), name
     response = await bob_client.request(method, url, json=row.body)
     assert response.status_code == row.stranger
-    assert not {"Milk", "Home of Ana", "Ana", "ana@example.org", str(ana.id)} & set(
-        response.text.split('"')
-    )
+    assert not {
+        "Milk",
+        "Home of Ana",
+        "Packing of Ana",
+        "Ana",
+        "ana@example.org",
+        str(ana.id),
+    } & set(response.text.split('"'))
     assert belongings(database, ana) == before
     response = await ana_client.request(method, url, json=row.body)
     assert response.status_code == row.owner

@@ -93,9 +93,23 @@ async def name_of_one(client: httpx.AsyncClient, path: str, task_id: str) -> str
     if "/labels" in path:
         await client.patch(f"/api/tasks/{task_id}", json={"labels": ["errand"]})
         return "errand"
-    if "/lists" in path:
-        return (await client.post("/api/lists", json={"name": "Home"})).json()["id"]
+    if "/lists" in path or "/sections" in path:
+        home = (await client.post("/api/lists", json={"name": "Home"})).json()["id"]
+        if "/lists" in path:
+            return home
+        made = await client.post(f"/api/lists/{home}/sections", json={"name": "Packing"})
+        return made.json()["id"]
     return task_id
+
+
+async def with_ids(client: httpx.AsyncClient, path: str, some_id: str, example: Any) -> Any:
+    """An example with the ids of what there is."""
+    if path == "/api/lists/order":
+        return {"list_ids": [some_id]}
+    if path.endswith("/move"):
+        neighbour = await client.post("/api/tasks", json={"title": "Bread"})
+        return {"after": neighbour.json()["id"]}
+    return example
 
 
 @pytest.mark.parametrize(("method", "path", "example"), examples())
@@ -118,8 +132,7 @@ async def test_every_example_works(  # noqa: PLR0917 (fixtures come by name)
     if path == "/api/auth/password":
         example = {**example, "current_password": PASSWORD}
     some_id = await name_of_one(ana_client, path, str(anas_milk.id))
-    if path == "/api/lists/order":
-        example = {"list_ids": [some_id]}
+    example = await with_ids(ana_client, path, some_id, example)
     response = await ana_client.request(method, filled_in(path, some_id), json=example)
     assert response.is_success
 

@@ -131,6 +131,8 @@ def test_a_draft_needs_a_title_alone() -> None:
         "due_date": None,
         "due_time": None,
         "list_id": None,
+        "section_id": None,
+        "parent_id": None,
         "repeat": None,
         "labels": (),
     }

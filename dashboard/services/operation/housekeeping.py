@@ -12,6 +12,7 @@ from dashboard.database.transactions import get_database
 from dashboard.models.verification import Verification
 from dashboard.services import activity
 from dashboard.services.accounts import account_deletion, audit, sessions
+from dashboard.services.lists import sections
 from dashboard.services.operation import rate_limits
 from dashboard.services.operation.batches import delete_batch
 from dashboard.services.tasks import done_gestures, trash
@@ -48,6 +49,7 @@ async def _throw_all_away() -> None:
         account_deletion.clear_batch,
         trash.purge_trash,
         trash.purge_lists,
+        sections.purge_sections,
         sessions.remove_expired,
         remove_used_up_verifications,
         audit.remove_old_events,

@@ -10,28 +10,25 @@ from dashboard import clock
 from dashboard.errors import (
     Conflict,
     FieldError,
-    Forbidden,
     InvalidInput,
-    ListArchived,
-    ListInTrash,
-    ListNotFound,
     NotInTrash,
     NotSignedIn,
     StaleVersion,
     TaskNotFound,
 )
 from dashboard.models.activity import Action
-from dashboard.models.list import Role, TaskList, inbox_of
+from dashboard.models.list import Role
 from dashboard.models.session import Actor
 from dashboard.models.task import (
     IDEMPOTENCY_KEY_LENGTH,
+    Move,
     Task,
     TaskChanges,
     TaskDraft,
     TaskReplacement,
 )
 from dashboard.services.lists import access
-from dashboard.services.tasks import occurrences, repository, series
+from dashboard.services.tasks import occurrences, places, repository, series, subtasks
 from dashboard.services.tasks.effects import TaskEffect, TaskEffects, settle
 from dashboard.services.tasks.repository import Held
 
@@ -59,10 +56,10 @@ def create_task(
         idempotency_key=idempotency_key,
         created_at=now,
         updated_at=now,
-        **{**draft.model_dump(exclude={"repeat"}), "list_id": draft.list_id or inbox_of(actor.id)},
+        **draft.model_dump(exclude={"repeat", *places.PLACES}),
     )
     series.set_repeat(task, draft.repeat, clock.local_now(actor.timezone))
-    _require_target(session, actor, task.list_id)
+    others = places.put_new(session, actor, task, draft)
     if task_id is not None:
         task.id = task_id
     task.index()
@@ -73,7 +70,7 @@ def create_task(
         raise NotSignedIn from None
     if not is_new:
         return TaskEffects(_made_before(session, actor, task))
-    return settle(session, actor, TaskEffect(Action.CREATE, task))
+    return settle(session, actor, TaskEffect(Action.CREATE, task), *others)
 
 
 def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
@@ -98,21 +95,50 @@ def update_task(
     held = _held(session, actor, task_id)
     task = _kept(held.task)
     _require_version(task, version)
-    if "list_id" in changes.model_fields_set and changes.list_id != task.list_id:
-        _require_target(session, actor, changes.list_id)
-    was_completed = task.is_completed
+    completed_at = task.completed_at
+    others = [*places.put(session, actor, task, changes)]
     task.apply(changes, at=clock.now())
     if "repeat" in changes.model_fields_set:
         series.set_repeat(task, changes.repeat, clock.local_now(actor.timezone))
     elif _WHEN & changes.model_fields_set:
         series.require_consistent(task)
-    taken = ()
-    if was_completed and not task.is_completed:
-        taken = occurrences.take_next_away(session, task)
-    changed = [_kept_as(session, Action.CHANGE, held), *taken]
-    if task.is_completed and not was_completed:
+    subtasks.require_consistent(task)
+    if completed_at and not task.is_completed:
+        others += occurrences.take_next_away(session, task)
+        others += subtasks.reopen(session, task, completed_at)
+    changed = [_kept_as(session, Action.CHANGE, held), *others]
+    if task.is_completed and not completed_at:
+        changed += subtasks.complete(session, task)
         changed += occurrences.make_next(session, actor, task)
     return settle(session, actor, *changed, based_on=version or based_on)
+
+
+def move_task(
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    move: Move,
+    *,
+    position: str = "",
+    version: int | None = None,
+    based_on: int | None = None,
+) -> TaskEffects:
+    """Put a task elsewhere: beside another one, into a section, a list or another task, with its subtasks.
+
+    `position` is where it was before, for what takes a move back. Raises InvalidInput where there is no such place.
+    """
+    held = _held(session, actor, task_id)
+    task = _kept(held.task)
+    _require_version(task, version)
+    others = places.put(session, actor, task, move, position)
+    task.touch(at=clock.now())
+    return settle(
+        session,
+        actor,
+        _kept_as(session, Action.CHANGE, held),
+        *others,
+        based_on=version or based_on,
+    )
 
 
 def skip_task(
@@ -144,18 +170,23 @@ def delete_task(
     changed = [_kept_as(session, Action.DELETE, held)]
     if keeps_series and not task.is_completed:
         changed += occurrences.make_next(session, actor, task)
+    changed += subtasks.delete(session, task)
     return settle(session, actor, *changed)
 
 
 def restore_task(session: Session, actor: Actor, task_id: UUID) -> TaskEffects:
     """Take a task out of the trash; one that is not in it stays as it is."""
     held = _held(session, actor, task_id)
-    if held.task.deleted_at is None:
+    deleted_at = held.task.deleted_at
+    if deleted_at is None:
         return TaskEffects(held.task)
     held.task.deleted_at = None
+    places.settle_restored(session, held.task)
     held.task.touch(at=clock.now())
     taken = () if held.task.is_completed else occurrences.take_next_away(session, held.task)
-    return settle(session, actor, _kept_as(session, Action.RESTORE, held), *taken)
+    restored = _kept_as(session, Action.RESTORE, held)
+    back = subtasks.restore(session, held.task, deleted_at)
+    return settle(session, actor, restored, *taken, *back)
 
 
 def delete_forever(session: Session, actor: Actor, task_id: UUID) -> TaskEffects:
@@ -163,9 +194,10 @@ def delete_forever(session: Session, actor: Actor, task_id: UUID) -> TaskEffects
     task = _held(session, actor, task_id).task
     if task.deleted_at is None:
         raise NotInTrash
+    parts = subtasks.erase(session, task)
     repository.remove(session, task_id)
     task.version += 1
-    return settle(session, actor, TaskEffect(Action.ERASE, task))
+    return settle(session, actor, TaskEffect(Action.ERASE, task), *parts)
 
 
 def _seen(session: Session, actor: Actor, task: Task | None) -> Task:
@@ -193,19 +225,6 @@ def _kept_as(session: Session, action: Action, held: Held) -> TaskEffect:
 def _require_version(task: Task, version: int | None) -> None:
     if version is not None and task.version != version:
         raise StaleVersion
-
-
-def _require_target(session: Session, actor: Actor, list_id: UUID) -> None:
-    """Raises what keeps a task from going into a list."""
-    try:
-        access.require_writable(session, actor, list_id)
-    except Forbidden as error:
-        if session.get(TaskList, list_id) is None:
-            raise ListNotFound from error
-        raise
-    except (ListArchived, ListInTrash):
-        message = "This list is archived or in the trash. Bring it back first."
-        raise InvalidInput(FieldError("list_id", message)) from None
 
 
 def _kept(task: Task) -> Task:

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard import events
+from dashboard import clock, events
 from dashboard.models.activity import Action
 from dashboard.models.session import Actor
 from dashboard.models.task import Task, TaskDraft
 from dashboard.services import activity
 from dashboard.services.activity import Entry
 from dashboard.services.lists import access
+from dashboard.services.tasks import repository
 
 _DEFAULTS = {name: field.default for name, field in TaskDraft.model_fields.items()}
-_RECORDED = {*_DEFAULTS, "completed_at", "deleted_at"}
+_RECORDED = {*_DEFAULTS, "position", "completed_at", "deleted_at"}
 """What people decide of a task; everything else follows from it."""
 
 
@@ -46,6 +47,7 @@ def settle(
     session: Session, actor: Actor, *changed: TaskEffect, based_on: int | None = None
 ) -> TaskEffects:
     """Record and announce what a command has done; the first is the task that the command is about."""
+    changed = (*changed, *_count_subtasks(session, changed))
     if entries := [entry for effect in changed for entry in _entries(effect)]:
         activity.record(session, actor, *entries)
     by_list: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
@@ -58,6 +60,38 @@ def settle(
         event = events.TasksChanged(audience, list_id, tuple(tasks), *by, based_on=based_on)
         events.announce(session, event)
     return TaskEffects(changed[0].task, changed)
+
+
+_COUNTED = {"parent_id", "completed_at", "deleted_at"}
+
+
+def _count_subtasks(session: Session, changed: Sequence[TaskEffect]) -> Iterator[TaskEffect]:
+    """Bring what parents say of their subtasks up to date. Those that were not changed anyway are changed by it."""
+    known = {effect.task.id: effect.task for effect in changed}
+    for parent_id in _parents(changed):
+        # Held before its subtasks are counted: nobody else changes one of them meanwhile and counts, too.
+        held = repository.hold(session, parent_id)
+        if held is None:
+            continue
+        count = repository.count_subtasks(session, parent_id)
+        held.task.subtasks = count if count.total else None
+        if parent_id in known:
+            known[parent_id].subtasks = held.task.subtasks
+        elif held.task.subtasks != held.row.subtasks:
+            held.task.touch(at=clock.now())
+            yield TaskEffect(Action.CHANGE, held.task, {})
+        repository.keep(session, held)
+
+
+def _parents(changed: Sequence[TaskEffect]) -> dict[UUID, None]:
+    """The tasks that may have other subtasks by now, or another number of completed ones."""
+    found: dict[UUID, None] = {}
+    for effect in changed:
+        before = effect.before
+        if before is None or _COUNTED & before.keys():
+            both = effect.task.parent_id, (before or {}).get("parent_id")
+            found |= dict.fromkeys(parent_id for parent_id in both if parent_id is not None)
+    return found
 
 
 def _entries(effect: TaskEffect) -> Iterator[Entry]:

@@ -45,6 +45,8 @@ class Shape(NamedTuple):
     states: tuple[int, ...]
     has_list: bool
     has_archived: bool
+    has_section: bool
+    has_parent: bool
     has_priority: bool
     has_due_from: bool
     has_due_until: bool
@@ -60,6 +62,8 @@ class TaskFilter:
     list_id: UUID | None = None
     has_archived: bool = False
     """With the tasks of archived lists; those of a list that is asked for are always meant."""
+    section_id: UUID | None = None
+    parent_id: UUID | None = None
     priority: Priority | None = None
     due_from: int | None = None
     due_until: int | None = None
@@ -76,6 +80,8 @@ class TaskFilter:
         return cls(
             STATES[query.status],
             list_id=query.list,
+            section_id=query.section,
+            parent_id=query.parent,
             has_archived=query.status is Status.DELETED,
             priority=query.priority,
             due_from=first,
@@ -90,6 +96,8 @@ class TaskFilter:
             self.states,
             has_list=self.list_id is not None,
             has_archived=self.has_archived,
+            has_section=self.section_id is not None,
+            has_parent=self.parent_id is not None,
             has_priority=self.priority is not None,
             has_due_from=self.due_from is not None,
             has_due_until=self.due_until is not None,
@@ -101,6 +109,8 @@ class TaskFilter:
         """The values of its conditions; a condition that it does not have takes none."""
         given = {
             "list_id": self.list_id,
+            "section_id": self.section_id,
+            "parent_id": self.parent_id,
             "priority": self.priority,
             "due_from": self.due_from,
             "due_until": self.due_until,
@@ -129,10 +139,14 @@ def among(shape: Shape) -> list[ColumnElement[bool]]:
 
 def _narrowed(shape: Shape, list_id: Any, state: Any, due: Any) -> list[ColumnElement[bool]]:
     actor_id = bindparam("actor_id", type_=Uuid())
-    is_everywhere = shape.has_list or shape.has_archived
+    is_everywhere = shape.has_list or shape.has_archived or shape.has_section or shape.has_parent
     found = [(visible_to if is_everywhere else in_use_by)(actor_id, list_id)]
     if shape.has_list:
         found.append(list_id == bindparam("list_id", type_=Uuid()))
+    if shape.has_section:
+        found.append(col(Task.section_id) == bindparam("section_id", type_=Uuid()))
+    if shape.has_parent:
+        found.append(col(Task.parent_id) == bindparam("parent_id", type_=Uuid()))
     # The states are our own three numbers. As parameters they would be expanded at each execution.
     found.append(state.in_([literal_column(str(number)) for number in shape.states]))
     if shape.has_priority:

@@ -12,16 +12,21 @@ from dashboard import clock
 from dashboard.models.activity import Action
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
-from dashboard.services.tasks import repository, series
+from dashboard.services.tasks import repository, series, subtasks
 from dashboard.services.tasks.effects import TaskEffect
 
 
 def make_next(session: Session, actor: Actor, task: Task) -> Sequence[TaskEffect]:
     """Make what comes after an occurrence that is done, unless it is there or the series has ended."""
     following = series.following(task, clock.local_now(actor.timezone), clock.now())
-    if following is None or not repository.put(session, following):
+    if following is None:
         return ()
-    return (TaskEffect(Action.CREATE, following),)
+    parts = subtasks.open_again(session, task, following)
+    if not repository.put(session, following):
+        return ()
+    for part in parts:
+        repository.put(session, part)
+    return [TaskEffect(Action.CREATE, each) for each in (following, *parts)]
 
 
 def take_next_away(session: Session, task: Task) -> Sequence[TaskEffect]:
@@ -36,6 +41,7 @@ def take_next_away(session: Session, task: Task) -> Sequence[TaskEffect]:
     if not series.is_untouched(held.task):
         series.leave(task)
         return ()
+    parts = subtasks.erase(session, held.task)
     repository.remove(session, held.task.id)
     held.task.version += 1
-    return (TaskEffect(Action.ERASE, held.task),)
+    return (TaskEffect(Action.ERASE, held.task), *parts)

@@ -46,6 +46,7 @@ _COLUMNS: dict[str, Columns] = {
     Sort.DUE: (col(Task.due_key),),
     Sort.PRIORITY: (_RANK, _CREATED),
     Sort.TITLE: (col(Task.title_key),),
+    Sort.POSITION: (col(Task.place),),
 }
 _MOST = bindparam("most", type_=BigInteger())
 MOST_RANKED = 1000

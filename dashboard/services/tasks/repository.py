@@ -8,12 +8,22 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, bindparam, delete, inspect, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    bindparam,
+    delete,
+    func,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from dashboard.database.transactions import fetch
-from dashboard.models.task import Task
+from dashboard.models.task import Subtasks, Task
 
 _TABLE: Any = Task.__table__  # pyright: ignore[reportAttributeAccessIssue] (of every table=True)
 _NAMES = _TABLE.columns.keys()
@@ -26,6 +36,16 @@ _FIND = select(_TABLE).where(_THE_TASK)
 # SQLite has one writer anyway.
 _FIND_ALL = select(_TABLE)
 _HOLD = _FIND.with_for_update()
+_HOLD_SUBTASKS, _HOLD_DELETED_SUBTASKS = (
+    select(_TABLE)
+    .where(_TABLE.c.parent_id == bindparam("parent_id"), is_meant)
+    .order_by(_TABLE.c.position, _TABLE.c.id)
+    .with_for_update()
+    for is_meant in (_TABLE.c.deleted_at.is_(None), _TABLE.c.deleted_at.is_not(None))
+)
+_COUNT_SUBTASKS = select(
+    func.count(), func.count().filter(_TABLE.c.completed_at.is_not(None))
+).where(_TABLE.c.parent_id == bindparam("parent_id"), _TABLE.c.deleted_at.is_(None))
 _FIND_BY_KEY = select(_TABLE).where(
     _TABLE.c.created_by == bindparam("creator_id"), _TABLE.c.idempotency_key == bindparam("key")
 )
@@ -70,6 +90,18 @@ def hold_all(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Hel
     """Every task of which these hold, to be changed and then kept; in one order, so that nobody waits in a circle."""
     found = _FIND_ALL.where(*conditions).order_by(_TABLE.c.id).with_for_update()
     return [Held(_task(row), row) for row in fetch(session, found, {}).all()]
+
+
+def hold_subtasks(session: Session, parent_id: UUID, *, in_trash: bool = False) -> Sequence[Held]:
+    """The subtasks of a task, to be changed and then kept: those outside the trash, or those in it."""
+    statement = _HOLD_DELETED_SUBTASKS if in_trash else _HOLD_SUBTASKS
+    rows = fetch(session, statement, {"parent_id": parent_id}).all()
+    return [Held(_task(row), row) for row in rows]
+
+
+def count_subtasks(session: Session, parent_id: UUID) -> Subtasks:
+    """How many subtasks a task has outside the trash."""
+    return Subtasks(*fetch(session, _COUNT_SUBTASKS, {"parent_id": parent_id}).one())
 
 
 def keep(session: Session, held: Held) -> dict[str, Any]:

@@ -16,13 +16,8 @@ from dashboard.services.tasks import repeat as repeats
 from dashboard.services.tasks.repeat import Due
 
 _CARRIED_ON = (
-    "list_id",
-    "created_by",
-    "title",
-    "description",
-    "priority",
-    "labels",
-    "series_id",
+    *("list_id", "section_id", "position", "place"),
+    *("created_by", "title", "description", "priority", "labels", "series_id"),
 )
 
 

@@ -60,6 +60,7 @@ def value_of(task: Task, sort: Sort) -> Any:
         "due": "due_key",
         "title": "title_key",
         "relevance": "created_at",
+        "position": "place",
     }
     if sort is Sort.PRIORITY:
         rank = [Priority.LOW, Priority.MEDIUM, Priority.HIGH].index(task.priority)
