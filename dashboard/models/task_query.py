@@ -13,6 +13,7 @@ from dashboard.models.text import Id, Input, StorableText, parse_day
 
 PAGE_LIMIT, PAGE_DEFAULT = 200, 50
 SEARCH_LENGTH = 200
+QUERY_LENGTH = 500
 CURSOR_LENGTH = 3_000
 
 
@@ -97,6 +98,10 @@ class TaskQuery(Input):
     """A day, or `from..to`."""
     q: Annotated[StorableText, StringConstraints(max_length=SEARCH_LENGTH)] = ""
     """Literal words, all of which must be in the title or the description; case and accents do not matter."""
+    filter: Annotated[StorableText, StringConstraints(max_length=QUERY_LENGTH)] = ""
+    """A query in words, like `#Home due<7d -@errand`; docs/query.md has all of them. One that says nothing of the
+    state is for open tasks, unless `status` is given.
+    """
     sort: Annotated[Sort, _one_of(Sort)] = Sort.CREATED
     order: Annotated[Order, _one_of(Order)] = Order.DESCENDING
     limit: Annotated[

@@ -17,6 +17,17 @@ from dashboard.services.lists import access
 _IS_KEPT = col(TaskList.deleted_at).is_(None)
 
 
+_NAMES = (
+    select(col(TaskList.id), col(TaskList.name))
+    .join(ListMember, col(ListMember.list_id) == col(TaskList.id))
+    .where(
+        col(ListMember.user_id) == bindparam("actor_id", type_=Uuid()),
+        col(TaskList.archived_at).is_(None),
+        _IS_KEPT,
+    )
+)
+
+
 class VisibleList(NamedTuple):
     """A list, what this person may do in it, and how many tasks are open in it."""
 
@@ -47,6 +58,14 @@ def list_lists(
     found = _lists_of(actor).order_by(*order)
     rows = session.execute(found if with_trash else found.where(_IS_KEPT)).all()
     return [VisibleList(found, Role(role), count) for found, role, count in rows]
+
+
+def lists_by_name(session: Session, actor: Actor) -> dict[str, list[UUID]]:
+    """The ids of the actor's lists in use, by name in small letters: several can have one name."""
+    found: dict[str, list[UUID]] = {}
+    for row in fetch(session, _NAMES, {"actor_id": actor.id}):
+        found.setdefault(row.name.casefold(), []).append(row.id)
+    return found
 
 
 def count_open(session: Session, actor: Actor) -> dict[UUID, int]:

@@ -4,13 +4,15 @@ Its SQL is made once for each shape (which conditions there are), always with pa
 statement takes longer than to answer it, and no statement that is kept holds anybody's words.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Text, Uuid, bindparam, literal_column, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Uuid, bindparam, literal_column, type_coerce
 from sqlalchemy.types import NullType
+from sqlalchemy.types import Text as TextType
 from sqlmodel import col
 
 from dashboard.database.sql import position, without_index
@@ -27,6 +29,18 @@ from dashboard.models.task import (
 from dashboard.models.task_query import Status, TaskQuery, day_range
 from dashboard.models.text import searchable
 from dashboard.services.lists.access import in_use_by, visible_to
+from dashboard.services.tasks.query.parse import parsed
+from dashboard.services.tasks.query.plan import (
+    At,
+    Columns,
+    Listed,
+    Planner,
+    Step,
+    has_label,
+    is_labelled,
+    sql_of,
+)
+from dashboard.services.tasks.query.tree import And, Query, Text, says_which_state
 
 STATES = {
     Status.ALL: (OPEN, COMPLETED),
@@ -52,6 +66,8 @@ class Shape(NamedTuple):
     has_due_until: bool
     has_label: bool
     words: int
+    plan: Step | None = None
+    """Of a query."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +88,21 @@ class TaskFilter:
     """The key of a label, between spaces."""
     words: tuple[str, ...] = ()
     """In the form in which texts are searched; a task has all of them."""
+    plan: Step | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The parameters of the plan."""
 
     @classmethod
-    def of(cls, query: TaskQuery, local_now: datetime) -> Self:
-        """What a query means at this moment of the person's wall clock."""
+    def of(cls, query: TaskQuery, local_now: datetime, lists: Listed | None = None) -> Self:
+        """What a query means at this moment of the person's wall clock, with these lists of theirs by name.
+
+        Raises InvalidInput for a query in words that cannot be understood.
+        """
         first, until = _due(query, local_now)
+        asked = parsed(query.filter, "filter") if query.filter else None
+        words, planner = words_of(query.q), Planner(At(local_now, lists or {}))
         return cls(
-            STATES[query.status],
+            _states(query, asked),
             list_id=query.list,
             section_id=query.section,
             parent_id=query.parent,
@@ -87,7 +111,9 @@ class TaskFilter:
             due_from=first,
             due_until=until,
             label=None if query.label is None else label_keys((query.label,)),
-            words=words_of(query.q),
+            words=words if asked is None else tuple(dict.fromkeys((*words, *_words_in(asked)))),
+            plan=None if asked is None else planner.plan(asked),
+            values=planner.parameters,
         )
 
     @property
@@ -103,6 +129,7 @@ class TaskFilter:
             has_due_until=self.due_until is not None,
             has_label=self.label is not None,
             words=len(self.words),
+            plan=self.plan,
         )
 
     def parameters(self) -> dict[str, Any]:
@@ -117,7 +144,8 @@ class TaskFilter:
             "label": self.label,
         }
         words = {f"word_{place}": word for place, word in enumerate(self.words)}
-        return {name: value for name, value in given.items() if value is not None} | words
+        given = {name: value for name, value in given.items() if value is not None}
+        return {**given, **words, **self.values}
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -140,40 +168,48 @@ def among(shape: Shape) -> list[ColumnElement[bool]]:
 def _narrowed(shape: Shape, list_id: Any, state: Any, due: Any) -> list[ColumnElement[bool]]:
     actor_id = bindparam("actor_id", type_=Uuid())
     is_everywhere = shape.has_list or shape.has_archived or shape.has_section or shape.has_parent
-    found = [(visible_to if is_everywhere else in_use_by)(actor_id, list_id)]
-    if shape.has_list:
-        found.append(list_id == bindparam("list_id", type_=Uuid()))
-    if shape.has_section:
-        found.append(col(Task.section_id) == bindparam("section_id", type_=Uuid()))
-    if shape.has_parent:
-        found.append(col(Task.parent_id) == bindparam("parent_id", type_=Uuid()))
     # The states are our own three numbers. As parameters they would be expanded at each execution.
-    found.append(state.in_([literal_column(str(number)) for number in shape.states]))
-    if shape.has_priority:
-        found.append(col(Task.priority) == bindparam("priority"))
-    if shape.has_due_from:
-        found.append(due >= bindparam("due_from", type_=BigInteger()))
-    if shape.has_due_until:
-        found.append(due < bindparam("due_until", type_=BigInteger()))
-    if shape.has_label:
-        found += [is_labelled(), has_label(bindparam("label", type_=Text()))]
+    is_in_state = state.in_([literal_column(str(number)) for number in shape.states])
+    wishes = (
+        (shape.has_list, list_id == _id("list_id")),
+        (shape.has_section, col(Task.section_id) == _id("section_id")),
+        (shape.has_parent, col(Task.parent_id) == _id("parent_id")),
+        (True, is_in_state),
+        (shape.has_priority, col(Task.priority) == bindparam("priority")),
+        (shape.has_due_from, due >= bindparam("due_from", type_=BigInteger())),
+        (shape.has_due_until, due < bindparam("due_until", type_=BigInteger())),
+        (shape.has_label, is_labelled()),
+        (shape.has_label, has_label(bindparam("label", type_=TextType()))),
+    )
+    found = [(visible_to if is_everywhere else in_use_by)(actor_id, list_id)]
+    found += [condition for is_asked, condition in wishes if is_asked]
+    if shape.plan is not None:
+        found.append(sql_of(shape.plan, Columns(list_id, state, due)))
     # Every character as it was typed.
     found += [position(col(Task.search_text), word) > 0 for word in word_parameters(shape.words)]
     return found
 
 
-def is_labelled() -> ColumnElement[bool]:
-    """That a task has a label; written like this, so that it is found in the index of those."""
-    return col(Task.label_keys) != literal_column("''")
-
-
-def has_label(key: Any) -> ColumnElement[bool]:
-    """That a task has the label of this key, which stands between spaces."""
-    return position(col(Task.label_keys), key) > 0
+def _id(name: str) -> Any:
+    return bindparam(name, type_=Uuid())
 
 
 def word_parameters(count: int) -> list[Any]:
-    return [bindparam(f"word_{place}", type_=Text()) for place in range(count)]
+    return [bindparam(f"word_{place}", type_=TextType()) for place in range(count)]
+
+
+def _states(query: TaskQuery, asked: Query | None) -> tuple[int, ...]:
+    """A query in words that says nothing of the state is for open tasks, unless a status is asked for, too."""
+    if asked is None or "status" in query.model_fields_set or says_which_state(asked):
+        return STATES[query.status]
+    return (OPEN,)
+
+
+def _words_in(asked: Query) -> list[str]:
+    """The words that every task of a query has: they are looked up in the full-text index."""
+    parts = asked.parts if isinstance(asked, And) else (asked,)
+    words = (searchable(part.text) for part in parts if isinstance(part, Text))
+    return [word for word in words if len(word.split()) == 1]
 
 
 def _due(query: TaskQuery, local_now: datetime) -> tuple[int | None, int | None]:

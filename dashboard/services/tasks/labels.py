@@ -18,7 +18,7 @@ from dashboard.models.task import COMPLETED, DELETED, OPEN, Task
 from dashboard.services.lists import access
 from dashboard.services.tasks import repository
 from dashboard.services.tasks.effects import TaskEffect, settle
-from dashboard.services.tasks.filter import has_label, is_labelled
+from dashboard.services.tasks.query.plan import has_label, is_labelled
 
 Names = tuple[str, ...]
 

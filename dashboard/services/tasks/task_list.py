@@ -23,6 +23,7 @@ from dashboard.models.task_fields import TASK_COLUMNS
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
 from dashboard.services.lists import access
+from dashboard.services.lists.queries import lists_by_name
 from dashboard.services.tasks import counts as task_counts
 from dashboard.services.tasks import pages, search
 from dashboard.services.tasks.counts import count_statement, groups_statement
@@ -132,7 +133,7 @@ def find_tasks(
     in_groups: bool = False,
 ) -> FoundTasks:
     """Tasks that the actor sees, in the trash or not, and every count: what changes of them change on the screen."""
-    wanted = _filter(actor, query)
+    wanted = _filter(session, actor, query)
     task_id, *others = task_ids
     named = {"task_ids": [task_id, *others]} if others else {"task_id": task_id}
     statement = _find_statement(wanted.shape, several=bool(others))
@@ -145,7 +146,7 @@ def find_tasks(
 
 def count_groups(session: Session, actor: Actor, query: TaskQuery) -> Groups:
     """How many tasks the list of the dashboard holds under each heading, those that are not loaded too."""
-    wanted = _filter(actor, query)
+    wanted = _filter(session, actor, query)
     parameters = {**wanted.parameters(), **_today(actor)}
     return Groups(*fetch(session, groups_statement(wanted.shape), parameters).one())
 
@@ -193,7 +194,7 @@ def _matching(
 
     Without `counts_all`, more than MOST_RANKED matches of words are counted as one more than that.
     """
-    wanted = _narrowed(session, actor, _filter(actor, query))
+    wanted = _narrowed(session, actor, _filter(session, actor, query))
     is_bounded = bool(wanted.words) and not counts_all
     most = search.MOST_COMPARED if is_bounded else search.MOST_LOOKED_UP
     found = search.find_candidates(session, wanted.words, most)
@@ -247,8 +248,9 @@ def _narrowed(session: Session, actor: Actor, wanted: TaskFilter) -> TaskFilter:
     return replace(wanted, list_id=lists[0]) if len(lists) == 1 else wanted
 
 
-def _filter(actor: Actor, query: TaskQuery) -> TaskFilter:
-    return TaskFilter.of(query, clock.local_now(actor.timezone))
+def _filter(session: Session, actor: Actor, query: TaskQuery) -> TaskFilter:
+    lists = lists_by_name(session, actor) if query.filter else None
+    return TaskFilter.of(query, clock.local_now(actor.timezone), lists)
 
 
 def _today(actor: Actor) -> dict[str, Any]:
