@@ -1,9 +1,7 @@
 // What a person does to tasks: shown at once, sent, and taken back where that is possible.
-import * as drafts from "./drafts.js";
 import * as edits from "./edits.js";
-import { changedFields, namesOf, titleProblem } from "./fields.js";
+import { changedFields, namesOf } from "./fields.js";
 import { letStay } from "./row_exit.js";
-import { listForNew } from "./lists.js";
 import { named, noticed, uncover } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { present, server, store, ui, update } from "./screen.js";
@@ -12,7 +10,7 @@ import { sayWhere } from "./whereabouts.js";
 let lastMoment = 0;
 
 /** A UUID of version 7: the ids of two gestures sort in the order in which they were made. */
-function uuid7() {
+export function uuid7() {
   lastMoment = Math.max(present(), lastMoment + 1);
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (let i = 0; i < 6; i++) bytes[i] = Math.floor(lastMoment / 256 ** (5 - i)) % 256;
@@ -22,11 +20,14 @@ function uuid7() {
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-/** Make a gesture (kinds: see state/commands.py) and, at the same stroke, change the interface by `nextUi`. */
-export function perform(kind, id, { fields = {}, row, version, notice = null, ...nextUi } = {}) {
+/**
+ * Make a gesture (kinds: see state/commands.py) and, at the same stroke, change the interface by `nextUi`. `shown` is what the row shows
+ * besides its fields until the server has answered.
+ */
+export function perform(kind, id, { fields = {}, shown, row, version, notice = null, ...nextUi } = {}) {
   // The random end of an id is enough to tell one tab's gestures apart, and it travels back with each answer.
   const nonce = uuid7().slice(-12);
-  const op = { nonce, kind, id, fields, row, version, at: lastMoment * 1000 };
+  const op = { nonce, kind, id, fields, shown, row, version, at: lastMoment * 1000 };
   update(optimistic.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
 }
 
@@ -35,25 +36,6 @@ export function create(fields, nextUi) {
   perform("create", id, { fields, notice: { text: "Task added.", about: id }, ...nextUi });
   requestAnimationFrame(() => uncover(id));
   sayWhere(id);
-}
-
-const DOUBLE = 1000;
-let addedAt = 0; // when the line above the list was sent last
-
-/** For the submit of the line above the list. */
-export function add(event) {
-  event.preventDefault();
-  const input = event.currentTarget.elements.title;
-  const title = input.value;
-  // The second Enter of two in a row was meant for the task that is added by now.
-  if (!title && Date.now() - addedAt < DOUBLE) return undefined;
-  const quickAddError = titleProblem(title);
-  if (quickAddError) return update(store, { quickAddError });
-  input.value = "";
-  addedAt = Date.now();
-  drafts.keep("quickAdd", null);
-  const list_id = listForNew();
-  return create({ title: title.trim(), ...(list_id && { list_id }) }, { quickAddError: "" });
 }
 
 /** Send what differs from the task as it was when its fields were opened, and close them by `nextUi`. */

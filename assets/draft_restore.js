@@ -2,6 +2,7 @@
 import { keepDialog, reopen } from "./dialog.js";
 import * as drafts from "./drafts.js";
 import { say } from "./notices.js";
+import { write } from "./quick_add.js";
 import { keepFields } from "./row_fields.js";
 import { store, ui, update } from "./screen.js";
 
@@ -42,8 +43,7 @@ export function restoreDraft() {
   const line = document.getElementById("quick-add");
   const isFree = line && !line.value;
   if (quickAdd && isFree) {
-    line.value = quickAdd;
-    drafts.keep("quickAdd", quickAdd);
+    write(quickAdd);
   }
   // Both find no room at once: the one is offered again.
   if (quickAdd && !isFree && dialog) drafts.waiting.splice(1, 0, { quickAdd });

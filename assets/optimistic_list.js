@@ -21,7 +21,7 @@ export const emptyStore = () => ({
   groups: NO_GROUPS, // how many tasks the list holds under each heading
   beyond: 0, // how many tasks match and are not loaded yet
   counted: 0, // how many of more were counted; 0: all
-  ops: [], // {nonce, kind, id, fields, version, row, sentAt, error, isPassing}, oldest first
+  ops: [], // {nonce, kind, id, fields, shown, version, row, sentAt, error, isPassing}, oldest first
   edits: new Map(), // see edits.js
   inbox: "", // the id of the list in which tasks lie that name none
   inTrash: false, online: false, hasGap: false, isHeld: false,
@@ -68,7 +68,7 @@ function absorb(store, change) {
   return { ...store, base, ops, counts, groups, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
-/** Add a gesture. `op` is {nonce, kind, id, fields, at, row?, version?}; kinds: see state/commands.py. */
+/** Add a gesture. `op` is {nonce, kind, id, fields, at, shown?, row?, version?}; kinds: see state/commands.py. */
 export function perform(store, op) {
   const create = op.kind === "change" && unmade(store, op.id);
   // What had no answer may be there: it is asked for before it is changed. What was refused is made as it is corrected.
@@ -97,7 +97,7 @@ const isCorrection = (store, create, op) =>
 function corrected(store, create, { nonce, fields }) {
   const failed = failedWith(store, create);
   const all = Object.assign({}, create.fields, ...failed.map((op) => op.fields), fields);
-  return sentAgain({ ...store, ops: store.ops.filter((op) => !failed.includes(op)) }, create, { nonce, fields: all });
+  return sentAgain({ ...store, ops: store.ops.filter((op) => !failed.includes(op)) }, create, { nonce, fields: all, shown: { ...create.shown, ...fields } });
 }
 
 /** How many gestures are on their way at once: the rest follows as they are answered, no faster than the server hears. */
@@ -153,7 +153,7 @@ const put = (rows, id, row) => (rows.has(id) ? rows.set(id, row) : new Map([[id,
 function withGestures({ base, ops, inbox }) {
   let rows = new Map(base);
   for (const op of ops) {
-    const snapshot = op.kind === "create" ? { ...BLANK, list_id: inbox, ...op.fields } : op.row;
+    const snapshot = op.kind === "create" ? { ...BLANK, list_id: inbox, ...op.fields, ...op.shown } : op.row;
     // A change to what is not here changes nothing, until it fails and says so.
     const row = rows.get(op.id) ?? (op.kind === "change" && !op.error ? null : snapshot);
     // In the trash or outside, wherever the gesture was made.
@@ -171,7 +171,7 @@ const emptied = (rows, until) =>
 const NOT_YET = 2 ** 52; // later than any answer: what has none comes after all that has, so that answers move no row
 
 function changed(row, op) {
-  const fields = Object.fromEntries(Object.entries(op.fields).map(([name, value]) => [name, value ?? ""]));
+  const fields = Object.fromEntries(Object.entries({ ...op.fields, ...op.shown }).map(([name, value]) => [name, value ?? ""]));
   const at = NOT_YET + (op.at ?? 0);
   const next = { ...row, ...fields, updated_at: at, created_at: op.kind === "create" ? at : row.created_at };
   if (op.kind === "delete" || op.kind === "restore") next.deleted_at = op.kind === "delete" ? op.at || 1 : 0;

@@ -24,6 +24,7 @@ export * from "./draft_restore.js";
 export * from "./lists.js";
 export * from "./modal.js";
 export * from "./notices.js";
+export * from "./quick_add.js";
 export * from "./row_fields.js";
 export * from "./whereabouts.js";
 export * from "./zone.js";

@@ -4,10 +4,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
+from dashboard.models.task import TaskDraft
 from dashboard.models.text import Id, Input, Moment, StorableText, is_blank, length_shown
 from dashboard.models.user import Timezone
 
-MOST_LINES, MOST_CHARACTERS, MOST_PEOPLE = 200, 60_000, 100
+MOST_LINES, MOST_CHARACTERS, MOST_PEOPLE, MOST_AS_TEXT = 200, 60_000, 100, 20
 
 
 def _lines(text: str) -> str:
@@ -45,3 +46,13 @@ class QuickAdd(Input):
         if self.as_of is not None and not self.dry_run:
             raise ValueError("Only a preview (dry_run) takes as_of.")
         return self
+
+
+class LineInWords(TaskDraft):
+    """A task whose title is a line of words. What else is given counts more than what the words say."""
+
+    in_words: Literal[True]
+    as_text: list[StorableText] = Field(default_factory=list, max_length=MOST_AS_TEXT)
+    """Passages of the line that are not to be read."""
+    typed_at: Annotated[int, Field(ge=0, le=2**53)]
+    """When it was typed, in microseconds since 1970: its "tomorrow" is the day after, however late it comes."""

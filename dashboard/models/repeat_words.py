@@ -1,9 +1,10 @@
 """How a repeat reads: "every Monday, 9:15"."""
 
+import json
 from collections.abc import Sequence
 from datetime import time
 
-from dashboard.models.repeat import WEEKDAYS, Repeat
+from dashboard.models.repeat import WEEKDAYS, Repeat, repeat_as_json
 
 _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -24,9 +25,10 @@ def in_words(repeat: Repeat, at: time | None = None) -> str:
     return _in_words(repeat, "" if at is None else f"{at.hour}:{at.minute:02}")
 
 
-def in_words_with_place(repeat: Repeat) -> str:
-    """The same with AT in the place of the time of day."""
-    return _in_words(repeat, AT)
+def in_row(repeat: Repeat) -> str:
+    """A repeat in a row: as text, so that two are compared at once, and with its words."""
+    said = {**repeat_as_json(repeat), "words": _in_words(repeat, AT)}
+    return json.dumps(said, separators=(",", ":"))
 
 
 def _in_words(repeat: Repeat, at: str) -> str:

@@ -21,8 +21,8 @@ from typing_extensions import TypedDict
 
 from dashboard import clock
 from dashboard.database.sql import AsMinutes, AsMoment, AsText
-from dashboard.models.repeat import Repeat, RepeatOut, repeat_as_json
-from dashboard.models.repeat_words import in_words_with_place
+from dashboard.models.repeat import RepeatOut, repeat_as_json
+from dashboard.models.repeat_words import in_row
 from dashboard.models.task import (
     BY_RANK,
     DESCRIPTION_LENGTH,
@@ -76,12 +76,6 @@ def _is_set(value: Any) -> bool:
 
 def _minutes(at: time) -> str:
     return at.isoformat("minutes")
-
-
-def _repeat_in_row(repeat: Repeat) -> str:
-    """As text, so that two are compared at once, and with its words."""
-    said = {**repeat_as_json(repeat), "words": in_words_with_place(repeat)}
-    return json.dumps(said, separators=(",", ":"))
 
 
 def _words_of(text: str) -> list[str]:
@@ -139,7 +133,7 @@ REPEAT = Kind(
     RepeatOut,
     "",
     json=_unless_none(repeat_as_json),
-    row=_repeat_in_row,
+    row=in_row,
     sqlite_json=_unless_none(json.loads),
 )
 

@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from dashboard import clock
 from dashboard.errors import TaskNotFound
+from dashboard.models.quick_add import LineInWords
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.text import Id, Input
 from dashboard.services.tasks import commands, done_gestures, task_list
 from dashboard.services.tasks.effects import TaskEffect, TaskEffects
+from dashboard.services.tasks.quick_add.add import add_line
 from dashboard.services.tasks.task_list import FoundTasks
 
 
@@ -70,6 +72,9 @@ def _do(session: Session, actor: Actor, gesture: Gesture) -> Sequence[TaskEffect
 
 
 def _create(session: Session, actor: Actor, gesture: Gesture) -> TaskEffects:
+    if "in_words" in gesture.fields:
+        line = LineInWords.model_validate(gesture.fields)
+        return add_line(session, actor, line, task_id=gesture.id)
     draft = TaskDraft.model_validate(gesture.fields)
     return commands.create_task(session, actor, draft, task_id=gesture.id)
 

@@ -12,11 +12,12 @@ from dashboard.reflex_adapter import event_queue, states
 from dashboard.state.event_schemas import OF_THE_FRAMEWORK
 
 _app: list[rx.App] = []
+_READS = ("load", "show_more", "open_task", "read_words")
 
 
 def is_read(name: str) -> bool:
     """Whether an event only looks, so that it need not be done when the tab that asked is gone."""
-    return name in OF_THE_FRAMEWORK or name.rpartition(".")[2] in ("load", "show_more", "open_task")
+    return name in OF_THE_FRAMEWORK or name.rpartition(".")[2] in _READS
 
 
 def lasts(name: str) -> bool:
@@ -26,7 +27,7 @@ def lasts(name: str) -> bool:
 
 def replaces(name: str) -> bool:
     """Whether an event says all that those of its name said before it: of several that wait, the last is enough."""
-    return name.rpartition(".")[2] == "load"
+    return name.rpartition(".")[2] in ("load", "read_words")
 
 
 def follow_events(app: rx.App) -> Callable[[], Any]:

@@ -12,16 +12,20 @@ from sqlmodel import Session
 
 from dashboard import events
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
+from dashboard.models.quick_add import MOST_AS_TEXT
 from dashboard.models.session import Actor
+from dashboard.models.task import TITLE_LENGTH
 from dashboard.models.task_query import Status, TaskQuery
 from dashboard.services.accounts import sessions
 from dashboard.services.tasks import commands, task_list, trash
 from dashboard.services.tasks.markdown import format_of
+from dashboard.services.tasks.quick_add.add import read_line
 from dashboard.services.tasks.task_list import FoundTasks
 from dashboard.state import news
 from dashboard.state.commands import Gesture, carry_out, until_of
 from dashboard.state.lists import ListsState
 from dashboard.state.loaded_tasks import LoadedTasks, who
+from dashboard.state.readings import reading_of
 from dashboard.state.rows import Change, OpenedTask
 from dashboard.state.session import session_header, socket_of
 from dashboard.state.settings import SettingsState
@@ -38,6 +42,9 @@ _OF_THE_ACCOUNT = (
 
 class TaskListState(LoadedTasks, ListsState):
     """The gestures of a tab, and what it hears of; what it shows is in LoadedTasks."""
+
+    reading: dict[str, Any] = {}
+    """What the line above the list said when it was read last."""
 
     @rx.event
     async def perform(self, gesture: dict[str, Any]) -> None:
@@ -69,6 +76,18 @@ class TaskListState(LoadedTasks, ListsState):
             return
         formatted = await asyncio.to_thread(format_of, task.description)
         self.opened = OpenedTask(str(task.id), task.version, task.description, formatted)
+
+    @rx.event
+    async def read_words(self, text: str, as_text: list[str]) -> None:
+        """Say what a line would make if it were added now."""
+        if len(text) > TITLE_LENGTH or len(as_text) > MOST_AS_TEXT:
+            return
+        try:
+            read = await self._read(read_line, text, as_text)
+        except DashboardError:
+            # The line is added without marks as well.
+            return
+        self.reading = reading_of(text, as_text, read) if read else {}
 
     @rx.event(background=True, supersedes=True)
     async def listen(self) -> Any:

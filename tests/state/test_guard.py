@@ -42,6 +42,7 @@ def test_the_handlers_that_a_browser_may_call_are_these() -> None:
         "show_more",
         "perform",
         "open_task",
+        "read_words",
         "listen",
         f"{SETTINGS}.load",
     }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from reflex_base.utils.format import json_dumps
 from sqlmodel import Session
 from uuid_utils.compat import uuid7
 
-from dashboard import events
+from dashboard import clock, events
 from dashboard.database.transactions import Database
 from dashboard.models.list import ListDraft, ListMember, Role
 from dashboard.models.session import Actor, Client
@@ -287,6 +287,28 @@ async def test_a_deleted_task_leaves_and_a_restored_one_returns(tab: Tab, anas_m
     assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (True, True)
     await act(tab, gesture("restore", anas_milk.id))
     assert (tab.changes[0].is_hidden, tab.changes[0].is_deleted) == (False, False)
+
+
+async def test_a_line_in_words_is_read_as_of_the_moment_when_it_was_typed(
+    frozen_clock: FrozenClock, tab: Tab
+) -> None:
+    line = "Ask about friday tomorrow 9:00 #Errands p1"
+    await tab.read_words(line, ["p1"])
+    labels = {each["text"]: each["label"] for each in tab.reading["pieces"] if each["kind"]}
+    assert labels == {"tomorrow": "", "9:00": "", "#Errands": "New list Errands"}
+    assert tab.reading["row"] == {
+        "title": "Ask about friday p1",
+        "due_date": "2026-03-11",
+        "due_time": "09:00",
+    }
+    typed_at = clock.microseconds(frozen_clock.moment - timedelta(days=3))
+    words = {"title": line, "in_words": True, "as_text": ["p1"], "typed_at": typed_at}
+    await act(tab, gesture("create", uuid7(), description="Once", **words))
+    made = told(tab)
+    assert (made.title, made.description) == ("Ask about friday p1", "Once")
+    assert (made.due_date, made.due_time) == ("2026-03-08", "09:00")
+    await tab.read_words(line, ["p1"])
+    assert tab.reading["row"]["list_id"] == made.list_id
 
 
 async def test_one_occurrence_is_skipped_or_deleted_and_the_series_goes_on(

@@ -196,7 +196,34 @@ LEGEND_LINK = (
 )
 
 # Quick add and the toolbar
-QUICK_ADD = "no-print glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75 md:mb-5 border-field-line"
+QUICK_ADD = (
+    "no-print group relative focus-within:z-2 glass field-edge mb-3 flex h-12 items-center gap-2.75 pr-1.5 pl-3.75"
+    " md:mb-5 border-field-line"
+)
+LINE = "line relative h-full min-w-0 flex-1"
+_LINE_PANEL = "absolute -inset-x-2 top-[calc(100%+4px)] z-2 rounded-md border border-line bg-solid p-2 shadow-raised"
+_WORDS_CHIP = (
+    "inline-flex h-11 md:h-8 max-w-full items-center gap-1.5 rounded-sm border px-2.5 text-sm font-medium"
+    " hover:bg-glass-hover hover:text-ink"
+)
+LINE_IN_WORDS = {
+    "under": "pointer-events-none absolute inset-0 flex items-center overflow-hidden whitespace-pre text-md"
+    " md:text-base text-transparent",
+    "mark": "rounded-[3px] bg-accent/15 text-transparent underline decoration-accent decoration-[1.5px]"
+    " underline-offset-4",
+    "panel": f"{_LINE_PANEL} hidden gap-1.5 group-focus-within:grid",
+    "chips": "flex flex-wrap gap-1.5",
+    "pasted": f"{_LINE_PANEL} flex flex-wrap items-center gap-1.5",
+    "note": "flex-1 px-1.5 text-sm text-ink-2",
+    "chip": f"{_WORDS_CHIP} border-line bg-glass text-ink",
+    "cross": "text-ink-3",
+    "kept": f"{_WORDS_CHIP} border-dashed border-field-line text-ink-2",
+    "list": "w-full md:max-w-73",
+    "option": "flex min-h-11 md:min-h-9 cursor-pointer items-center rounded-md px-3 text-ink hover:bg-glass-hover"
+    " aria-selected:bg-glass-hover aria-selected:font-medium [overflow-wrap:anywhere]",
+    "quiet": BUTTON_SMALL,
+    "button": BUTTON_PRIMARY_SMALL,
+}
 TOOLBAR = "no-print relative z-1 mb-1 flex flex-wrap items-center gap-2 md:mb-2"
 FILTERS = (
     f"{SEGMENTS} min-w-0 flex-1 overflow-x-auto [scrollbar-width:none] *:flex-[1_0_auto] md:flex-none md:*:flex-none"

@@ -145,6 +145,18 @@ def test_a_repeat_that_ends_before_it_starts_keeps_those_words() -> None:
     assert "until" not in said(task)
 
 
+def test_what_was_dismissed_stays_text_and_the_rest_is_read() -> None:
+    line = "Ask about friday tomorrow p1"
+    assert said(parse_line(line, NOW, as_text=["tomorrow"])) == {
+        "title": "Ask about tomorrow",
+        "due_date": "2026-03-13",
+        "priority": "High",
+    }
+    assert said(parse_line(line, NOW, as_text=["tomorrow", "friday", "p1", "gone"])) == {
+        "title": line
+    }
+
+
 def test_a_paste_becomes_a_task_a_line() -> None:
     tasks = parse_lines("Trip tomorrow\n  - [x] tickets p1\n\n  - [ ] hotel\n* maps\n", NOW)
     assert [(task.title, task.is_completed, task.depth) for task in tasks] == [

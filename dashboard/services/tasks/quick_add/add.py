@@ -1,6 +1,7 @@
 """Make tasks of words, or only say what the words mean."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from sqlmodel import Session
 from dashboard import clock
 from dashboard.errors import InvalidInput
 from dashboard.models.list import ListDraft
-from dashboard.models.quick_add import AsOf, QuickAdd
+from dashboard.models.quick_add import AsOf, LineInWords, QuickAdd
 from dashboard.models.repeat import RepeatInput, repeat_as_json
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
@@ -19,6 +20,7 @@ from dashboard.models.text import Input
 from dashboard.services.lists.commands import create_list, hold_lists
 from dashboard.services.lists.queries import VisibleList, list_lists
 from dashboard.services.tasks.commands import create_task, update_task
+from dashboard.services.tasks.effects import TaskEffects
 from dashboard.services.tasks.labels import list_labels
 from dashboard.services.tasks.quick_add.parse import EVERYTHING, Context, ParsedTask, parse_lines
 from dashboard.services.tasks.quick_add.pieces import Kind
@@ -48,7 +50,7 @@ def add_tasks(
     Raises InvalidInput and Forbidden, as creating each would. The key of the first task is the key that is given, that
     of each further one has its number behind it.
     """
-    parsed, by_name = _read(session, actor, asked.text)
+    parsed, by_name = _read(session, actor, asked.text, AsOf())
     made: list[Task] = []
     for number, line in enumerate(parsed):
         list_id = _list_of(session, actor, line, by_name) or asked.list_id
@@ -62,19 +64,59 @@ def add_tasks(
     return list(zip(tasks, parsed, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """What a line says, and the list that it names, where the person has it."""
+
+    parsed: ParsedTask
+    list_id: UUID | None
+
+
+def read_line(
+    session: Session, actor: Actor, text: str, as_text: Collection[str] = ()
+) -> ReadLine | None:
+    """What a line would make if it were added now; None for an empty one."""
+    lists = _lists_of(session, actor)
+    found = parse_lines(text, _context(session, actor, AsOf(), lists), UNDERSTOOD, as_text)
+    if not found:
+        return None
+    name = found[0].list
+    return ReadLine(found[0], None if name is None else _by_name(lists).get(name.casefold()))
+
+
+def add_line(session: Session, actor: Actor, line: LineInWords, *, task_id: UUID) -> TaskEffects:
+    """Make a task of a line, and the list that it names. Raises as `add_tasks` does."""
+    as_of = AsOf(now=min(clock.from_microseconds(line.typed_at), clock.now()))
+    (parsed, *_), by_name = _read(session, actor, line.title, as_of, line.as_text)
+    list_id = _list_of(session, actor, parsed, by_name) or line.list_id
+    said = _draft(parsed, list_id).model_dump(exclude_unset=True, by_alias=True)
+    own = {"title", "list_id", "in_words", "as_text", "typed_at"}
+    given = line.model_dump(exclude_unset=True, by_alias=True, exclude=own)
+    made = create_task(session, actor, _checked(TaskDraft, **said | given), task_id=task_id)
+    if parsed.is_completed:
+        _completed(session, actor, made.task)
+    return made
+
+
 def _completed(session: Session, actor: Actor, task: Task) -> Task:
     return update_task(session, actor, task.id, TaskChanges(is_completed=True)).task
 
 
-def _read(session: Session, actor: Actor, text: str) -> tuple[list[ParsedTask], dict[str, UUID]]:
+def _read(
+    session: Session, actor: Actor, text: str, as_of: AsOf, as_text: Collection[str] = ()
+) -> tuple[list[ParsedTask], dict[str, UUID]]:
     """What the lines say, and the actor's lists by name."""
     lists = _lists_of(session, actor)
-    parsed = parse_lines(text, _context(session, actor, AsOf(), lists), UNDERSTOOD)
+    parsed = parse_lines(text, _context(session, actor, as_of, lists), UNDERSTOOD, as_text)
     if any(task.is_new_list for task in parsed):
         # Another request may make the same list: the second waits, and finds it.
         hold_lists(session, actor)
         lists = _lists_of(session, actor)
-    return parsed, {row.list.name.casefold(): row.list.id for row in reversed(lists)}
+    return parsed, _by_name(lists)
+
+
+def _by_name(lists: Sequence[ListRow]) -> dict[str, UUID]:
+    return {row.list.name.casefold(): row.list.id for row in reversed(lists)}
 
 
 def _list_of(

@@ -61,12 +61,18 @@ class ParsedTask:
 
 
 def parse_line(
-    line: str, context: Context, understood: Collection[Kind] = EVERYTHING
+    line: str,
+    context: Context,
+    understood: Collection[Kind] = EVERYTHING,
+    as_text: Collection[str] = (),
 ) -> ParsedTask:
-    """The task that a line describes. What is of a kind that is not `understood` stays as text, whole."""
+    """The task that a line describes. What is of a kind that is not `understood` stays as text, whole.
+
+    So does what stands in `as_text`, word for word.
+    """
     if (literal := unquoted(line)) is not None:
         return ParsedTask(" ".join(literal.split()))
-    words = split(line)
+    words = _with_text(split(line), line, as_text)
     pieces = _chosen(_accepted(words, _found(words, context)), understood)
     said = _Said.of(pieces)
     due, repeat, unused = _due(said, context)
@@ -87,8 +93,23 @@ def parse_line(
     )
 
 
+def _with_text(words: Words, line: str, as_text: Collection[str]) -> Words:
+    """The words, of which those in a passage that is to stay as text are literal."""
+    for passage in filter(None, as_text):
+        start = line.find(passage)
+        end = start + len(passage)
+        words = [
+            word._replace(is_literal=True) if word.start < end and word.end > start >= 0 else word
+            for word in words
+        ]
+    return words
+
+
 def parse_lines(
-    text: str, context: Context, understood: Collection[Kind] = EVERYTHING
+    text: str,
+    context: Context,
+    understood: Collection[Kind] = EVERYTHING,
+    as_text: Collection[str] = (),
 ) -> list[ParsedTask]:
     """A task for each line that is not empty, without its bullet and box; an indented line is a subtask."""
     lines = [line for line in text.splitlines() if line.strip()]
@@ -98,7 +119,7 @@ def parse_lines(
     tasks: list[ParsedTask] = []
     for line in lines:
         box = _BOX.match(line) or (_BULLET.match(line) if len(lines) > 1 else None)
-        task = parse_line(line[box.end() :] if box else line, context, understood)
+        task = parse_line(line[box.end() :] if box else line, context, understood, as_text)
         shift = box.end() if box else 0
         tasks.append(
             replace(
