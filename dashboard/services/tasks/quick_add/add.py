@@ -115,7 +115,7 @@ def _read(
     return parsed, _by_name(lists)
 
 
-def _by_name(lists: Sequence[ListRow]) -> dict[str, UUID]:
+def _by_name(lists: Sequence[VisibleList]) -> dict[str, UUID]:
     return {row.list.name.casefold(): row.list.id for row in reversed(lists)}
 
 
