@@ -47,7 +47,8 @@ async def test_words_make_tasks(frozen_clock, ana_client):
     first, second = response.json()["tasks"]
     assert (first["title"], first["priority"], first["due_time"]) == ("Call mum", "High", "18:00")
     assert first["is_completed"]
-    assert (second["title"], second["due_date"]) == ("Bins @errand", "2026-03-16")
+    assert (second["title"], second["due_date"]) == ("Bins", "2026-03-16")
+    assert second["labels"] == ["errand"]
     assert [span["kind"] for span in response.json()["parsed"][0]["spans"]] == [
         "date",
         "time",
