@@ -159,9 +159,9 @@ def on_touch(browser: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
 
 @pytest.fixture(scope="module")
 def with_a_mouse(browser: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
-    """In a large window, which is then zoomed to 200 %: half as wide, of the same pixels."""
+    """In a large window, which is then half as wide, as a zoom of 200 % makes it."""
     found = Found()
-    for name, page in visited(browser, scenery, "light", 1440, device_scale_factor=2):
+    for name, page in visited(browser, scenery, "light", 1440):
         found.look_at(name, page)
         found.measure(name, page, 1440, HEIGHTS[1440])
         found.measure(name, page, 720, 450)
@@ -174,13 +174,11 @@ def visited(
     scenery: tuple[Server, dict[str, str]],
     theme: str,
     width: int,
-    **options: Any,
 ) -> Iterator[tuple[str, Page]]:
     server, cookies = scenery
     # A person's scenes share what their browser has loaded; what a scene leaves in it goes.
     contexts = {
-        person: device(browser, server, cookie, theme, width, **options)
-        for person, cookie in cookies.items()
+        person: device(browser, server, cookie, theme, width) for person, cookie in cookies.items()
     }
     for scene in SCENES:
         context = contexts[scene.person]

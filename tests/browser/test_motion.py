@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Device, Server, add, sign_up
@@ -30,6 +31,11 @@ SEEN = """(button) => new Promise((resolve) => {
     new MutationObserver(seen).observe(dialog, { attributeFilter: ["open"] });
     button.click();
 })"""
+
+
+@pytest.fixture
+def device(new_device: Callable[..., Device], server: Server) -> Device:
+    return new_device(server, reduced_motion="no-preference")
 
 
 def test_a_dialog_leaves_with_all_that_was_in_it(anas_page: Page) -> None:

@@ -24,7 +24,7 @@ from tests.browser.conftest import PASSWORD, ROOT, Server
 from tests.browser.script import Script
 from tests.browser.wire import HYDRATE, LIST, NAMESPACE, Wire
 
-FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "6"))
+FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
 """Minutes of it are for a machine with nothing else to do; five need `-o faulthandler_timeout=600`, too."""
 
 

@@ -114,6 +114,9 @@ for suite in ${SUITES:-bookworm trixie}; do
             if inside "$person" sh -c 'command -v node'; then exit 1; fi
             ;;
         test)
+            # Root's own bin/test installs them; anybody else's names them.
+            [ "$person" = root ] || chroot "$room" /bin/sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+                apt-get install -qq --yes --no-install-recommends chromium-headless-shell curl jq nginx" >"$room.log" 2>&1
             inside "$person" bin/test "$@"
             ;;
         *)

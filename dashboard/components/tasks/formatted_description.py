@@ -19,7 +19,7 @@ def formatted_description() -> rx.Component:
             type="button",
             aria_label="Edit description",
             on_click=optimistic_list.write_description,
-            class_name=styles.BUTTON_TEXT,
+            class_name=f"-ml-1 {styles.BUTTON_TEXT}",
         ),
         role="group",
         aria_label="Formatted description",
