@@ -1,6 +1,8 @@
 """A series in the database: one open occurrence, whatever people do, from however many places."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +16,7 @@ from sqlmodel import col, select
 from dashboard import clock
 from dashboard.database.transactions import Database
 from dashboard.errors import InvalidInput, TaskNotFound
-from dashboard.models.repeat import RepeatInput
+from dashboard.models.repeat import WEEKDAYS, RepeatInput
 from dashboard.models.session import Actor
 from dashboard.models.task import OPEN, Task, TaskChanges, TaskDraft, due_key, moment_key
 from dashboard.services.tasks import commands, series
@@ -177,20 +179,59 @@ async def test_two_devices_that_complete_it_at_once_make_one(
     assert len(bins.all) == 2
 
 
-RULES = st.sampled_from(
-    [
-        "FREQ=DAILY",
-        "FREQ=DAILY;INTERVAL=3",
-        "FREQ=WEEKLY;BYDAY=MO,TH",
-        "FREQ=WEEKLY;INTERVAL=2",
-        "FREQ=MONTHLY;BYMONTHDAY=31",
-        "FREQ=MONTHLY;BYDAY=-1FR",
-        "FREQ=YEARLY",
-        "FREQ=HOURLY;INTERVAL=5",
-    ]
-)
+COMPLETE_EIGHT = """
+import asyncio, sys
+from uuid import UUID
+from sqlalchemy.orm import configure_mappers
+from dashboard.database.transactions import get_database
+from dashboard.models.session import Actor
+from dashboard.models.task import TaskChanges
+from dashboard.services.tasks import commands, series
+
+configure_mappers()
+person, session_id, series_id, first = map(UUID, sys.argv[1:])
+
+async def main():
+    for number in range(1, 9):
+        task_id = first if number == 1 else series.id_of(series_id, number)
+        actor, done = Actor(person, session_id, "UTC"), TaskChanges(is_completed=True)
+        await get_database().write(commands.update_task, actor, task_id, done)
+
+asyncio.run(main())
+"""
+
+
+def test_two_processes_that_complete_a_series_at_once_make_one_of_each(
+    start_series: Callable[..., Series],
+) -> None:
+    bins = start_series(due_date="2026-03-10")
+    (first,) = bins.open
+    ids = map(str, (bins.actor.id, bins.actor.session_id, bins.id, first.id))
+    command = [sys.executable, "-c", COMPLETE_EIGHT, *ids]
+    both = [subprocess.Popen(command) for _ in range(2)]
+    assert [each.wait(60) for each in both] == [0, 0]
+    assert [task.occurrence for task in bins.all] == list(range(1, 10))
+    assert [task.occurrence for task in bins.open] == [9]
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> str:
+    """A rule of each kind that people can choose, and of which something follows."""
+    frequency = draw(st.sampled_from(["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
+    parts = [f"FREQ={frequency}", f"INTERVAL={draw(st.integers(1, 30))}"]
+    days = draw(st.sets(st.sampled_from(WEEKDAYS), max_size=3))
+    if frequency == "WEEKLY" and days:
+        parts.append(f"BYDAY={','.join(day for day in WEEKDAYS if day in days)}")
+    if frequency == "MONTHLY":
+        by_day = st.builds("BYMONTHDAY={}".format, st.integers(1, 31) | st.just(-1))
+        places = st.sampled_from([-1, 1, 2, 3, 4, 5])
+        by_weekday = st.builds("BYDAY={}{}".format, places, st.sampled_from(WEEKDAYS))
+        parts += draw(st.lists(by_day | by_weekday, max_size=1))
+    return ";".join(parts)
+
+
 REPEATS = st.builds(
-    wish, RULES, st.sampled_from(["due", "completion"]), count=st.none() | st.integers(1, 4)
+    wish, rules(), st.sampled_from(["due", "completion"]), count=st.none() | st.integers(1, 4)
 )
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia"])
 STEPS = st.lists(

@@ -172,6 +172,8 @@ def _weekday(words: Words, at: int, context: Context) -> Piece | None:
         return None
     if before == words_of.LAST or before in words_of.NAMED_DAYS_BEFORE:
         return Piece(at, at + 1, Kind.TEXT, None)
+    if last := _end_of_name(words, at):
+        return Piece(at, last, Kind.TEXT, None)
     if low(words, at + 1) == words_of.THE and low(words, at + 2) == "13th":
         return Piece(at, at + 3, Kind.TEXT, None)
     weekday = _ALL_WEEKDAYS[name]
@@ -181,6 +183,14 @@ def _weekday(words: Words, at: int, context: Context) -> Piece | None:
         return Piece(at, dated.last, Kind.DATE, dated.value, dated.needs)
     day = next_weekday(context.today + timedelta(days=1), weekday)
     return _dated(at, at + 1, day, Needs.TAIL if is_short else Needs.NOTHING)
+
+
+def _end_of_name(words: Words, at: int) -> int:
+    """Where a name ends that holds the weekday at this word; 0 where it is in none."""
+    for first, last in ((at, at + 3), (at, at + 2), (at - 1, at + 1)):
+        if first >= 0 and " ".join(word.core for word in words[first:last]) in words_of.NAMED_DAYS:
+            return min(last, len(words))
+    return 0
 
 
 def _this(words: Words, at: int, context: Context) -> Piece | None:

@@ -27,6 +27,15 @@ NAMED_DAYS_BEFORE = frozenset(
     }
 )  # fmt: skip
 """What makes a weekday the name of something: Black Friday, Ash Wednesday."""
+NAMED_DAYS = frozenset(
+    {
+        "Sunday Times", "Sunday Telegraph", "Sunday Mirror", "Sunday Express", "Sunday Post", "Sunday Herald",
+        "Wednesday Addams", "Saturday Night Live", "Saturday Night Fever", "Friday Night Lights",
+        "Friday Night Dinner", "Monday Night Football", "Thursday Night Football", "Sunday Night Football",
+        "Thursday Murder Club", "Man Friday", "Girl Friday",
+    }
+)  # fmt: skip
+"""Names that hold a weekday, as they are written: a small letter makes a day of it again."""
 
 TODAY = frozenset({"today"})
 TOMORROW = frozenset({"tomorrow"})
