@@ -31,6 +31,12 @@ export function openTitle(row, { detail, currentTarget }) {
   else open(row);
 }
 
+/** Open the dialog at one of its fields. */
+export function openAt(row, name) {
+  open(row);
+  requestAnimationFrame(() => form()?.elements[name].focus());
+}
+
 export const openNew = () => update(store, { dialog: opened("new", null, "") });
 
 function shut() {

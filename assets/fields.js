@@ -2,6 +2,7 @@
 import { WRITTEN } from "./task_fields.js";
 
 const [FIRST_YEAR, LAST_YEAR] = [1970, 9999];
+const [LABEL_LENGTH, MOST_LABELS] = [50, 50];
 const UNFINISHED = {
   due_date: "Enter a whole date that exists, or clear it.",
   due_time: "Enter a whole time, or clear it.",
@@ -20,10 +21,22 @@ export const titleProblem = (title) => (title.trim() ? tooLong(title.trim(), WRI
 /** A native field of a date or time says "" for what it cannot read, too. */
 const isUnfinished = (input) => Boolean(input?.validity?.badInput);
 
+/** Labels as a row has them: words with a space between them, without the @ that people may write before each. */
+const asLabels = (text) => text.split(/[\s,]+/).map((word) => word.replace(/^@+/, "")).filter(Boolean).join(" ");
+
+/** What is wrong with labels before they are sent; the server has the last word. */
+function labelsProblem(labels) {
+  const words = labels ? labels.split(" ") : [];
+  const long = words.map((word) => tooLong(word, LABEL_LENGTH, " in a label")).find(Boolean);
+  return long || (words.length > MOST_LABELS ? `A task has at most ${MOST_LABELS} labels: ${words.length - MOST_LABELS} too many.` : "");
+}
+
+const AS_FIELD = { title: (text) => text.trim(), labels: asLabels };
+
 /** What a form holds, as fields of a task; without those that it does not have, and those that are unfinished. */
 export function fieldsOf({ elements }) {
   const held = Object.keys(WRITTEN).filter((name) => elements[name] && !isUnfinished(elements[name])).map((name) => [name, elements[name].value]);
-  return Object.fromEntries(held.map(([name, value]) => [name, name === "title" ? value.trim() : WRITTEN[name].isOptional ? value || null : value]));
+  return Object.fromEntries(held.map(([name, value]) => [name, AS_FIELD[name]?.(value) ?? (WRITTEN[name].isOptional ? value || null : value)]));
 }
 
 /** Read 26 as 2026, in sight of the person who typed it. */
@@ -34,7 +47,7 @@ export function completeYear({ elements: { due_date } }) {
 
 /** What is wrong with what a form holds, as {field, words}; null when nothing is. The server has the same rules. */
 export function problemOf({ elements }, before = {}) {
-  const { title, description = "", due_date, due_time } = fieldsOf({ elements });
+  const { title, description = "", due_date, due_time, labels = "" } = fieldsOf({ elements });
   const isNewDay = due_date && due_date !== (before.due_date || null);
   const year = Number(due_date?.split("-")[0]);
   const problems = {
@@ -46,6 +59,7 @@ export function problemOf({ elements }, before = {}) {
         ? `Use a year from ${FIRST_YEAR} to ${LAST_YEAR}.`
         : "",
     due_time: isUnfinished(elements.due_time) ? UNFINISHED.due_time : due_time && due_date === null ? "A time needs a due date." : "",
+    labels: labelsProblem(labels),
   };
   const [found] = Object.entries(problems).filter(([, words]) => words);
   return found ? { field: found[0], words: found[1] } : null;
@@ -60,7 +74,7 @@ export const asHeld = (name, value) => AS_HELD[name]?.(value ?? "") ?? value ?? 
 
 /** Whether a field was touched: holds something else than what it made of the stored value. */
 export const isTouched = (name, input, stored) =>
-  isUnfinished(input) || (name === "title" ? input.value.trim() : input.value) !== asHeld(name, stored);
+  isUnfinished(input) || (AS_FIELD[name]?.(input.value) ?? input.value) !== asHeld(name, stored);
 
 /** The fields that differ from what a form made of the stored ones; a date takes its time along. */
 export function changedFields(fields, before) {
@@ -69,11 +83,12 @@ export function changedFields(fields, before) {
   return changed.due_date ? { ...changed, due_time: fields.due_time } : changed;
 }
 
-/** Fields as they travel: a repeat, which a row holds as text with its words, as the API takes it. */
-export function travelling(fields) {
-  if (!fields.repeat) return fields;
-  const { words, ...repeat } = JSON.parse(fields.repeat);
-  return { ...fields, repeat };
+/** Fields as they travel: a repeat and labels, which a row holds as text, as the API takes them. */
+export function travelling({ repeat, labels, ...fields }) {
+  if (labels !== undefined) fields.labels = labels ? labels.split(" ") : [];
+  if (repeat === undefined) return fields;
+  const { words, ...rule } = JSON.parse(repeat || "{}");
+  return { ...fields, repeat: repeat ? rule : null };
 }
 
 /** What these fields of a task are in a row of it. */

@@ -19,7 +19,7 @@ export const BLANK = {
   "position": "",
   "subtasks": "",
   "repeat": "",
-  "labels": [],
+  "labels": "",
   "deleted_at": 0
 };
 
@@ -54,6 +54,10 @@ export const WRITTEN = {
   "repeat": {
     "label": "Repeat",
     "isOptional": true
+  },
+  "labels": {
+    "label": "Labels",
+    "isOptional": false
   }
 };
 

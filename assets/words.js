@@ -89,6 +89,9 @@ function dayWords(date, isSameYear, form) {
 }
 
 /** "every Monday, 9:15" of a repeat as a row holds it; empty without one. */
+/** The labels of a row, "@errand @phone". */
+export const labelWords = (labels) => labels && `@${labels.replaceAll(" ", " @")}`;
+
 export function repeatWords(repeat, time = "", form = BRITISH) {
   if (!repeat) return "";
   return JSON.parse(repeat).words.replace(", {at}", time ? `, ${timeWords(time, form).replace(/^0/, "")}` : "");

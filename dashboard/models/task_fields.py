@@ -108,7 +108,8 @@ TIME_OF_DAY = Kind(
     as_text=AsMinutes,
     sqlite_json=_unless_none(lambda text: text[:5]),
 )
-LABELS = Kind(list[str], [], json=list, row=list, sqlite_json=_words_of)
+LABELS = Kind(list[str], "", json=list, row=" ".join, sqlite_json=_words_of)
+"""In a row as text, so that two are compared at once."""
 
 
 def _counted(subtasks: Subtasks | None) -> dict[str, int]:
@@ -216,7 +217,7 @@ TASK_FIELDS = (
     ),
     TaskField("subtasks", SUBTASKS),
     TaskField("repeat", REPEAT, is_optional=True, is_written=True, label="Repeat"),
-    TaskField("labels", LABELS, is_written=True),
+    TaskField("labels", LABELS, is_written=True, label="Labels"),
     TaskField("deleted_at", MOMENT, is_optional=True, places=Place.ROW | Place.EXPORT),
 )
 

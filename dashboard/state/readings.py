@@ -29,7 +29,7 @@ def _row(read: ReadLine) -> dict[str, Any]:
         "priority": parsed.priority and parsed.priority.value,
         "repeat": parsed.repeat and in_row(parsed.repeat),
         "list_id": read.list_id and str(read.list_id),
-        "labels": list(parsed.labels),
+        "labels": " ".join(parsed.labels),
         "is_completed": parsed.is_completed,
     }
     return {name: value for name, value in said.items() if value}

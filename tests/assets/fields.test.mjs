@@ -1,7 +1,7 @@
 // What a form of a task holds, what of it is new, and what is wrong with it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changedFields, completeYear, fieldsOf, isTouched, problemOf, tooLong } from "../../assets/fields.js";
+import { changedFields, completeYear, fieldsOf, isTouched, problemOf, tooLong, travelling } from "../../assets/fields.js";
 
 const STORED = { title: "Milk", description: "", priority: "Medium", due_date: "2026-12-24", due_time: "09:00" };
 const UNFINISHED = { value: "", validity: { badInput: true } };
@@ -66,4 +66,20 @@ test("a form without a description says nothing of it", () => {
   delete row.elements.description;
   assert.equal("description" in fieldsOf(row), false);
   assert.equal(problemOf(row, STORED), null);
+});
+
+test("labels are words, however they are written, and travel as a list", () => {
+  const labelled = form({ labels: " @errand, phone  @Büro " });
+  assert.equal(fieldsOf(labelled).labels, "errand phone Büro");
+  assert.deepEqual(changedFields(fieldsOf(labelled), { ...STORED, labels: "errand phone Büro" }), {});
+  assert.equal(isTouched("labels", { value: "errand,phone" }, "errand phone"), false);
+  assert.deepEqual(travelling({ title: "Milk", labels: "errand phone" }), { title: "Milk", labels: ["errand", "phone"] });
+  assert.deepEqual(travelling({ labels: "" }), { labels: [] });
+  assert.deepEqual(travelling({ title: "Milk", repeat: null }), { title: "Milk", repeat: null });
+});
+
+test("a label that is too long, and one too many, are said before they are sent", () => {
+  assert.deepEqual(problemOf(form({ labels: "x".repeat(51) })), { field: "labels", words: "Use at most 50 characters in a label: 1 too many." });
+  const many = Array.from({ length: 51 }, (_, number) => `l${number}`).join(" ");
+  assert.deepEqual(problemOf(form({ labels: many })), { field: "labels", words: "A task has at most 50 labels: 1 too many." });
 });

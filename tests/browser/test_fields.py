@@ -204,3 +204,27 @@ def test_a_second_enter_says_nothing_and_words_in_a_notice_are_kept_apart(anas_p
     row.get_by_role("button", name="Delete").click()
     notice = page.get_by_role("status").filter(has_text="moved to trash.")
     expect(notice.locator("bdi")).to_have_text("\u202eklim")
+
+
+def test_labels_are_written_in_the_line_and_in_the_dialog_and_shown_at_the_task(
+    anas_page: Page,
+) -> None:
+    quick_add(anas_page).fill("Milk @errand")
+    quick_add(anas_page).press("Enter")
+    row = anas_page.get_by_role("listitem").filter(has=box(anas_page, "Milk"))
+    expect(row).to_contain_text("@errand")
+    dialog = open_editor(anas_page, "Milk")
+    labels = dialog.get_by_role("textbox", name="Labels")
+    expect(labels).to_have_value("errand")
+    labels.fill("x" * 51)
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("Use at most 50 characters in a label: 1 too many.")
+    labels.fill("@shop, errand")
+    dialog.get_by_role("button", name="Save").click()
+    settled(anas_page)
+    anas_page.reload()
+    expect(row).to_contain_text("@shop @errand")
+    labels = open_editor(anas_page, "Milk").get_by_role("textbox", name="Labels")
+    labels.fill("")
+    labels.press("Enter")
+    expect(row).not_to_contain_text("@")

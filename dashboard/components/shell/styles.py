@@ -267,6 +267,7 @@ ROW_PREVIEW = (
     "row-preview truncate text-left text-sm text-ink-3"
     " [&_a]:underline [&_a]:decoration-field-line [&_a]:underline-offset-3 [&_a]:hover:text-ink"
 )
+ROW_LABELS = "inline-flex min-w-0 max-w-[50%] flex-none text-sm text-ink-3"
 ROW_LIST = "inline-flex min-w-0 max-w-[60%] flex-none items-center gap-1.5 text-sm text-ink-3"
 ROW_REPEAT = "inline-flex min-w-0 max-w-full flex-none items-center gap-1.25 text-sm text-ink-3"
 ROW_NOTE = (

@@ -52,6 +52,8 @@ class TaskView(_Row):
     """Null unless the row is edited in place."""
     is_leaving: str
     """completed or removed just now, and seen to leave its place; else empty."""
+    label_words: str
+    """Its labels, each with its sign; empty without any."""
     repeat_words: str
     """How it goes on, with its time; empty when it does not."""
     deleted_words: str
@@ -254,6 +256,11 @@ def take_field(theirs: ObjectVar[Theirs]) -> rx.Var:
 def open_task(task: rx.Var) -> rx.Var:
     """Open the dialog on a task."""
     return _handler("open", task)
+
+
+def open_labels(task: rx.Var) -> rx.Var:
+    """Open the dialog on a task, at its labels."""
+    return _handler("openAt", task, rx.Var.create("labels"))
 
 
 def open_title(task: rx.Var) -> rx.Var:

@@ -50,6 +50,7 @@ def _form() -> rx.Component:
             _due(),
             _priority(),
             _list(),
+            _labels(),
             disabled=optimistic_list.dialog.is_locked,
             class_name=styles.DIALOG_BODY,
         ),
@@ -276,6 +277,24 @@ def _list() -> rx.Component:
                 class_name=styles.INPUT,
             ),
         ),
+    )
+
+
+def _labels() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Labels", html_for="task-labels", class_name=styles.LABEL),
+        rx.el.input(
+            id="task-labels",
+            dir="auto",
+            name="labels",
+            default_value=optimistic_list.dialog.task.labels,
+            placeholder="Words, like errand phone",
+            auto_complete="off",
+            auto_capitalize="none",
+            **_judged("labels", optimistic_list.dialog.errors.labels),
+            class_name=styles.INPUT,
+        ),
+        _error("labels", optimistic_list.dialog.errors.labels),
     )
 
 

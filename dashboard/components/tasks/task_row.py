@@ -63,10 +63,14 @@ def _text(task: TaskVar) -> rx.Component:
             class_name=styles.ROW_TITLE,
         ),
         rx.cond(
-            (task.description != "") | (task.list_name != "") | (task.repeat_words != ""),
+            (task.description != "")
+            | (task.list_name != "")
+            | (task.repeat_words != "")
+            | (task.label_words != ""),
             rx.el.div(
                 _where(task),
                 rx.cond(task.repeat_words != "", repeat_mark(task.repeat_words)),
+                _labels(task),
                 _preview(task),
                 class_name="flex min-w-0 items-center gap-3",
             ),
@@ -87,6 +91,17 @@ def _where(task: TaskVar) -> rx.Component:
             rx.el.span(task.list_name, dir="auto", class_name="truncate"),
             data_color=task.list_color,
             class_name=styles.ROW_LIST,
+        ),
+    )
+
+
+def _labels(task: TaskVar) -> rx.Component:
+    return rx.cond(
+        task.label_words != "",
+        rx.el.span(
+            rx.el.span("Labels: ", class_name=styles.HIDDEN),
+            rx.el.span(task.label_words, dir="auto", title=task.label_words, class_name="truncate"),
+            class_name=styles.ROW_LABELS,
         ),
     )
 
@@ -192,6 +207,7 @@ def _actions(task: TaskVar) -> rx.Component:
     return rx.el.div(
         _action("Edit", "pencil", task, optimistic_list.open_task(task)),
         _action("Edit in place", "text-cursor", task, optimistic_list.edit_in_place(task)),
+        _action("Labels…", "tag", task, optimistic_list.open_labels(task)),
         _action("Move to…", "folder-input", task, lists.ask_to_move(task)),
         rx.cond(
             task.repeat_words != "",
