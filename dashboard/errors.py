@@ -122,6 +122,11 @@ class ListNotFound(NotFound):
     sentence = "This list does not exist, or it is in the trash."
 
 
+class FilterNotFound(NotFound):
+    code = "FILTER_NOT_FOUND"
+    sentence = "This filter does not exist. It may have been deleted already."
+
+
 class LabelNotFound(NotFound):
     code = "LABEL_NOT_FOUND"
     sentence = "None of your tasks has this label. It may have been renamed or removed."

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from dashboard import clock
 from dashboard.api.api_tokens import ApiTokenOut, api_token_out
 from dashboard.api.dependencies import From, Read, Who, Write
+from dashboard.api.filters import FilterOut, filter_out
 from dashboard.api.json_response import Answer, Moment, moment
 from dashboard.api.labels import LabelOut, label_out
 from dashboard.api.openapi import SET_COOKIE, problems
@@ -62,6 +63,7 @@ class ExportOut(TypedDict):
     user: UserOut
     tasks: list[ExportedTaskOut]  # pyright: ignore[reportInvalidTypeForm] (made from the table of fields)
     labels: list[LabelOut]
+    filters: list[FilterOut]
     sessions: list[OwnSessionOut]
     tokens: list[ApiTokenOut]
     activity: list[ActivityOut]
@@ -135,6 +137,7 @@ async def _export_json(
         comma = b","
     end = {
         "labels": [label_out(row) for row in everything.labels],
+        "filters": [filter_out(row) for row in everything.filters],
         "sessions": [own_session_out(*each) for each in everything.sessions],
         "tokens": [api_token_out(token) for token in everything.tokens],
         "activity": [_activity_out(event) for event in everything.activity],

@@ -50,7 +50,7 @@ class ListsChanged(NamedTuple):
 
 
 class SidebarChanged(NamedTuple):
-    """A label of a user has another name or colour, or is gone."""
+    """A label or a saved filter of a user has changed, or is new or gone."""
 
     user_id: UUID
 

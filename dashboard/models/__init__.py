@@ -9,6 +9,7 @@ from dashboard.models import (
     label,
     list,  # noqa: A004 (a noun like the others)
     rate_limit,
+    saved_filter,
     section,
     session,
     task,
@@ -26,6 +27,7 @@ __all__ = [
     "label",
     "list",
     "rate_limit",
+    "saved_filter",
     "section",
     "session",
     "task",

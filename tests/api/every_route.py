@@ -106,6 +106,10 @@ FOR_PROGRAMS_TOO = {
     ("GET", "/api/labels"): AnswersToPrograms(200, 200, 200, 200),
     ("PATCH", "/api/labels/{name}"): AnswersToPrograms(200, 404, 403, 404, {"name": "shop"}),
     ("DELETE", "/api/labels/{name}"): AnswersToPrograms(204, 404, 403, 404),
+    ("GET", "/api/filters"): AnswersToPrograms(200, 200, 200, 200),
+    ("POST", "/api/filters"): AnswersToPrograms(201, 201, 403, 422, {"name": "A", "query": "@a"}),
+    ("PATCH", "/api/filters/{filter_id}"): AnswersToPrograms(200, 403, 403, 404, {"name": "A"}),
+    ("DELETE", "/api/filters/{filter_id}"): AnswersToPrograms(204, 403, 403, 404),
     ("GET", "/api/lists/{list_id}/sections"): AnswersToPrograms(200, 403, 404, 404),
     ("POST", "/api/lists/{list_id}/sections"): AnswersToPrograms(
         201, 403, 403, 422, {"name": "Packing"}

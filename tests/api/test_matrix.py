@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from dashboard.database.transactions import Database
 from dashboard.models.api_token import ApiToken, TokenScope, TokenWish
 from dashboard.models.list import ListDraft, TaskList
+from dashboard.models.saved_filter import FilterDraft
 from dashboard.models.section import SectionDraft
 from dashboard.models.session import Actor, Client, UserSession
 from dashboard.models.task import Task, TaskChanges
@@ -19,6 +20,7 @@ from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands
 from dashboard.services.lists import sections as sections_of_lists
 from dashboard.services.tasks.commands import update_task
+from dashboard.services.tasks.saved_filters import create_filter
 from tests.api.conftest import MakeClient, on_sqlite
 from tests.api.every_route import FOR_EVERYONE, FOR_THE_SIGNED_IN, Route
 
@@ -31,6 +33,7 @@ def ids(database: Database, ana: Actor, ana_signed_in: SignedIn, anas_milk: Task
         wish = TokenWish(name="Ana's script", scope=TokenScope.READ)
         token = api_tokens.create_token(session, ana, wish)
         update_task(session, ana, anas_milk.id, TaskChanges(labels=("errand",)))
+        saved = create_filter(session, ana, FilterDraft(name="Errands", query="@errand"))
         home = commands.create_list(session, ana, ListDraft(name="Home of Ana")).row
         draft = SectionDraft(name="Packing of Ana")
         packing = sections_of_lists.create_section(session, ana, home.list.id, draft)
@@ -41,6 +44,7 @@ def ids(database: Database, ana: Actor, ana_signed_in: SignedIn, anas_milk: Task
         "session_id": elsewhere.session.id,
         "token_id": token.row.id,
         "name": "errand",
+        "filter_id": saved.filter.id,
     }
 
 

@@ -27,6 +27,7 @@ from dashboard.models.label import LabelColor
 from dashboard.models.list import INBOX, ListMember, Role, TaskList, inbox_of
 from dashboard.models.rate_limit import RateLimit
 from dashboard.models.repeat import Repeat
+from dashboard.models.saved_filter import SavedFilter
 from dashboard.models.session import NO_SESSION, Actor, UserSession
 from dashboard.models.task import NO_DUE_DATE, OPEN, RANKS, Priority, Task
 from dashboard.models.task_query import TaskQuery
@@ -107,6 +108,7 @@ def what_belongs_to(user: User, number: int) -> Iterator[SQLModel]:
         last_used_at=MOMENTS[number % 2],
         expires_at=MOMENTS[1 - number % 2],
     )
+    yield SavedFilter(user_id=user.id, name=TEXTS[number].strip()[:80], query="@a #b due<7d")
     yield LabelColor(user_id=user.id, key="büro", color="heather")
     yield AuthEvent(user_id=user.id, type="sign-in", ip_address="::1", user_agent="x" * 512)
     for place, (text, (day, at), done, deleted) in enumerate(

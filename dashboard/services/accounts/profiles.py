@@ -13,6 +13,7 @@ from dashboard.models.user import ProfileChanges, User
 from dashboard.services.accounts import api_tokens, audit, sessions
 from dashboard.services.accounts.sessions import OwnSession
 from dashboard.services.tasks.labels import VisibleLabel, list_labels
+from dashboard.services.tasks.saved_filters import CountedFilter, list_filters
 
 
 class Everything(NamedTuple):
@@ -22,6 +23,7 @@ class Everything(NamedTuple):
     sessions: Sequence[OwnSession]
     tokens: Sequence[ApiToken]
     labels: Sequence[VisibleLabel]
+    filters: Sequence[CountedFilter]
     activity: Sequence[AuthEvent]
     """The audit trail, newest first."""
 
@@ -43,6 +45,7 @@ def export(session: Session, actor: Actor) -> Everything:
         sessions=sessions.list_sessions(session, actor),
         tokens=api_tokens.list_tokens(session, actor),
         labels=list_labels(session, actor),
+        filters=list_filters(session, actor),
         activity=audit.recent(session, actor, limit=None),
     )
 
