@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from dashboard.database.transactions import fetch
 from dashboard.errors import ListNotFound
 from dashboard.models.list import ListMember, Role, TaskList, inbox_of
+from dashboard.models.section import Section
 from dashboard.models.session import Actor
 from dashboard.models.task import OPEN, Task
 from dashboard.services.lists import access
@@ -25,6 +26,12 @@ _NAMES = (
         col(TaskList.archived_at).is_(None),
         _IS_KEPT,
     )
+)
+
+
+_SECTION_NAMES = select(col(Section.id), col(Section.name)).where(
+    access.in_use_by(bindparam("actor_id", type_=Uuid()), col(Section.list_id)),
+    col(Section.deleted_at).is_(None),
 )
 
 
@@ -60,12 +67,14 @@ def list_lists(
     return [VisibleList(found, Role(role), count) for found, role, count in rows]
 
 
-def lists_by_name(session: Session, actor: Actor) -> dict[str, list[UUID]]:
-    """The ids of the actor's lists in use, by name in small letters: several can have one name."""
-    found: dict[str, list[UUID]] = {}
-    for row in fetch(session, _NAMES, {"actor_id": actor.id}):
-        found.setdefault(row.name.casefold(), []).append(row.id)
-    return found
+def names_of(session: Session, actor: Actor) -> tuple[dict[str, list[UUID]], dict[str, list[UUID]]]:
+    """The ids of the actor's lists in use and of their sections, by name in small letters: several can have one."""
+    lists: dict[str, list[UUID]] = {}
+    sections: dict[str, list[UUID]] = {}
+    for statement, found in ((_NAMES, lists), (_SECTION_NAMES, sections)):
+        for row in fetch(session, statement, {"actor_id": actor.id}):
+            found.setdefault(row.name.casefold(), []).append(row.id)
+    return lists, sections
 
 
 def count_open(session: Session, actor: Actor) -> dict[UUID, int]:

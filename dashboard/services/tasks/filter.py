@@ -33,7 +33,6 @@ from dashboard.services.tasks.query.parse import parsed
 from dashboard.services.tasks.query.plan import (
     At,
     Columns,
-    Listed,
     Planner,
     Step,
     has_label,
@@ -93,14 +92,14 @@ class TaskFilter:
     """The parameters of the plan."""
 
     @classmethod
-    def of(cls, query: TaskQuery, local_now: datetime, lists: Listed | None = None) -> Self:
-        """What a query means at this moment of the person's wall clock, with these lists of theirs by name.
+    def of(cls, query: TaskQuery, at: At) -> Self:
+        """What a query means at this moment of the person's wall clock, with their lists and sections by name.
 
         Raises InvalidInput for a query in words that cannot be understood.
         """
-        first, until = _due(query, local_now)
+        first, until = _due(query, at.local_now)
         asked = parsed(query.filter, "filter") if query.filter else None
-        words, planner = words_of(query.q), Planner(At(local_now, lists or {}))
+        words, planner = words_of(query.q), Planner(at)
         return cls(
             _states(query, asked),
             list_id=query.list,

@@ -23,7 +23,7 @@ from dashboard.models.task_fields import TASK_COLUMNS
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
 from dashboard.services.lists import access
-from dashboard.services.lists.queries import lists_by_name
+from dashboard.services.lists.queries import names_of
 from dashboard.services.tasks import counts as task_counts
 from dashboard.services.tasks import pages, search
 from dashboard.services.tasks.counts import count_statement, groups_statement
@@ -37,6 +37,7 @@ from dashboard.services.tasks.pages import (
     order_of,
     page_statement,
 )
+from dashboard.services.tasks.query.plan import At
 
 
 @dataclass(frozen=True)
@@ -249,8 +250,8 @@ def _narrowed(session: Session, actor: Actor, wanted: TaskFilter) -> TaskFilter:
 
 
 def _filter(session: Session, actor: Actor, query: TaskQuery) -> TaskFilter:
-    lists = lists_by_name(session, actor) if query.filter else None
-    return TaskFilter.of(query, clock.local_now(actor.timezone), lists)
+    lists, sections = names_of(session, actor) if query.filter else ({}, {})
+    return TaskFilter.of(query, At(clock.local_now(actor.timezone), lists, sections))
 
 
 def _today(actor: Actor) -> dict[str, Any]:

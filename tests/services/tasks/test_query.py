@@ -14,11 +14,14 @@ from dashboard.database.transactions import Database
 from dashboard.errors import InvalidInput
 from dashboard.models.label import label_problem
 from dashboard.models.list import ListChanges, ListDraft
+from dashboard.models.section import SectionDraft
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, TaskChanges, TaskDraft
 from dashboard.models.task_query import QUERY_LENGTH, Status, TaskQuery
 from dashboard.models.text import searchable
 from dashboard.services.lists.commands import create_list, update_list
+from dashboard.services.lists.queries import names_of
+from dashboard.services.lists.sections import create_section
 from dashboard.services.tasks import commands, task_list
 from dashboard.services.tasks.query.parse import QueryError, parse
 from dashboard.services.tasks.query.printing import printed
@@ -32,6 +35,7 @@ from dashboard.services.tasks.query.tree import (
     HasPriority,
     Having,
     InList,
+    InSection,
     Is,
     Lack,
     Moment,
@@ -51,6 +55,7 @@ days = st.dates(date(1970, 1, 1)) | st.integers(-9999, 9999).map(FromToday)
 terms = st.one_of(
     texts.filter(lambda text: searchable(text).strip()).map(Text),
     texts.filter(str.strip).map(InList),
+    texts.filter(str.strip).map(InSection),
     texts.filter(lambda text: not label_problem(text)).map(HasLabel),
     st.sampled_from(Priority).map(HasPriority),
     st.builds(Dated, st.sampled_from(Moment), st.sampled_from(Operator), days),
@@ -96,13 +101,24 @@ def make(database: Database, actor: Actor, clock: FrozenClock, given: dict[str, 
     }
     now, at = clock.moment, given.get("created")
     with database.transaction() as session:
-        lists = task_list.lists_by_name(session, actor)
+        lists, sections = names_of(session, actor)
         if name := given.get("list"):
             known = lists.get(name.casefold())
             draft = ListDraft(name=name)
             fields["list_id"] = (
                 known[0] if known else create_list(session, actor, draft).row.list.id
             )
+        if name := given.get("section"):
+            known = sections.get(name.casefold())
+            wish = SectionDraft(name=name)
+            fields["section_id"] = (
+                known[0]
+                if known
+                else create_section(session, actor, fields["list_id"], wish).section.id
+            )
+        if title := given.get("under"):
+            page = task_list.list_tasks(session, actor, TaskQuery(q=title))
+            fields["parent_id"] = page.items[0].id
         clock.moment = datetime.fromisoformat(at) if at else now
         draft = TaskDraft.model_validate({"priority": given.get("priority", "Medium"), **fields})
         made = commands.create_task(session, actor, draft).task
@@ -125,7 +141,7 @@ def letters(
     found = {make(database, ana, frozen_clock, each): each["letter"] for each in VECTORS["tasks"]}
     for actor in (ana, bob):
         with database.transaction() as session:
-            (attic,) = task_list.lists_by_name(session, actor)["attic"]
+            (attic,) = names_of(session, actor)[0]["attic"]
             update_list(session, actor, attic, ListChanges(is_archived=True))
     return found
 

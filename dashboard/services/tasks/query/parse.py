@@ -26,6 +26,7 @@ from dashboard.services.tasks.query.tree import (
     HasPriority,
     Having,
     InList,
+    InSection,
     Is,
     Lack,
     Moment,
@@ -248,6 +249,7 @@ def _never(value: str, place: int) -> Term:
 
 _FIELDS: dict[str, Callable[[str, int], Term]] = {
     "list": _in_list,
+    "section": lambda value, _place: InSection(value),
     "label": _labelled,
     "priority": _priority,
     **dict.fromkeys(Moment, _never),
@@ -257,6 +259,7 @@ _FIELDS: dict[str, Callable[[str, int], Term]] = {
 }
 _EXAMPLES = {
     "list": "list:Home",
+    "section": "section:Packing",
     "label": "label:errand",
     "priority": "priority:high",
     "due": "due:today",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    exists,
     literal_column,
     not_,
     or_,
@@ -46,6 +47,7 @@ from dashboard.services.tasks.query.tree import (
     HasLabel,
     HasPriority,
     InList,
+    InSection,
     Is,
     Moment,
     Not,
@@ -60,9 +62,10 @@ from dashboard.services.tasks.query.tree import (
 )
 
 UNKNOWN_LIST = "You have no list of a name that is asked for. An archived one has its own page."
+UNKNOWN_SECTION = "You have no section of a name that is asked for."
 Parameters = dict[str, Any]
-Listed = Mapping[str, Sequence[UUID]]
-"""The ids of a person's lists, by name in small letters."""
+Named = Mapping[str, Sequence[UUID]]
+"""The ids of what a person sees, by name in small letters."""
 
 
 class Step(NamedTuple):
@@ -75,10 +78,11 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class At:
-    """The moment and the lists of the person who asks."""
+    """The moment of the person who asks, and their lists and sections."""
 
     local_now: datetime
-    lists: Listed
+    lists: Named
+    sections: Named
 
 
 class Planner:
@@ -102,8 +106,9 @@ class Planner:
             case Text(text):
                 return self._step("text", searchable(text))
             case InList(name):
-                lists = (self._step("list", each) for each in lists_named(self._at.lists, name))
-                return Step("or", parts=tuple(lists))
+                return self._one_of("list", named(self._at.lists, name, UNKNOWN_LIST))
+            case InSection(name):
+                return self._one_of("section", named(self._at.sections, name, UNKNOWN_SECTION))
             case HasLabel(name):
                 return self._step("label", f" {label_key(name)} ")
             case HasPriority(priority):
@@ -116,6 +121,9 @@ class Planner:
                 return Step(f"no {lack}")
             case Has(having):
                 return Step(f"has {having}")
+
+    def _one_of(self, kind: str, ids: Sequence[UUID]) -> Step:
+        return Step("or", parts=tuple(self._step(kind, each) for each in ids))
 
     def _being(self, being: Being) -> Step:
         if being is not Being.OVERDUE:
@@ -163,11 +171,11 @@ class Columns(NamedTuple):
     due: Any
 
 
-def lists_named(lists: Listed, name: str) -> Sequence[UUID]:
-    """The lists of a name. Raises InvalidInput when there is none."""
-    if found := lists.get(name.casefold()):
+def named(known: Named, name: str, unknown: str) -> Sequence[UUID]:
+    """What has a name. Raises InvalidInput, in the words of `unknown`, when nothing has."""
+    if found := known.get(name.casefold()):
         return found
-    raise InvalidInput(FieldError("filter", UNKNOWN_LIST))
+    raise InvalidInput(FieldError("filter", unknown))
 
 
 def is_labelled() -> ColumnElement[bool]:
@@ -213,9 +221,13 @@ def _text(name: str) -> Any:
 _NEVER = literal_column(str(NO_DUE_DATE))
 _NOTHING = literal_column("''")
 _CREATED, _COMPLETED = col(Task.created_at), col(Task.completed_at)
+_TASK: Any = Task.__table__  # pyright: ignore[reportAttributeAccessIssue] (of every table=True)
+_PART = _TASK.alias("part")
+_PART_IS_KEPT = _PART.c.state.in_([literal_column(str(state)) for state in (OPEN, COMPLETED)])
 _TERMS: Mapping[str, Callable[..., ColumnElement[bool]]] = {
     "text": lambda _, name: position(col(Task.search_text), _text(name)) > 0,
     "list": lambda columns, name: columns.list_id == bindparam(name, type_=Uuid()),
+    "section": lambda _, name: col(Task.section_id) == bindparam(name, type_=Uuid()),
     "label": lambda _, name: has_label(_text(name)),
     "priority": lambda _, name: (
         type_coerce(col(Task.priority), SmallInteger()) == bindparam(name, type_=SmallInteger())
@@ -229,6 +241,9 @@ _TERMS: Mapping[str, Callable[..., ColumnElement[bool]]] = {
     "is open": lambda columns: _state_is(columns, OPEN),
     "is completed": lambda columns: _state_is(columns, COMPLETED),
     "is repeating": lambda _: col(Task.repeat).is_not(None),
+    "is subtask": lambda _: col(Task.parent_id).is_not(None),
+    "no section": lambda _: col(Task.section_id).is_(None),
+    "has subtasks": lambda _: exists().where(_PART.c.parent_id == col(Task.id), _PART_IS_KEPT),
     "no due": lambda columns: columns.due == _NEVER,
     "no label": lambda _: not_(is_labelled()),
     "no repeat": lambda _: col(Task.repeat).is_(None),

@@ -11,6 +11,7 @@ from dashboard.services.tasks.query.tree import (
     HasLabel,
     HasPriority,
     InList,
+    InSection,
     Is,
     Not,
     Or,
@@ -50,6 +51,8 @@ def _term(term: Term) -> str:  # noqa: C901, PLR0911 (a case for each kind of te
             return text if is_plain else _quoted(text)
         case InList(name):
             return f"#{name if _BARE.fullmatch(name) else _quoted(name)}"
+        case InSection(name):
+            return f"section:{name if _BARE.fullmatch(name) else _quoted(name)}"
         case HasLabel(name):
             return f"@{name}" if _BARE.fullmatch(name) else f"label:{_quoted(name)}"
         case HasPriority(priority):

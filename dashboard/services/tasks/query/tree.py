@@ -33,6 +33,7 @@ class Being(StrEnum):
     COMPLETED = "completed"
     OVERDUE = "overdue"
     REPEATING = "repeating"
+    SUBTASK = "subtask"
 
 
 class Lack(StrEnum):
@@ -41,6 +42,7 @@ class Lack(StrEnum):
     DUE = "due"
     LABEL = "label"
     REPEAT = "repeat"
+    SECTION = "section"
 
 
 class Having(StrEnum):
@@ -48,6 +50,7 @@ class Having(StrEnum):
 
     DESCRIPTION = "description"
     LABEL = "label"
+    SUBTASKS = "subtasks"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Text:
 
 @dataclass(frozen=True)
 class InList:
+    name: str
+
+
+@dataclass(frozen=True)
+class InSection:
     name: str
 
 
@@ -119,7 +127,7 @@ class Or:
     parts: tuple["Query", ...]
 
 
-Term = Text | InList | HasLabel | HasPriority | Dated | Is | Without | Has
+Term = Text | InList | InSection | HasLabel | HasPriority | Dated | Is | Without | Has
 Query = Term | Not | And | Or
 
 
