@@ -43,7 +43,8 @@ function draw() {
   const isHere = here ? (row) => row.list_id === here : undefined;
   const isLoaded = isLoadedHere();
   const counts = optimistic.groupCountsOf(store, clock, isHere);
-  const lists = drawnLists();
+  const metrics = optimistic.countsOf(store, clock);
+  const lists = drawnLists(metrics.pending);
   const groups = optimistic.view(withStaying(store), server, clock, isHere).map((group) => ({
     ...group,
     // Without headings only what is found is counted, by what is loaded and beyond.
@@ -55,7 +56,7 @@ function draw() {
     groups,
     today: store.loadId ? longDay(clock.today, form) : "Today",
     found: foundWords(groups),
-    metrics: optimistic.countsOf(store, clock),
+    metrics,
     phase: here && isLoaded && !lists.here ? "gone" : groups.length ? "ready" : isLoaded ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,

@@ -67,13 +67,15 @@ const isLocked = (list) => list.is_archived || list.role === "viewer";
 const addressOf = (list) => (list.is_inbox ? "/inbox" : `/lists/${list.id}`);
 const drawn = (list, counts) => ({ ...list, address: addressOf(list), open: counts[list.id] ?? 0, is_locked: isLocked(list), is_here: list.id === listHere() });
 
-/** {inbox, own, archived, deleted, writable, here}: `here` is null where the page is of no list, or of none that this person has. */
-export function drawnLists() {
-  const counts = optimistic.openCountsOf(store, server.open_counts ?? {});
+/** {inbox, own, archived, deleted, writable, here}: `here` is null where the page is of no list, or of none that this person has. `pending` is how many tasks are open in all. */
+export function drawnLists(pending) {
+  const counts = optimistic.openCountsOf(store);
   const all = listsNow().map((list) => drawn(list, counts));
   const kept = all.filter((list) => !list.is_deleted);
   const own = kept.filter((list) => !list.is_inbox && !list.is_archived);
   const inbox = kept.find((list) => list.is_inbox) ?? drawn({ ...BLANK, name: "Inbox", is_inbox: true }, {});
+  // Every pending task is in one of these lists, and the others say how many of them are theirs.
+  inbox.open = own.reduce((left, list) => left - list.open, pending);
   return {
     inbox,
     own,

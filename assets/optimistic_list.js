@@ -19,6 +19,7 @@ export const emptyStore = () => ({
   base: new Map(), // id → row
   counts: NO_COUNTS,
   groups: NO_GROUPS, // how many tasks the list holds under each heading
+  open: {}, // how many tasks are open in each list beside the Inbox, by its id
   beyond: 0, // how many tasks match and are not loaded yet
   counted: 0, // how many of more were counted; 0: all
   ops: [], // {nonce, kind, id, fields, shown, version, row, sentAt, error, isPassing}, oldest first
@@ -27,13 +28,13 @@ export const emptyStore = () => ({
   inTrash: false, online: false, hasGap: false, isHeld: false,
 });
 
-/** Take in what the server says: `server` is {load_id, page, rows, changes, count, is_counted, counts, groups, status}. */
+/** Take in what the server says: `server` is {load_id, page, rows, changes, count, is_counted, counts, groups, open_counts, status}. */
 export function receive(store, server) {
   if (!server.load_id) return store;
   let next = { ...store, inbox: server.user_id ?? "", inTrash: server.status === "deleted" };
   if (server.load_id !== store.loadId) {
     // A new loading: what was sent before it and got no answer is sent once more; the server knows nonces.
-    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false, counts: server.counts, groups: server.groups };
+    next = { ...next, loadId: server.load_id, page: 0, seq: 0, base: new Map(), ops: unsent(revived(store.ops)), hasGap: false, counts: server.counts, groups: server.groups, open: server.open_counts ?? {} };
   }
   if (server.page > next.page) {
     next.base = new Map([...next.base, ...server.rows.map((row) => [row.id, { ...BLANK, list_id: next.inbox, ...row }])]);
@@ -64,8 +65,8 @@ function absorb(store, change) {
     ? store.ops.map((op) => (op === own ? { ...op, error: change.error, isPassing: Boolean(change.is_passing) } : op))
     : store.ops.map(settled).filter((op, i) => store.ops[i] !== own && !isMoot(store.ops[i], i));
   // Of the counts, only what is different now has travelled.
-  const [counts, groups] = [{ ...store.counts, ...change.counts }, { ...store.groups, ...change.groups }];
-  return { ...store, base, ops, counts, groups, edits: meet(store.edits, change, own), seq: change.seq };
+  const [counts, groups, open] = [{ ...store.counts, ...change.counts }, { ...store.groups, ...change.groups }, { ...store.open, ...change.open_counts }];
+  return { ...store, base, ops, counts, groups, open, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
 /** Add a gesture. `op` is {nonce, kind, id, fields, at, shown?, row?, version?}; kinds: see state/commands.py. */
@@ -256,9 +257,9 @@ export function groupCountsOf(store, clock, isHere = () => true) {
   return counts;
 }
 
-/** How many tasks are open in each list, by its id, with what is pending in them. */
-export function openCountsOf(store, said) {
-  const counts = { ...said };
+/** How many tasks are open in each list beside the Inbox, by its id, with what is pending in them. */
+export function openCountsOf(store) {
+  const counts = { ...store.open };
   const ops = store.ops.filter((op) => !op.error);
   const rows = withGestures({ ...store, ops });
   const count = (row, by) => row && !row.deleted_at && !row.is_completed && (counts[row.list_id] = (counts[row.list_id] ?? 0) + by);

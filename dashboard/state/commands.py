@@ -47,18 +47,18 @@ def until_of(gesture: Gesture) -> datetime:
 
 
 def carry_out(
-    session: Session, actor: Actor, gesture: Gesture, query: TaskQuery, *, in_groups: bool = False
+    session: Session, actor: Actor, gesture: Gesture, query: TaskQuery, **counted: bool
 ) -> FoundTasks:
     """Do what the gesture says, once, and look at every task that it changed, its own first, in one transaction.
 
-    All but `empty`, which takes many. Raises what the services raise, and pydantic's ValidationError for fields that
-    break a rule.
+    All but `empty`, which takes many. `counted` is for `find_tasks`. Raises what the services raise, and pydantic's
+    ValidationError for fields that break a rule.
     """
     changed: Sequence[TaskEffect] = ()
     if done_gestures.claim(session, actor, gesture.nonce):
         changed = _do(session, actor._replace(nonce=gesture.nonce), gesture)
     ids = dict.fromkeys((gesture.id, *(effect.task.id for effect in changed)))
-    return task_list.find_tasks(session, actor, query, ids, in_groups=in_groups)
+    return task_list.find_tasks(session, actor, query, ids, **counted)
 
 
 def _do(session: Session, actor: Actor, gesture: Gesture) -> Sequence[TaskEffect]:

@@ -1,13 +1,11 @@
 """A person's lists as the screen has them: small frozen rows in their own order, and what is open in each."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import reflex as rx
 
-from dashboard.errors import DashboardError
 from dashboard.services.lists import queries
 from dashboard.state.session import SessionState
 
@@ -46,22 +44,17 @@ class ListsState(SessionState):
 
     lists: list[ListRow] = []
     open_counts: dict[str, int] = {}
-    """How many tasks are open in each list, by its id."""
+    """How many tasks were open in each list when they were loaded, by its id; changes say what has become of them. In
+    the Inbox are all others that are pending, so it is not counted."""
 
     def _show_lists(self, rows: Sequence[queries.VisibleList]) -> None:
         self.lists = [ListRow.of(row) for row in rows]
-        self.open_counts = {str(row.list.id): row.open_count for row in rows}
+        self.open_counts = open_counts_of(rows)
 
-    async def _count_lists(self) -> None:
-        """Count the open tasks of each list again. Those of a single one are counted as pending anyway."""
-        if len(self.lists) < 2:
-            return
-        # The lists keep the counts that they had; the next change counts them again.
-        with suppress(DashboardError):
-            found = await self._read(queries.count_open)
-            counts = {str(list_id): count for list_id, count in found.items()}
-            if counts != self.open_counts:
-                self.open_counts = counts
+
+def open_counts_of(rows: Sequence[queries.VisibleList]) -> dict[str, int]:
+    """How many tasks are open in each list beside the Inbox, by its id."""
+    return {str(row.list.id): row.open_count for row in rows if not row.list.is_inbox}
 
 
 @rx.serializer

@@ -22,10 +22,10 @@ from dashboard.services.accounts import sessions
 from dashboard.services.lists.queries import VisibleList, list_lists
 from dashboard.services.tasks import task_list
 from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
-from dashboard.state.lists import ListsState
+from dashboard.state.lists import ListsState, open_counts_of
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import socket_of
-from dashboard.state.task_address import NO_LIST, id_in, query_from, search_problem, sort_of
+from dashboard.state.task_address import id_in, query_from, search_problem, sort_of
 
 
 class LoadedTasks(ListsState, mixin=True):
@@ -73,13 +73,13 @@ class LoadedTasks(ListsState, mixin=True):
     """The connection on which the list was loaded."""
     _asked_at: int = 0
     _versions: dict[str, int] = {}
-    _told: dict[str, dict[str, int]] = {"counts": {}, "groups": {}}
+    _told: dict[str, dict[str, int]] = {"counts": {}, "groups": {}, "open_counts": {}}
     """The counts that the browser knows."""
 
     @rx.event
     async def load(self) -> None:
         """Load what the address asks for: on arrival, when the address changes, after a reconnection."""
-        asked = dict(self.router.url.query_parameters) | await self._place()
+        asked = dict(self.router.url.query_parameters) | self._place()
         query = query_from(asked)
         self.sort = sort_of(asked, query)
         query = query.model_copy(update={"sort": Sort(self.sort or Sort.CREATED)})
@@ -93,24 +93,25 @@ class LoadedTasks(ListsState, mixin=True):
             self._query = query
             await self._load_page(query)
 
-    async def _place(self) -> dict[str, str]:
+    def _place(self) -> dict[str, str]:
         """What the page asks for by itself, and which list it is of."""
         self.list_id = ""
         match self.router.url.path.strip("/").split("/"):
             case ["trash"]:
                 return {"status": "deleted", "sort": "updated"}
             case ["inbox"]:
-                self.list_id = await self._inbox()
+                # Until the first loading, only the transaction that loads knows whose Inbox it is.
+                self.list_id = self.user_id
             case ["lists", asked]:
                 self.list_id = id_in(asked)
         return {"list": self.list_id} if self.list_id else {}
 
-    async def _inbox(self) -> str:
-        """The id of this person's Inbox; that of no list while nothing can be read, which the loading says."""
-        try:
-            return str(inbox_of((await self._read(who)).id))
-        except DashboardError:
-            return NO_LIST
+    def _is_inbox(self) -> bool:
+        return self.router.url.path.strip("/") == "inbox"
+
+    def _what_to_count(self) -> dict[str, bool]:
+        """What the screen counts beside the cards, as `find_tasks` takes it."""
+        return {"in_groups": not self.sort, "in_lists": bool(self._told["open_counts"])}
 
     @rx.event
     async def show_more(self) -> None:
@@ -128,7 +129,9 @@ class LoadedTasks(ListsState, mixin=True):
         asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
         asked_at = events.moment()
         try:
-            user, lists, page, counts, groups = await self._read(_overview, asked, not self.sort)
+            user, lists, page, counts, groups = await self._read(
+                _overview, asked, not self.sort, self._is_inbox()
+            )
         except NotSignedIn:
             self._leave()
             return
@@ -136,14 +139,17 @@ class LoadedTasks(ListsState, mixin=True):
             self.load_error, self.failures = str(error), self.failures + 1
             return
         self._show_person(user)
-        self._show_lists(lists)
+        if self._is_inbox():
+            self.list_id = str(inbox_of(user.id))
+            self._query = query.model_copy(update={"list": inbox_of(user.id)})
         if self.q_problem:
             page = TaskPage([], 0, None)
         if not cursor:
+            self._show_lists(lists)
             self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
             self.changes, self._versions = [], {}
             self.counts, self.groups = counts._asdict(), groups._asdict()
-            self._told = {"counts": counts._asdict(), "groups": groups._asdict()}
+            self._told = _by_name(counts, groups, open_counts_of(lists))
             self._socket, self._asked_at = socket_of(self), asked_at
         self.rows = [self._row_of(row) for row in page.items]
         self.page += 1
@@ -187,8 +193,11 @@ class LoadedTasks(ListsState, mixin=True):
     def _counted(self, outcome: FoundTasks, *changes: Change) -> list[Change]:
         """Changes of which the last one tells the counts, too: those that the browser does not know yet."""
         *before, last = changes
-        told = {"counts": outcome.counts._asdict(), "groups": outcome.groups._asdict()}
         known = self._told
+        found = {str(list_id): n for list_id, n in outcome.open_counts.items()}
+        # A list that is new to the tab has it load again, by an event of its own.
+        open_counts = {list_id: found.get(list_id, 0) for list_id in known["open_counts"]}
+        told = _by_name(outcome.counts, outcome.groups, open_counts)
         fresh = {
             name: {each: n for each, n in counts.items() if known[name].get(each) != n}
             for name, counts in told.items()
@@ -197,9 +206,17 @@ class LoadedTasks(ListsState, mixin=True):
         return [*before, replace(last, **fresh)]
 
 
+def _by_name(
+    counts: Metrics, groups: Groups, open_counts: dict[str, int]
+) -> dict[str, dict[str, int]]:
+    return {"counts": counts._asdict(), "groups": groups._asdict(), "open_counts": open_counts}
+
+
 def _overview(
-    session: Session, actor: Actor, query: TaskQuery, in_groups: bool
+    session: Session, actor: Actor, query: TaskQuery, in_groups: bool, in_inbox: bool
 ) -> tuple[User, Sequence[VisibleList], TaskPage, Metrics, Groups]:
+    if in_inbox:
+        query = query.model_copy(update={"list": inbox_of(actor.id)})
     listed = task_list.list_agenda if in_groups else partial(task_list.list_tasks, counts_all=False)
     user, _ = sessions.current(session, actor)
     lists = list_lists(session, actor, with_trash=True)

@@ -37,7 +37,8 @@ class Change:
     """Where it was made, `Firefox on Linux`, as far as that is known and elsewhere."""
     counts: Mapping[str, int] = field(default_factory=dict)
     groups: Mapping[str, int] = field(default_factory=dict)
-    """Of the counts of the cards and of the headings those that are different now, by name."""
+    open_counts: Mapping[str, int] = field(default_factory=dict)
+    """Of the counts of the cards, of the headings and of the lists those that are different now, by name."""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,6 @@ class TaskListState(LoadedTasks, ListsState):
                 await self._refuse(wish, str(error), is_passing=isinstance(error, Unavailable))
             else:
                 self._answer(wish, outcome)
-                await self._count_lists()
 
     @rx.event
     async def open_task(self, task_id: str) -> None:
@@ -119,7 +118,7 @@ class TaskListState(LoadedTasks, ListsState):
     async def _carry_out(self, wish: Gesture) -> FoundTasks:
         """Do what the gesture says and look at the result. Raises what `carry_out` and `until_of` raise."""
         if wish.kind != "empty":
-            return await self._write(carry_out, wish, self._query, in_groups=not self.sort)
+            return await self._write(carry_out, wish, self._query, **self._what_to_count())
         actor = await self._read(who)
         await trash.empty_trash(actor._replace(nonce=wish.nonce), until_of(wish))
         await self._reload()
@@ -127,8 +126,8 @@ class TaskListState(LoadedTasks, ListsState):
 
     async def _find(self, task_ids: Collection[UUID]) -> FoundTasks:
         """Tasks as the list on the screen holds them."""
-        in_groups = not self.sort
-        return await self._read(task_list.find_tasks, self._query, task_ids, in_groups=in_groups)
+        counted = self._what_to_count()
+        return await self._read(task_list.find_tasks, self._query, task_ids, **counted)
 
     def _answer(self, wish: Gesture, outcome: FoundTasks) -> None:
         """Tell what a gesture has made of its task, and of others."""
@@ -192,7 +191,7 @@ class TaskListState(LoadedTasks, ListsState):
         sessions_of = {event.session_id for event in latest.values()}
         try:
             outcome, devices = await self._read(
-                _news, self._query, latest.keys(), sessions_of, in_groups=not self.sort
+                _news, self._query, latest.keys(), sessions_of, **self._what_to_count()
             )
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
@@ -209,7 +208,6 @@ class TaskListState(LoadedTasks, ListsState):
             for task_id, event in latest.items()
         ]
         self.changes = self._counted(outcome, *changes)
-        await self._count_lists()
 
     async def _keep_settings_true(self) -> None:
         """What the settings page lists is a state of its own; while it is open, it is loaded again from here."""
@@ -257,11 +255,10 @@ def _news(
     query: TaskQuery,
     task_ids: Collection[UUID],
     session_ids: Collection[UUID | None],
-    *,
-    in_groups: bool,
+    **counted: bool,
 ) -> tuple[FoundTasks, dict[UUID | None, str]]:
     """What became of tasks, and the devices by which it was done, for a batch of events."""
-    found = task_list.find_tasks(session, actor, query, task_ids, in_groups=in_groups)
+    found = task_list.find_tasks(session, actor, query, task_ids, **counted)
     return found, {each: _device(session, actor, each) for each in session_ids}
 
 

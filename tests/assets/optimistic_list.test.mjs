@@ -54,9 +54,10 @@ test("a tick moves the counts at once, both of them", () => {
 });
 
 test("an answer tells only the counts that are different now", () => {
-  const store = says(loaded(row("1"), row("2")), { id: "1", row: row("1", { is_completed: true }), counts: { completed: 1, pending: 1 }, groups: { completed: 1 } });
+  const store = says(loaded(row("1"), row("2")), { id: "1", row: row("1", { is_completed: true }), counts: { completed: 1, pending: 1 }, groups: { completed: 1 }, open_counts: { home: 3 } });
   assert.deepEqual(store.counts, { ...NO_COUNTS, total: 2, completed: 1, pending: 1, medium_priority: 2 });
   assert.deepEqual(store.groups, { ...NO_GROUPS, completed: 1 });
+  assert.deepEqual(optimistic.openCountsOf(store), { home: 3 });
 });
 
 test("an edit of a task that the server has not answered yet names no version of it", () => {

@@ -47,6 +47,7 @@ _COUNT_OPEN = (
     select(col(Task.list_id), func.count().label("open_count"))
     .where(
         access.visible_to(bindparam("actor_id", type_=Uuid())),
+        col(Task.list_id) != bindparam("inbox_id", type_=Uuid()),
         col(Task.state) == literal_column(str(OPEN)),
     )
     .group_by(col(Task.list_id))
@@ -78,8 +79,9 @@ def names_of(session: Session, actor: Actor) -> tuple[dict[str, list[UUID]], dic
 
 
 def count_open(session: Session, actor: Actor) -> dict[UUID, int]:
-    """How many tasks are open in each list that the actor sees; a list without any is left out."""
-    rows = fetch(session, _COUNT_OPEN, {"actor_id": actor.id})
+    """How many tasks are open in each list that the actor sees beside their Inbox; a list without any is left out."""
+    parameters = {"actor_id": actor.id, "inbox_id": inbox_of(actor.id)}
+    rows = fetch(session, _COUNT_OPEN, parameters)
     return {row.list_id: row.open_count for row in rows}
 
 

@@ -23,7 +23,7 @@ from dashboard.models.task_fields import TASK_COLUMNS
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
 from dashboard.services.lists import access
-from dashboard.services.lists.queries import names_of
+from dashboard.services.lists.queries import count_open, names_of
 from dashboard.services.tasks import counts as task_counts
 from dashboard.services.tasks import pages, search
 from dashboard.services.tasks.counts import count_statement, groups_statement
@@ -81,6 +81,8 @@ class FoundTasks(NamedTuple):
     counts: Metrics
     groups: Groups = Groups()
     """Of a list without headings nothing is counted under them."""
+    open_counts: Mapping[UUID, int] = {}
+    """How many tasks are open in each list beside the Inbox; a list without any is left out."""
 
 
 METRIC_QUERIES = {
@@ -132,6 +134,7 @@ def find_tasks(
     task_ids: Collection[UUID],
     *,
     in_groups: bool = False,
+    in_lists: bool = False,
 ) -> FoundTasks:
     """Tasks that the actor sees, in the trash or not, and every count: what changes of them change on the screen."""
     wanted = _filter(session, actor, query)
@@ -141,8 +144,10 @@ def find_tasks(
     found = fetch(session, statement, {**wanted.parameters(), **_today(actor), **named}).all()
     counts = Metrics(*(getattr(found[0], name) for name in Metrics._fields))
     groups = count_groups(session, actor, query) if in_groups else Groups()
+    open_counts = count_open(session, actor) if in_lists else {}
     rows = {row.id: row for row in found}
-    return FoundTasks({task_id: rows.get(task_id) for task_id in task_ids}, counts, groups)
+    named_rows = {task_id: rows.get(task_id) for task_id in task_ids}
+    return FoundTasks(named_rows, counts, groups, open_counts)
 
 
 def count_groups(session: Session, actor: Actor, query: TaskQuery) -> Groups:
