@@ -32,7 +32,7 @@ class UserOut(TypedDict):
     email: str
     email_verified: bool
     timezone: str
-    image: str | None
+    image: Annotated[None, Field(description="Always null; here for older programs.")]
     created_at: Moment
     updated_at: Moment
 
@@ -132,7 +132,7 @@ def user_out(user: User) -> UserOut:
         email=user.email,
         email_verified=user.email_verified,
         timezone=user.timezone,
-        image=user.image,
+        image=None,
         created_at=moment(user.created_at),
         updated_at=moment(user.updated_at),
     )

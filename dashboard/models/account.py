@@ -1,6 +1,5 @@
 """A way to sign in: a password now, other providers later."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -19,9 +18,3 @@ class Account(Stored, table=True):
     account_id: str = Field(max_length=255)
     password: str | None = None
     """The hash, for the provider 'credential'."""
-    access_token: str | None = None
-    refresh_token: str | None = None
-    id_token: str | None = None
-    access_token_expires_at: datetime | None = None
-    refresh_token_expires_at: datetime | None = None
-    scope: str | None = None

@@ -364,10 +364,6 @@ class Task(Stored, table=True):
     def is_completed(self) -> bool:
         return self.completed_at is not None
 
-    def is_overdue(self, local_now: datetime) -> bool:
-        """Open, and due before this moment on the user's wall clock; a day alone lasts until its end."""
-        return not self.is_completed and self.due_key < moment_key(local_now)
-
     def apply(self, changes: Input, at: datetime) -> None:
         """Take over the fields that were given. Raises InvalidInput when they do not go together."""
         given = changes.model_dump(include=changes.model_fields_set - _NOT_PLAIN)

@@ -185,7 +185,5 @@ class User(Stored, table=True):
     name: str = Field(max_length=NAME_LENGTH)
     email: str = Field(max_length=EMAIL_LENGTH, unique=True)
     email_verified: bool = False
-    image: str | None = None
     timezone: str = Field(default="UTC", max_length=TIMEZONE_LENGTH)
-    locale: str = Field(default="en-GB", max_length=16)
     disabled_at: datetime | None = None

@@ -88,7 +88,7 @@ def test_a_table_that_the_migrations_forgot_would_be_noticed(empty_database_url:
     migrations.migrate(empty_database_url)
     with engine_of(empty_database_url).begin() as connection:
         connection.execute(text("DROP INDEX ix_task_list_by_due"))
-        connection.execute(text('ALTER TABLE "user" DROP COLUMN locale'))
+        connection.execute(text('ALTER TABLE "user" DROP COLUMN disabled_at'))
         assert len(differences(connection)) == 2
 
 

@@ -84,7 +84,7 @@ def newer_schema(
         "def upgrade():\n"
         "    with op.batch_alter_table('user') as batch:\n"
         "        batch.add_column(sa.Column('colour', sa.String(), nullable=True))\n"
-        "        batch.alter_column('locale', type_=sa.String(32))\n"
+        "        batch.alter_column('timezone', type_=sa.String(65))\n"
         "def downgrade():\n"
         "    with op.batch_alter_table('user') as batch:\n"
         "        batch.drop_column('colour')\n"

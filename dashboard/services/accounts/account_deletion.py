@@ -60,7 +60,6 @@ def close(session: Session, actor: Actor) -> None:
             name="-",
             email=f"{_CLOSED}{user_id}",
             email_verified=False,
-            image=None,
             timezone="UTC",
             disabled_at=now,
             updated_at=now,
