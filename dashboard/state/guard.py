@@ -1,9 +1,11 @@
 """What every event of a socket passes first: is the handler ours, is the session alive, is the state its own?"""
 
 import time
+from threading import Lock
 from uuid import UUID
 
 import reflex as rx
+from cachetools import TTLCache
 from reflex.event import Event
 from reflex.state import BaseState, StateUpdate
 
@@ -18,13 +20,22 @@ from dashboard.state.session import SessionState, session_header
 
 TRUST_SECONDS = 5
 """How long a session that was found alive is not looked up again; its end, in any process, is heard at once."""
+MOST_TRUSTED = 10_000
+"""For so many sessions at most."""
+
+
+def _monotonic() -> float:
+    """Looked up at each call, so that a test which replaces the clock is heeded."""
+    return time.monotonic()
 
 
 class EventGuard(rx.Middleware):
     """Refuses an event by answering with nothing, or, when the session has ended, with the way to the sign-in page."""
 
     def __init__(self) -> None:
-        self._alive_until: dict[UUID, float] = {}
+        self._alive = TTLCache[UUID, bool](MOST_TRUSTED, TRUST_SECONDS, _monotonic)
+        # Threads of the database forget sessions meanwhile.
+        self._changing = Lock()
         self._ends_heard = 0
         self._allowed: frozenset[str] | None = None
         events.listen_to_all(self._forget)
@@ -54,8 +65,9 @@ class EventGuard(rx.Middleware):
         if not presented:
             return False
         session_id, ends_heard = UUID(presented), self._ends_heard
-        if self._alive_until.get(session_id, 0) > time.monotonic():
-            return True
+        with self._changing:
+            if session_id in self._alive:
+                return True
         try:
             await get_database().read(authentication.authenticate_by_id, session_id)
         except NotSignedIn:
@@ -63,22 +75,16 @@ class EventGuard(rx.Middleware):
         except Unavailable:
             # The handler meets the same trouble and says so where the person is looking.
             return True
-        self._prune()
-        if ends_heard == self._ends_heard:
-            # Else it may be this session that ended while it was looked up.
-            self._alive_until[session_id] = time.monotonic() + TRUST_SECONDS
+        with self._changing:
+            if ends_heard == self._ends_heard:
+                # Else it may be this session that ended while it was looked up.
+                self._alive[session_id] = True
         return True
 
-    def _prune(self) -> None:
-        now = time.monotonic()
-        # Copied first: a thread of the database forgets sessions meanwhile.
-        for session_id, until in list(self._alive_until.items()):
-            if until < now:
-                self._alive_until.pop(session_id, None)
-
     def _forget(self, event: events.Event) -> None:
-        if isinstance(event, events.SessionEnded):
-            self._ends_heard += 1
-            self._alive_until.pop(event.session_id, None)
-        if isinstance(event, events.EventsLost):
-            self._alive_until.clear()
+        with self._changing:
+            if isinstance(event, events.SessionEnded):
+                self._ends_heard += 1
+                self._alive.pop(event.session_id, None)
+            if isinstance(event, events.EventsLost):
+                self._alive.clear()

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
+from cachetools import FIFOCache
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlmodel import Session, col
 
@@ -25,13 +27,13 @@ from dashboard.models.session import NO_SESSION, Actor
 from dashboard.models.user import User
 from dashboard.security import TokenClaims
 from dashboard.services.accounts import sessions
-from dashboard.services.operation.memory import Memory
 
 MOST_PER_USER = 50
 NOTED_EVERY = timedelta(minutes=1)
 """How often the use of a token is written down at most."""
 
-_owners = Memory[str, UUID]()
+_noting = Lock()
+_owners: FIFOCache[str, UUID] = FIFOCache(10_000)
 """Whose the tokens are that were used here, by their hashes."""
 
 
@@ -103,10 +105,11 @@ def authenticate(session: Session, claims: TokenClaims, *, writes: bool) -> Bear
     """Who a token speaks for. Raises NotSignedIn unless it is there and alive, TokenNotEnough beyond its scope."""
     now = clock.now()
     row = fetch(session, _BY_HASH, {"token_hash": claims.token_hash, "now": now}).first()
-    if row is None:
-        _owners.forget(claims.token_hash)
-        raise NotSignedIn
-    _owners.remember(claims.token_hash, row.user_id)
+    with _noting:
+        if row is None:
+            _owners.pop(claims.token_hash, None)
+            raise NotSignedIn
+        _owners[claims.token_hash] = row.user_id
     if writes and row.scope != TokenScope.WRITE:
         raise TokenNotEnough
     is_use_due = row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY
@@ -115,7 +118,8 @@ def authenticate(session: Session, claims: TokenClaims, *, writes: bool) -> Bear
 
 def remembered_owner(claims: TokenClaims) -> UUID | None:
     """Whose a token was when it was used here last, without asking the database; its row still decides."""
-    return _owners.recall(claims.token_hash)
+    with _noting:
+        return _owners.get(claims.token_hash)
 
 
 def note_use(session: Session, token_id: UUID) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from cachetools import FIFOCache
 from sqlalchemy import Executable, Row, bindparam
 from sqlmodel import Session, col, select, update
 
@@ -16,13 +17,12 @@ from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.user import User
 from dashboard.security import SessionClaims
-from dashboard.services.operation.memory import Memory
 
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is written down at most that a session is in use."""
 
-_ended = Memory[UUID, bool]()
-"""The sessions that were found to have ended here."""
+_ended: FIFOCache[UUID, bool] = FIFOCache(10_000)
+"""The sessions that were found to have ended here. Only the event loop asks."""
 
 
 class Holder(NamedTuple):
@@ -67,12 +67,12 @@ def authenticate_by_id(session: Session, session_id: UUID) -> Actor:
 
 def remember_end(session_id: UUID) -> None:
     """Note in this process that a session has ended: its cookie is none of its owner's doing any more."""
-    _ended.remember(session_id, True)
+    _ended[session_id] = True
 
 
 def is_remembered_as_ended(session_id: UUID) -> bool:
     """Whether a session was seen to have ended, without asking the database. What has ended never begins again."""
-    return bool(_ended.recall(session_id))
+    return session_id in _ended
 
 
 def living(session: Session, session_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
