@@ -161,6 +161,8 @@ StorableText = Annotated[str, AfterValidator(storable)]
 """A string that every database can hold, byte for byte."""
 
 Id = Annotated[UUID, BeforeValidator(_id, json_schema_input_type=UUID)]
+IdText = Annotated[str, AfterValidator(lambda text: str(_id(text)))]
+"""The same, left as text."""
 
 Day = Annotated[
     date,

@@ -1,37 +1,54 @@
 """What a person does to a task on the screen, as the browser tells it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
-from dashboard import clock
 from dashboard.errors import TaskNotFound
 from dashboard.models.quick_add import LineInWords
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
-from dashboard.models.text import Id, Input
+from dashboard.models.text import IdText, Input
 from dashboard.services.tasks import commands, done_gestures, task_list
 from dashboard.services.tasks.effects import TaskEffect, TaskEffects
 from dashboard.services.tasks.quick_add.add import add_line
 from dashboard.services.tasks.task_list import FoundTasks
 
+Command = Callable[[Session, Actor, "Gesture", Any], TaskEffects]
 
-class Gesture(Input):
-    """One gesture. Its nonce names the answer, and the same nonce twice is the same gesture."""
+
+@dataclass(frozen=True)
+class Gesture:
+    """One gesture. Its nonce names the answer, and the same nonce twice is the same gesture.
+
+    state/event_schemas.py holds a browser to these annotations; Reflex makes the object of what has passed.
+    """
 
     load_id: Annotated[str, StringConstraints(max_length=64)]
     """The loading of the list that the tab had before it when it sent this."""
     nonce: Annotated[str, StringConstraints(min_length=8, max_length=64)]
     kind: Literal["create", "change", "delete", "restore", "erase", "empty", "skip"]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
-    id: Id
-    fields: dict[str, Any] = {}
+    id: IdText
+    fields: dict[str, Any]
+    """`input_of` says what may be in it."""
     version: Annotated[int, Field(ge=1, le=2**31)] | None = None
     """The version of the task that the person had before them."""
+
+    @property
+    def task_id(self) -> UUID:
+        return UUID(self.id)
+
+
+class Deleting(Input):
+    """Whether the next one of a series is made for a task that is deleted."""
+
+    keep_series: bool = False
 
 
 class Emptying(Input):
@@ -41,29 +58,35 @@ class Emptying(Input):
     """When the task deleted last was deleted, in microseconds since 1970."""
 
 
-def until_of(gesture: Gesture) -> datetime:
-    """Until when what is in the trash is to be removed. Raises pydantic's ValidationError when it does not say."""
-    return clock.from_microseconds(Emptying.model_validate(gesture.fields).until)
+class Nothing(Input):
+    """The kind of the gesture says all."""
+
+
+def input_of(gesture: Gesture) -> Any:
+    """The fields of a gesture as the input of its command. Raises pydantic's ValidationError."""
+    kind = _INPUTS.get(gesture.kind, Nothing)
+    if kind is TaskDraft and "in_words" in gesture.fields:
+        kind = LineInWords
+    return kind.model_validate(gesture.fields)
 
 
 def carry_out(
-    session: Session, actor: Actor, gesture: Gesture, query: TaskQuery, **counted: bool
+    session: Session, actor: Actor, gesture: Gesture, given: Any, query: TaskQuery, **counted: bool
 ) -> FoundTasks:
     """Do what the gesture says, once, and look at every task that it changed, its own first, in one transaction.
 
-    All but `empty`, which takes many. `counted` is for `find_tasks`. Raises what the services raise, and pydantic's
-    ValidationError for fields that break a rule.
+    All but `empty`, which takes many. `given` is the gesture's input, and `counted` is for `find_tasks`.
     """
     changed: Sequence[TaskEffect] = ()
     if done_gestures.claim(session, actor, gesture.nonce):
-        changed = _do(session, actor._replace(nonce=gesture.nonce), gesture)
-    ids = dict.fromkeys((gesture.id, *(effect.task.id for effect in changed)))
+        changed = _do(session, actor._replace(nonce=gesture.nonce), gesture, given)
+    ids = dict.fromkeys((gesture.task_id, *(effect.task.id for effect in changed)))
     return task_list.find_tasks(session, actor, query, ids, **counted)
 
 
-def _do(session: Session, actor: Actor, gesture: Gesture) -> Sequence[TaskEffect]:
+def _do(session: Session, actor: Actor, gesture: Gesture, given: Any) -> Sequence[TaskEffect]:
     try:
-        return _COMMANDS[gesture.kind](session, actor, gesture).changed
+        return _COMMANDS[gesture.kind](session, actor, gesture, given).changed
     except TaskNotFound:
         # Deleted elsewhere meanwhile, it is where it was to go.
         if gesture.kind in ("delete", "erase"):
@@ -71,29 +94,35 @@ def _do(session: Session, actor: Actor, gesture: Gesture) -> Sequence[TaskEffect
         raise
 
 
-def _create(session: Session, actor: Actor, gesture: Gesture) -> TaskEffects:
-    if "in_words" in gesture.fields:
-        line = LineInWords.model_validate(gesture.fields)
-        return add_line(session, actor, line, task_id=gesture.id)
-    draft = TaskDraft.model_validate(gesture.fields)
-    return commands.create_task(session, actor, draft, task_id=gesture.id)
+def _create(session: Session, actor: Actor, gesture: Gesture, given: TaskDraft) -> TaskEffects:
+    create = add_line if isinstance(given, LineInWords) else commands.create_task
+    return create(session, actor, given, task_id=gesture.task_id)
 
 
-def _change(session: Session, actor: Actor, gesture: Gesture) -> TaskEffects:
-    changes = TaskChanges.model_validate(gesture.fields)
-    return commands.update_task(session, actor, gesture.id, changes, based_on=gesture.version)
+def _change(session: Session, actor: Actor, gesture: Gesture, given: TaskChanges) -> TaskEffects:
+    return commands.update_task(session, actor, gesture.task_id, given, based_on=gesture.version)
 
 
-def _delete(session: Session, actor: Actor, gesture: Gesture) -> TaskEffects:
-    keeps_series = gesture.fields.get("keep_series") is True
-    return commands.delete_task(session, actor, gesture.id, keeps_series=keeps_series)
+def _delete(session: Session, actor: Actor, gesture: Gesture, given: Deleting) -> TaskEffects:
+    task_id = gesture.task_id
+    return commands.delete_task(session, actor, task_id, keeps_series=given.keep_series)
 
 
-_COMMANDS: Mapping[str, Callable[[Session, Actor, Gesture], TaskEffects]] = {
+def _by_id(command: Callable[[Session, Actor, UUID], TaskEffects]) -> Command:
+    return lambda session, actor, gesture, _: command(session, actor, gesture.task_id)
+
+
+_INPUTS: Mapping[str, type[Input]] = {
+    "create": TaskDraft,
+    "change": TaskChanges,
+    "delete": Deleting,
+    "empty": Emptying,
+}
+_COMMANDS: Mapping[str, Command] = {
     "create": _create,
     "change": _change,
     "delete": _delete,
-    "restore": lambda session, actor, gesture: commands.restore_task(session, actor, gesture.id),
-    "erase": lambda session, actor, gesture: commands.delete_forever(session, actor, gesture.id),
-    "skip": lambda session, actor, gesture: commands.skip_task(session, actor, gesture.id),
+    "restore": _by_id(commands.restore_task),
+    "erase": _by_id(commands.delete_forever),
+    "skip": _by_id(commands.skip_task),
 }

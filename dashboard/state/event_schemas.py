@@ -1,7 +1,8 @@
 """What a browser may send: which events, and with what in them. Everything else never reaches the framework."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
 from functools import lru_cache
 from typing import Annotated, Any, get_type_hints
 
@@ -46,9 +47,20 @@ def may_be_sent(name: str, payload: Mapping[str, Any]) -> bool:
 def _declaration(handler: EventHandler) -> type[Input]:
     """The parameters of a handler as an input: strict, and no other is known."""
     _self, *parameters = inspect.signature(handler.fn).parameters.values()
-    hints = get_type_hints(handler.fn)
+    return _input(handler.fn, parameters)
+
+
+def _input(of: Callable[..., Any], parameters: Iterable[inspect.Parameter]) -> type[Input]:
+    hints = get_type_hints(of, include_extras=True)
     fields: dict[str, Any] = {
-        each.name: (hints[each.name], ... if each.default is each.empty else each.default)
+        each.name: (_strict(hints[each.name]), ... if each.default is each.empty else each.default)
         for each in parameters
     }
-    return create_model(handler.fn.__qualname__, __base__=Input, **fields)
+    return create_model(of.__qualname__, __base__=Input, **fields)
+
+
+def _strict(hint: Any) -> Any:
+    """A parameter's type; a dataclass, which Reflex makes without a look at its fields, as an input of its fields."""
+    if not (isinstance(hint, type) and is_dataclass(hint)):
+        return hint
+    return _input(hint, inspect.signature(hint).parameters.values())

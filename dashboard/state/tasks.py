@@ -10,7 +10,7 @@ import reflex as rx
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from dashboard import events
+from dashboard import clock, events
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
 from dashboard.models.quick_add import MOST_AS_TEXT
 from dashboard.models.session import Actor
@@ -22,7 +22,7 @@ from dashboard.services.tasks.markdown import format_of
 from dashboard.services.tasks.quick_add.add import read_line
 from dashboard.services.tasks.task_list import FoundTasks
 from dashboard.state import news
-from dashboard.state.commands import Gesture, carry_out, until_of
+from dashboard.state.commands import Gesture, carry_out, input_of
 from dashboard.state.lists import ListsState
 from dashboard.state.loaded_tasks import LoadedTasks, who
 from dashboard.state.readings import reading_of
@@ -47,22 +47,21 @@ class TaskListState(LoadedTasks, ListsState):
     """What the line above the list said when it was read last."""
 
     @rx.event
-    async def perform(self, gesture: dict[str, Any]) -> None:
+    async def perform(self, gesture: Gesture) -> None:
         """Carry out a gesture and answer its nonce: with the row as it is now, or with why it was refused."""
-        wish = self._wish_of(gesture)
-        if wish is None:
+        if not self._is_due(gesture):
             return
-        with news.in_hand(socket_of(self), wish.nonce, self._is_told):
+        with news.in_hand(socket_of(self), gesture.nonce, self._is_told):
             try:
-                outcome = await self._carry_out(wish)
+                outcome = await self._carry_out(gesture, input_of(gesture))
             except NotSignedIn:
                 self._leave()
             except ValidationError as error:
-                await self._refuse(wish, str(InvalidInput.from_pydantic(error.errors())))
+                await self._refuse(gesture, str(InvalidInput.from_pydantic(error.errors())))
             except DashboardError as error:
-                await self._refuse(wish, str(error), is_passing=isinstance(error, Unavailable))
+                await self._refuse(gesture, str(error), is_passing=isinstance(error, Unavailable))
             else:
-                self._answer(wish, outcome)
+                self._answer(gesture, outcome)
 
     @rx.event
     async def open_task(self, task_id: str) -> None:
@@ -115,14 +114,16 @@ class TaskListState(LoadedTasks, ListsState):
         finally:
             heard.stop()
 
-    async def _carry_out(self, wish: Gesture) -> FoundTasks:
-        """Do what the gesture says and look at the result. Raises what `carry_out` and `until_of` raise."""
+    async def _carry_out(self, wish: Gesture, given: Any) -> FoundTasks:
+        """Do what the gesture says and look at the result. Raises what the services raise."""
         if wish.kind != "empty":
-            return await self._write(carry_out, wish, self._query, **self._what_to_count())
+            return await self._write(carry_out, wish, given, self._query, **self._what_to_count())
         actor = await self._read(who)
-        await trash.empty_trash(actor._replace(nonce=wish.nonce), until_of(wish))
+        await trash.empty_trash(
+            actor._replace(nonce=wish.nonce), clock.from_microseconds(given.until)
+        )
         await self._reload()
-        return await self._find([wish.id])
+        return await self._find([wish.task_id])
 
     async def _find(self, task_ids: Collection[UUID]) -> FoundTasks:
         """Tasks as the list on the screen holds them."""
@@ -132,34 +133,30 @@ class TaskListState(LoadedTasks, ListsState):
     def _answer(self, wish: Gesture, outcome: FoundTasks) -> None:
         """Tell what a gesture has made of its task, and of others."""
         changes = [
-            self._change(task_id, row, nonce=wish.nonce if task_id == wish.id else "")
+            self._change(task_id, row, nonce=wish.nonce if task_id == wish.task_id else "")
             for task_id, row in outcome.rows.items()
         ]
         self.changes = self._counted(outcome, *changes)
 
     async def _refuse(self, wish: Gesture, error: str, *, is_passing: bool = False) -> None:
         """Answer a gesture that changed nothing now, with the truth as far as it can be read."""
+        task_id = wish.task_id
         try:
-            outcome = await self._find([wish.id])
+            outcome = await self._find([task_id])
         except DashboardError:
             self._seq += 1
-            change = Change(self._seq, str(wish.id), is_hidden=True, is_unknown=True)
+            change = Change(self._seq, str(task_id), is_hidden=True, is_unknown=True)
         else:
-            (change,) = self._counted(outcome, self._change(wish.id, outcome.rows[wish.id]))
+            (change,) = self._counted(outcome, self._change(task_id, outcome.rows[task_id]))
         self.changes = [replace(change, nonce=wish.nonce, error=error, is_passing=is_passing)]
 
-    def _wish_of(self, gesture: dict[str, Any]) -> Gesture | None:
-        """What the browser asks for: None when that is no gesture, or will be sent again.
+    def _is_due(self, wish: Gesture) -> bool:
+        """Whether a gesture is to be carried out now, and will not be sent again.
 
-        Sent before a loading that the tab has not seen yet, it is: all that has no answer is sent again after a
+        Sent before a loading that the tab has not seen yet, it will: all that has no answer is sent again after a
         loading. Carried out now, it would overtake what was lost with the connection before it.
         """
-        try:
-            wish = Gesture.model_validate(gesture)
-        except ValidationError:
-            return None
-        sent_after = (wish.load_id, socket_of(self))
-        return wish if sent_after == (self.load_id, self._socket) else None
+        return (wish.load_id, socket_of(self)) == (self.load_id, self._socket)
 
     async def _hear(self, actor: Actor, happened: Sequence[events.Event]) -> None:
         """Show what has happened, as far as the answers to gestures have not shown it already."""

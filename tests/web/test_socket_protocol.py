@@ -12,9 +12,17 @@ from dashboard.web.socket_protocol import LARGEST_FRAME, BadFrame, checked_frame
 
 LIST = TaskListState.get_full_name()
 HYDRATE = "reflex___state____state.hydrate_and_load"
+GESTURE = {
+    "load_id": "0a1b2c3d",
+    "nonce": "12345678",
+    "kind": "change",
+    "id": "0192f0c1-0000-7000-8000-000000000000",
+    "fields": {"title": "Milk"},
+    "version": None,
+}
 EVENT = {
     "name": f"{LIST}.perform",
-    "payload": {"gesture": {"fields": {"title": "Milk"}, "version": None}},
+    "payload": {"gesture": GESTURE},
     "router_data": {"pathname": "/dashboard", "asPath": "/dashboard?q=a", "query": {"q": "a"}},
 }
 
@@ -58,9 +66,8 @@ def test_of_a_name_that_is_said_twice_only_one_goes_on() -> None:
 
 
 def test_half_of_a_character_goes_on_to_where_it_gets_its_sentence() -> None:
-    checked = checked_frame(
-        f'42/_event,["event",{{"name":"{LIST}.perform","payload":{{"gesture":{{"a":"\\ud83d"}}}}}}]'
-    )
+    gesture = {**GESTURE, "fields": {"title": "\ud83d"}}
+    checked = checked_frame(event(["event", {**EVENT, "payload": {"gesture": gesture}}]))
     assert checked is not None
     assert "\\ud83d" in checked
 
@@ -99,7 +106,19 @@ def test_an_event_that_says_all_by_its_name_brings_nothing_else(name: str) -> No
         (HYDRATE, {"hashes": ["x" * 65]}),
         (f"{LIST}.perform", {}),
         (f"{LIST}.perform", {"gesture": []}),
-        (f"{LIST}.perform", {"gesture": {}, "actor": "bob"}),
+        (f"{LIST}.perform", {"gesture": {}}),
+        (f"{LIST}.perform", {"gesture": GESTURE, "actor": "bob"}),
+        *(
+            (f"{LIST}.perform", {"gesture": {**GESTURE, **broken}})
+            for broken in (
+                {"nonce": 5},
+                {"kind": "drop"},
+                {"id": "no uuid"},
+                {"fields": [1]},
+                {"version": True},
+                {"user": "ana"},
+            )
+        ),
         (f"{LIST}.open_task", {"task_id": {"$ne": ""}}),
         (f"{LIST}.open_task", {"task_id": 10**40}),
         (f"{LIST}.open_task", {"task_id": None}),
@@ -163,7 +182,9 @@ def test_reports_of_the_client_go_nowhere(said: Any) -> None:
         event(["event", {**EVENT, "router_data": {"query": {"q": ["a"]}}}]),
         event(["event", {**EVENT, "payload": {"gesture": {"n": float("nan")}}}]),
         event(["event", {**EVENT, "payload": {"gesture": {"n": float("-inf")}}}]),
-        event(["event", {**EVENT, "payload": {"gesture": {"n": 1}}}]).replace("1}", "1e999}"),
+        event(
+            ["event", {**EVENT, "payload": {"gesture": {**GESTURE, "fields": {"n": 1}}}}]
+        ).replace("1}", "1e999}"),
         "42/_event," + "[" * 100_000,
         "42/_event," + '{"a":' * 20_000,
         event(["event", {"name": "a", "payload": {"t": "x" * LARGEST_FRAME}}]),
@@ -195,7 +216,7 @@ def test_a_frame_of_more_values_than_a_page_sends_is_refused_before_it_is_read(
 
 def test_marks_in_a_text_are_no_values() -> None:
     text = ',[{"\\:' * 3000
-    gesture = {"fields": {"title": "Milk", "description": text}, "version": None}
+    gesture = {**GESTURE, "fields": {"title": "Milk", "description": text}}
     said = {**EVENT, "payload": {"gesture": gesture}}
     assert heard(event(["event", said]))[1]["payload"]["gesture"] == gesture
 

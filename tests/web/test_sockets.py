@@ -29,6 +29,7 @@ from dashboard.web.socket_protocol import event_named
 from dashboard.web.sockets import MOST_PER_USER
 from tests.api.conftest import ORIGIN, on_sqlite
 from tests.conftest import until
+from tests.web.test_socket_protocol import GESTURE
 
 pytestmark = on_sqlite
 
@@ -243,7 +244,7 @@ async def test_a_tab_has_eight_events_under_way_and_one_loading(
     tab, other = await connect(ana_signed_in), await connect(ana_signed_in)
     tab.say(said("load"))
     await until(lambda: len(tab.asked) == 1)
-    tab.say(*[said("load")] * 5, *[said("perform", gesture={})] * 10)
+    tab.say(*[said("load")] * 5, *[said("perform", gesture=GESTURE)] * 10)
     other.say(said("load"))
     await until(lambda: len(other.asked) == 1)
     assert len(tab.asked) == 1
@@ -259,7 +260,7 @@ async def test_with_a_tab_goes_what_it_only_wanted_to_see(
     connect: Connect, ana_signed_in: SignedIn
 ) -> None:
     tab = await connect(ana_signed_in)
-    tab.say(said("load"), said("perform", gesture={}), said("listen"))
+    tab.say(said("load"), said("perform", gesture=GESTURE), said("listen"))
     await until(lambda: len(tab.asked) == 3)
     tab.say(said("open_task", task_id="x"), {"type": "websocket.disconnect", "code": 1001})
     await until(lambda: tab.is_gone)

@@ -17,6 +17,7 @@ from dashboard.components.shell.js_handler import handler
 from dashboard.models.task_fields import ROW_FIELDS, TASK_FIELDS
 from dashboard.reflex_adapter.elements import has_connection_errors
 from dashboard.services.tasks.task_list import Metrics
+from dashboard.state.commands import Gesture
 from dashboard.state.tasks import FOLLOW, TaskListState
 
 LIBRARY = "$/public/tasks.js"
@@ -328,7 +329,7 @@ class TaskFeed(rx.Component):
 
     said: rx.Var[dict[str, Any]]
     is_online: rx.Var[bool]
-    on_gesture: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
+    on_gesture: rx.EventHandler[rx.event.passthrough_event_spec(Gesture)]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_reload: rx.EventHandler[rx.event.no_args_event_spec]
 
