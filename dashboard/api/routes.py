@@ -104,8 +104,8 @@ class MonitorRoute(OpenRoute):
 
 
 class SignedInRoute(OpenRoute):
-    """A route for who is signed in, and for their programs: nobody else learns anything from it, not even what is wrong
-    with their input.
+    """A route for who is signed in, and for their programs: others learn nothing from it, not even what is wrong with
+    their input.
     """
 
     takes_tokens = True
@@ -136,7 +136,8 @@ class SignedInRoute(OpenRoute):
                 return await handle(request)
             except (ForeignOrigin, UnsupportedMediaType, InvalidInput, RequestValidationError):
                 # Refused before the service could ask the row of the session or token, which comes first.
-                await who(request)
+                if not getattr(request.state, "is_identified", False):
+                    await who(request)
                 raise
 
         return signed_in
