@@ -21,12 +21,13 @@ const FIELD_OF = {
 const apiOrigin = () => (import.meta.env.PROD ? window.location.origin : getBackendURL(env.PING).origin);
 
 /** What the server answers: {answer}, or {problem} when it refuses or does not answer. */
-export async function request(method, path, body) {
+export async function request(method, path, body, headers) {
   try {
     const response = await fetch(apiOrigin() + path, {
       method,
       credentials: "include",
-      ...(body && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+      headers: { ...(body && { "Content-Type": "application/json" }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(PATIENCE),
     });
     const answer = await response.json().catch(() => ({}));

@@ -2,7 +2,7 @@
 // taken back with a sentence when the server refuses it; what was typed stays in its field until the server has it.
 import { tooLong } from "./fields.js";
 import { request } from "./forms.js";
-import { perform } from "./commands.js";
+import { perform, uuid7 } from "./commands.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
@@ -106,7 +106,7 @@ export function listForNew() {
 
 /* ---------- the dialog of a list ---------- */
 
-const openDialog = (list, part, typed = {}) => update(store, { listDialog: { list, typed: { ...list, ...typed }, part, error: "" } });
+const openDialog = (list, part, typed = {}) => update(store, { listDialog: { list, typed: { ...list, ...typed }, part, error: "", key: uuid7() } });
 
 export const newList = () => openDialog(BLANK, "name");
 const closeList = () => update(store, { listDialog: null });
@@ -154,7 +154,8 @@ async function changeList(list, fields) {
 }
 
 async function makeList(fields) {
-  const result = await request("POST", "/api/lists", fields);
+  // Pressed again after a lost answer, the button makes no second list.
+  const result = await request("POST", "/api/lists", fields, { "Idempotency-Key": ui.listDialog.key });
   if (result.problem) return result;
   const made = { ...BLANK, ...fields, id: result.answer.id };
   changes = [...changes, { id: made.id, fields, isAnswered: true }];

@@ -30,6 +30,7 @@ class Caller:
     """Runs a service in one transaction, on a database thread, as the person of the request's cookie or token."""
 
     def __init__(self, request: Request, run: Callable[..., Awaitable[Any]]) -> None:
+        self._request = request
         self._claims: SessionClaims | TokenClaims = request.scope[CLAIMS]
         self._writes = request.method not in SAFE
         self._run = run
@@ -46,7 +47,9 @@ class Caller:
         """
 
         def as_actor(session: Session) -> T:
-            return service(session, self._identify(session), *args, **kwargs)
+            actor = self._identify(session)
+            self._request.state.is_identified = True
+            return service(session, actor, *args, **kwargs)
 
         try:
             return await self._run(as_actor)
@@ -143,7 +146,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        description="1 to 255 printable ASCII characters. The same key once more makes no second task.",
+        description="1 to 255 printable ASCII characters. The same key once more makes nothing new.",
         examples=["0b7e2c1a-quick-add"],
     ),
 ]

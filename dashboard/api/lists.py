@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from dashboard.api.dependencies import IfMatch, Read, Write
+from dashboard.api.dependencies import IdempotencyKey, IfMatch, Read, Write
 from dashboard.api.json_response import Answer, Moment, moment
 from dashboard.api.openapi import ETAG, LOCATION, problems
 from dashboard.api.routes import SignedInRoute
@@ -76,11 +76,18 @@ async def list_lists(read: Read) -> Answer:
 
 
 @router.post(
-    "", summary="Create a list", status_code=201, response_model=ListOut, responses={201: LOCATION}
+    "",
+    summary="Create a list",
+    status_code=201,
+    response_model=ListOut,
+    responses={201: LOCATION, **problems(Forbidden, ListNotFound)},
 )
-async def create_list(write: Write, draft: ListDraftBody) -> Answer:
+async def create_list(
+    write: Write, draft: ListDraftBody, idempotency_key: IdempotencyKey = None
+) -> Answer:
     """Only the name is needed. At most 500."""
-    return ListAnswer((await write(commands.create_list, draft)).row, status_code=201)
+    effects = await write(commands.create_list, draft, idempotency_key=idempotency_key)
+    return ListAnswer(effects.row, status_code=201)
 
 
 @router.put("/order", summary="Order your lists", status_code=204)

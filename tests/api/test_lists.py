@@ -100,6 +100,18 @@ async def test_a_list_is_made_changed_and_looked_at(ana_client, ana):
 
 
 @on_sqlite
+async def test_the_same_key_twice_makes_one_list_for_each_person(ana_client, bob_client):
+    key = {"headers": {"Idempotency-Key": "k"}}
+    for client in (ana_client, bob_client):
+        answers = [await client.post("/api/lists", json={"name": n}, **key) for n in ("A", "B")]
+        assert [answer.status_code for answer in answers] == [201, 201]
+        assert answers[0].json() == answers[1].json()
+        assert await names(client) == ["Inbox", "A"]
+    await bob_client.delete(answers[0].headers["Location"])
+    again = await bob_client.post("/api/lists", json={"name": "A"}, **key)
+    assert (again.status_code, again.json()["code"]) == (404, "LIST_NOT_FOUND")
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

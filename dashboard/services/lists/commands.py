@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, and_, inspect
 from sqlmodel import Session, col, func, select, update
@@ -23,7 +23,7 @@ from dashboard.models.list import (
 )
 from dashboard.models.session import Actor
 from dashboard.models.task import COMPLETED, DELETED, OPEN, Task
-from dashboard.services import activity
+from dashboard.services import activity, idempotency
 from dashboard.services.activity import Entry
 from dashboard.services.lists.access import members_of, require_role
 from dashboard.services.lists.queries import VisibleList, find_list
@@ -52,11 +52,23 @@ class ListEffects(NamedTuple):
     changed: Sequence[ListEffect]
 
 
-def create_list(session: Session, actor: Actor, draft: ListDraft) -> ListEffects:
-    """Make a list of the actor's own, below their others. Raises InvalidInput when they have too many."""
-    _require_room(session, actor)
+def create_list(
+    session: Session, actor: Actor, draft: ListDraft, *, idempotency_key: str | None = None
+) -> ListEffects:
+    """Make a list of the actor's own, below their others. The same key once more answers with the list that it made.
+
+    Raises InvalidInput when they have too many lists, ListNotFound when the list of the key is in the trash.
+    """
     now = clock.now()
     made = TaskList(created_by=actor.id, created_at=now, updated_at=now, **draft.model_dump())
+    if idempotency_key is not None:
+        idempotency.require_usable(idempotency_key)
+        # Of two at once, the second waits for the list of the first.
+        hold_lists(session, actor)
+        made.id = uuid5(actor.id, idempotency_key)
+        if session.get(TaskList, made.id) is not None:
+            return ListEffects(find_list(session, actor, made.id), ())
+    _require_room(session, actor)
     session.add(made)
     session.flush()
     place = _next_position(session, actor)

@@ -1,6 +1,5 @@
 """What people do with a task: make it, look at it, change it, move it to the trash and back."""
 
-import re
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -20,20 +19,19 @@ from dashboard.models.activity import Action
 from dashboard.models.list import Role
 from dashboard.models.session import Actor
 from dashboard.models.task import (
-    IDEMPOTENCY_KEY_LENGTH,
     Move,
     Task,
     TaskChanges,
     TaskDraft,
     TaskReplacement,
 )
+from dashboard.services import idempotency
 from dashboard.services.lists import access
 from dashboard.services.tasks import occurrences, places, repository, series, subtasks
 from dashboard.services.tasks.effects import TaskEffect, TaskEffects, settle
 from dashboard.services.tasks.repository import Held
 
 _WHEN = {"due_date", "due_time"}
-_KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
 
 
 def create_task(
@@ -49,7 +47,10 @@ def create_task(
     `task_id` lets a browser name its task before the server knows it (UUIDv7). Raises Forbidden when the id is
     another person's task, TaskNotFound when the id is of a task in the trash.
     """
-    _require_usable(task_id, idempotency_key)
+    if task_id is not None and task_id.version != 7:
+        raise InvalidInput(FieldError("id", "The id of a new task is a UUID of version 7."))
+    if idempotency_key is not None:
+        idempotency.require_usable(idempotency_key)
     now = clock.now()
     task = Task(
         created_by=actor.id,
@@ -243,11 +244,3 @@ def _made_before(session: Session, actor: Actor, task: Task) -> Task:
     if known is None:
         raise Conflict
     return _seen(session, actor, known)
-
-
-def _require_usable(task_id: UUID | None, idempotency_key: str | None) -> None:
-    if task_id is not None and task_id.version != 7:
-        raise InvalidInput(FieldError("id", "The id of a new task is a UUID of version 7."))
-    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
-        message = f"The key has 1 to {IDEMPOTENCY_KEY_LENGTH} printable ASCII characters."
-        raise InvalidInput(FieldError("Idempotency-Key", message))

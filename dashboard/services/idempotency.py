@@ -1,0 +1,15 @@
+"""Idempotency keys: a create that is sent again with its key makes nothing again."""
+
+import re
+
+from dashboard.errors import FieldError, InvalidInput
+from dashboard.models.task import IDEMPOTENCY_KEY_LENGTH
+
+_KEY = re.compile(rf"[\x20-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH}}}")
+
+
+def require_usable(key: str) -> None:
+    """Raises InvalidInput for what cannot be a key."""
+    if not _KEY.fullmatch(key):
+        message = f"The key has 1 to {IDEMPOTENCY_KEY_LENGTH} printable ASCII characters."
+        raise InvalidInput(FieldError("Idempotency-Key", message))
