@@ -14,7 +14,7 @@ from dashboard.components.account.auth_form import problem_summary
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.js_handler import handler
-from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.dialog import cancel, dialog, foot, heading
 from dashboard.state.session import SessionState
 from dashboard.state.settings import SettingsState
 
@@ -98,33 +98,29 @@ def form_dialog(
 ) -> rx.Component:
     """A dialog around a form that goes to the API by itself."""
     title_id = f"{title.lower().replace(' ', '-').rstrip('?')}-title"
-    foot = (
-        rx.el.button("Cancel", type="button", on_click=on_dismiss, class_name=styles.BUTTON_GHOST),
-        rx.el.button(
-            icon("loader-circle", "size-4 turning hidden [[data-busy]_&]:block"),
-            button,
-            type="submit",
-            class_name=styles.BUTTON_DANGER if is_dangerous else styles.BUTTON_PRIMARY,
-        ),
+    go = rx.el.button(
+        icon("loader-circle", "size-4 turning hidden [[data-busy]_&]:block"),
+        button,
+        type="submit",
+        class_name=styles.BUTTON_DANGER if is_dangerous else styles.BUTTON_PRIMARY,
     )
-    return optimistic_list.Modal.create(
+    return dialog(
         rx.el.form(
             rx.el.div(
-                rx.el.h2(title, id=title_id, class_name=styles.DIALOG_TITLE),
+                heading(title, title_id),
                 rx.el.p(words, class_name=styles.QUESTION_TEXT),
                 problem_summary(),
                 *fields,
                 class_name=styles.FORM_BODY,
             ),
-            rx.el.div(*foot, class_name=f"justify-end {styles.DIALOG_FOOT}"),
+            foot(cancel(on_dismiss), go),
             on_submit=submit,
             method="dialog",
             no_validate=True,
         ),
+        title_id=title_id,
         is_open=is_open,
         on_dismiss=on_dismiss,
-        aria_labelledby=title_id,
-        class_name=styles.FORM_DIALOG,
     )
 
 

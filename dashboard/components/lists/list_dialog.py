@@ -7,47 +7,39 @@ import reflex as rx
 from dashboard.components.lists import lists
 from dashboard.components.lists.list_mark import mark
 from dashboard.components.shell import styles
-from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.dialog import cancel, dialog, foot, grab, heading
 from dashboard.models.list import Color, Icon
 
 _dialog = lists.list_dialog
 
 
 def list_dialog() -> rx.Component:
-    return optimistic_list.Modal.create(
+    return dialog(
         rx.cond(_dialog, _form()),
+        title_id="list-dialog-title",
         is_open=lists.is_list_dialog_open,
         on_dismiss=lists.dismiss_list,
-        aria_labelledby="list-dialog-title",
-        class_name=styles.FORM_DIALOG,
     )
 
 
 def _form() -> rx.Component:
     is_new = _dialog.list.id == ""
     return rx.el.form(
-        rx.el.div(class_name=styles.DIALOG_GRAB, aria_hidden=True),
+        grab(),
         rx.el.div(
-            rx.el.h2(
-                rx.cond(is_new, "New list", "Edit list"),
-                id="list-dialog-title",
-                class_name=styles.DIALOG_TITLE,
-            ),
+            heading(rx.cond(is_new, "New list", "Edit list"), "list-dialog-title"),
             _name(),
             _choices("color", "Colour", _dialog.typed.color, Color),
             _choices("icon", "Icon", _dialog.typed.icon, Icon),
             class_name=styles.FORM_BODY,
         ),
-        rx.el.div(
-            rx.el.button(
-                "Cancel", type="button", on_click=lists.dismiss_list, class_name=styles.BUTTON_GHOST
-            ),
+        foot(
+            cancel(lists.dismiss_list),
             rx.el.button(
                 rx.cond(is_new, "Make list", "Save"),
                 type="submit",
                 class_name=styles.BUTTON_PRIMARY,
             ),
-            class_name=f"justify-end {styles.DIALOG_FOOT}",
         ),
         on_submit=lists.save_list,
         no_validate=True,

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import reflex as rx
 from reflex.vars import BooleanVar, NumberVar, ObjectVar
 
-from dashboard.components.shell.js_handler import handler
+from dashboard.components.shell.js_handler import handler, handler_of
 from dashboard.components.tasks import optimistic_list
 
 
@@ -72,6 +71,7 @@ moving: ObjectVar[optimistic_list.TaskView] = optimistic_list.drawn(
 is_moving: BooleanVar = optimistic_list.drawn("is_moving", bool)
 
 _handler = partial(handler, optimistic_list.LIBRARY)
+_of = partial(handler_of, optimistic_list.LIBRARY)
 
 new_list = _handler("newList")
 save_list = _handler("saveList")
@@ -86,31 +86,15 @@ trash_list = _handler("trashList")
 stop_moving = _handler("stopMoving")
 
 
-def open_menu(of: rx.Var) -> rx.Var:
-    """Open the menu of a list, for a click or for what opens a context menu."""
-    return _handler("openListMenu", of, "event")
-
-
-def move_by_key(of: rx.Var) -> rx.Var:
-    """For the keys that are pressed on a list."""
-    return _handler("moveByKey", of, "event")
-
-
-def bring_back(of: rx.Var) -> rx.Var:
-    """Take a list out of the archive."""
-    return _handler("unarchiveList", of)
-
-
-def restore_list(of: rx.Var) -> rx.Var:
-    """Take a list out of the trash."""
-    return _handler("restoreList", of)
-
-
-def ask_to_move(task: rx.Var) -> rx.Var:
-    """Choose a list for a task."""
-    return _handler("askToMove", task)
-
-
-def move_to(to: rx.Var) -> rx.Var:
-    """Move the task for which a list is chosen to this one."""
-    return _handler("moveTask", to)
+open_menu = _of("openListMenu", "event")
+"""Open the menu of a list, for a click or for what opens a context menu."""
+move_by_key = _of("moveByKey", "event")
+"""For the keys that are pressed on a list."""
+bring_back = _of("unarchiveList")
+"""Take a list out of the archive."""
+restore_list = _of("restoreList")
+"""Take a list out of the trash."""
+ask_to_move = _of("askToMove")
+"""Choose a list for a task."""
+move_to = _of("moveTask")
+"""Move the task for which a list is chosen to this one."""

@@ -6,24 +6,23 @@ from dashboard.components.lists import lists
 from dashboard.components.lists.list_mark import ListVar, list_mark
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
-from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.dialog import cancel, dialog, foot, grab, heading
 
 
 def move_dialog() -> rx.Component:
-    return optimistic_list.Modal.create(
+    return dialog(
         rx.cond(lists.moving, _targets()),
+        title_id="move-title",
         is_open=lists.is_moving,
         on_dismiss=lists.stop_moving,
-        aria_labelledby="move-title",
-        class_name=styles.FORM_DIALOG,
     )
 
 
 def _targets() -> rx.Component:
     return rx.fragment(
-        rx.el.div(class_name=styles.DIALOG_GRAB, aria_hidden=True),
+        grab(),
         rx.el.div(
-            rx.el.h2("Move to", id="move-title", class_name=styles.DIALOG_TITLE),
+            heading("Move to", "move-title"),
             rx.el.p(lists.moving.title, dir="auto", class_name="truncate text-sm text-ink-3"),
             rx.el.ul(
                 rx.foreach(lists.lists.writable, _target),
@@ -31,7 +30,7 @@ def _targets() -> rx.Component:
             ),
             class_name=styles.FORM_BODY,
         ),
-        rx.el.div(
+        foot(
             rx.el.button(
                 icon("plus"),
                 "New list",
@@ -40,10 +39,7 @@ def _targets() -> rx.Component:
                 class_name=styles.BUTTON,
             ),
             rx.el.span(class_name="flex-1"),
-            rx.el.button(
-                "Cancel", type="button", on_click=lists.stop_moving, class_name=styles.BUTTON_GHOST
-            ),
-            class_name=styles.DIALOG_FOOT,
+            cancel(lists.stop_moving),
         ),
     )
 

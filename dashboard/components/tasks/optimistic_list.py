@@ -13,7 +13,7 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, VarData
 
-from dashboard.components.shell.js_handler import handler
+from dashboard.components.shell.js_handler import handler, handler_of
 from dashboard.models.task_fields import ROW_FIELDS, TASK_FIELDS
 from dashboard.reflex_adapter.elements import has_connection_errors
 from dashboard.services.tasks.task_list import Metrics
@@ -202,78 +202,33 @@ is_question_open: BooleanVar = drawn("is_question_open", bool)
 
 
 _handler = partial(handler, LIBRARY)
+_of = partial(handler_of, LIBRARY)
 
-
-def tick(task: rx.Var) -> rx.Var:
-    """For a checkbox's change."""
-    return _handler("tick", task, "event.target.checked")
-
-
-def trash(task: rx.Var) -> rx.Var:
-    return _handler("trash", task)
-
-
-def skip(task: rx.Var) -> rx.Var:
-    """Move a task that repeats on to its next date."""
-    return _handler("skip", task)
-
-
-def complete_for_good(task: rx.Var) -> rx.Var:
-    """Complete a task that repeats, and let nothing follow."""
-    return _handler("completeForGood", task)
-
-
-def restore(task: rx.Var) -> rx.Var:
-    return _handler("restore", task)
-
-
-def ask_to_erase(task: rx.Var) -> rx.Var:
-    """Ask whether to delete a task in the trash forever."""
-    return _handler("askToErase", task)
-
-
-def retry(task: rx.Var) -> rx.Var:
-    return _handler("retry", task)
-
-
-def discard(task: rx.Var) -> rx.Var:
-    return _handler("discard", task)
-
-
-def keep_mine(task: rx.Var) -> rx.Var:
-    """Write again what was lost."""
-    return _handler("keepMine", task)
-
-
-def take_theirs(task: rx.Var) -> rx.Var:
-    return _handler("takeTheirs", task)
-
-
-def take_field(theirs: ObjectVar[Theirs]) -> rx.Var:
-    """Put the other editor's value into the dialog's field."""
-    return _handler("takeField", theirs.name)
-
-
-def open_task(task: rx.Var) -> rx.Var:
-    """Open the dialog on a task."""
-    return _handler("open", task)
-
-
-def open_labels(task: rx.Var) -> rx.Var:
-    """Open the dialog on a task, at its labels."""
-    return _handler("openAt", task, rx.Var.create("labels"))
-
-
-def open_title(task: rx.Var) -> rx.Var:
-    """Open the dialog on a task whose title was clicked, unless some of the title was selected."""
-    return _handler("openTitle", task, "event")
-
-
-def edit_in_place(task: rx.Var) -> rx.Var:
-    """Open fields in the row of a task."""
-    return _handler("editInPlace", task)
-
-
+tick = _of("tick", "event.target.checked")
+"""For a checkbox's change."""
+trash = _of("trash")
+skip = _of("skip")
+"""Move a task that repeats on to its next date."""
+complete_for_good = _of("completeForGood")
+"""Complete a task that repeats, and let nothing follow."""
+restore = _of("restore")
+ask_to_erase = _of("askToErase")
+"""Ask whether to delete a task in the trash forever."""
+retry = _of("retry")
+discard = _of("discard")
+keep_mine = _of("keepMine")
+"""Write again what was lost."""
+take_theirs = _of("takeTheirs")
+take_field = _of("takeField")
+"""Put the other editor's value into the dialog's field."""
+open_task = _of("open")
+"""Open the dialog on a task."""
+open_labels = _of("openAt", '"labels"')
+"""Open the dialog on a task, at its labels."""
+open_title = _of("openTitle", "event")
+"""Open the dialog on a task whose title was clicked, unless some of the title was selected."""
+edit_in_place = _of("editInPlace")
+"""Open fields in the row of a task."""
 save_in_place = _handler("saveInPlace")
 """For the submit of the form in a row: title, priority, due_date, due_time."""
 cancel_in_place = _handler("cancelInPlace")

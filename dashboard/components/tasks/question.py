@@ -4,26 +4,25 @@ import reflex as rx
 
 from dashboard.components.shell import styles
 from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.dialog import cancel, dialog, foot, heading
 
 
 def question() -> rx.Component:
-    return optimistic_list.Modal.create(
+    return dialog(
         rx.cond(optimistic_list.question, _question()),
+        title_id="question-title",
         is_open=optimistic_list.is_question_open,
         on_dismiss=optimistic_list.say_no,
+        look=styles.QUESTION,
         custom_attrs={"role": "alertdialog"},
-        aria_labelledby="question-title",
         aria_describedby="question-text",
-        class_name=styles.QUESTION,
     )
 
 
 def _question() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            rx.el.h2(
-                optimistic_list.question.title, id="question-title", class_name=styles.DIALOG_TITLE
-            ),
+            heading(optimistic_list.question.title, "question-title"),
             rx.el.p(
                 optimistic_list.Sentence.create(parts=optimistic_list.question.text),
                 id="question-text",
@@ -31,13 +30,8 @@ def _question() -> rx.Component:
             ),
             class_name=styles.QUESTION_BODY,
         ),
-        rx.el.div(
-            rx.el.button(
-                "Cancel",
-                type="button",
-                on_click=optimistic_list.say_no,
-                class_name=styles.BUTTON_GHOST,
-            ),
+        foot(
+            cancel(optimistic_list.say_no),
             rx.cond(
                 optimistic_list.question.other,
                 rx.el.button(
@@ -53,6 +47,6 @@ def _question() -> rx.Component:
                 on_click=optimistic_list.say_yes,
                 class_name=styles.BUTTON_DANGER,
             ),
-            class_name=f"flex-wrap justify-end {styles.DIALOG_FOOT}",
+            look="flex-wrap justify-end",
         ),
     )

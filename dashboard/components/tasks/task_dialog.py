@@ -12,6 +12,7 @@ from dashboard.components.shell.shortcuts import key
 from dashboard.components.shell.text import LinkList
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.badges import bars
+from dashboard.components.tasks.dialog import cancel, dialog, grab, heading
 from dashboard.components.tasks.formatted_description import formatted_description
 from dashboard.components.tasks.row_editor import YEARS
 
@@ -19,27 +20,26 @@ _PRIORITIES = ("Low", "Medium", "High")
 
 
 def task_dialog() -> rx.Component:
-    return optimistic_list.Modal.create(
+    return dialog(
         rx.cond(optimistic_list.dialog, _form()),
+        title_id="dialog-title",
         is_open=optimistic_list.is_dialog_open,
         on_dismiss=optimistic_list.close,
-        aria_labelledby="dialog-title",
-        class_name=styles.DIALOG,
+        look=styles.DIALOG,
     )
 
 
 def _form() -> rx.Component:
     return rx.el.form(
-        rx.el.div(class_name=styles.DIALOG_GRAB, aria_hidden=True),
+        grab(),
         rx.el.div(
-            rx.el.h2(
+            heading(
                 rx.cond(
                     optimistic_list.dialog.is_locked,
                     "Task",
                     rx.cond(_is_edit(), "Edit task", "New task"),
                 ),
-                id="dialog-title",
-                class_name=styles.DIALOG_TITLE,
+                "dialog-title",
             ),
             class_name=styles.DIALOG_HEAD,
         ),
@@ -103,7 +103,7 @@ def _theirs(theirs: rx.vars.ObjectVar[optimistic_list.Theirs]) -> rx.Component:
         rx.el.button(
             "Take theirs",
             type="button",
-            on_click=optimistic_list.take_field(theirs),
+            on_click=optimistic_list.take_field(theirs.name),
             class_name=styles.BUTTON_TEXT,
         ),
         key=theirs.name,
@@ -327,9 +327,7 @@ def _foot() -> rx.Component:
             ),
         ),
         rx.el.span(class_name="md:flex-1"),
-        rx.el.button(
-            "Cancel", type="button", on_click=optimistic_list.close, class_name=styles.BUTTON_GHOST
-        ),
+        cancel(optimistic_list.close),
         rx.el.button(
             "Save",
             key("Ctrl ↵"),
