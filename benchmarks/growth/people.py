@@ -3,26 +3,31 @@
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import cycle
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import insert
-from sqlmodel import col
+from sqlmodel import Session, col
 from uuid_utils.compat import uuid7
 
 from dashboard import clock
 from dashboard.database.transactions import Database
+from dashboard.models.list import ListDraft
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task
 from dashboard.models.user import User
+from dashboard.services.lists.commands import create_list
 from dashboard.services.lists.inboxes import create_inbox
 
 _WORDS = "buy call mend read write water paint visit clean pay bread tea roof song letter"
 _AT_ONCE = 5_000
+DONE = 0.9
 T = TypeVar("T")
 
 
-def move_in(database: Database, people: int, tasks: int) -> list[Actor]:
-    """Make people with so many tasks each: most of them done, some late, some in the trash."""
+def move_in(database: Database, people: int, tasks: int, lists: int = 0) -> list[Actor]:
+    """Make people with so many lists, and tasks in them: most of them done, some late, some in the trash."""
     users = [_person(number) for number in range(people)]
     # Made once: of different people's tasks only ids and owners differ.
     rows = list(_rows(tasks))
@@ -31,12 +36,13 @@ def move_in(database: Database, people: int, tasks: int) -> list[Actor]:
         session.flush()
         for user in users:
             create_inbox(session, user)
+        lists_of = {user.id: _lists_of(session, user, lists) for user in users}
     for some in _in_parts(users, max(1, _AT_ONCE // tasks)):
         with database.writer.begin() as connection:
             theirs = [
-                row | {"id": uuid7(), "list_id": user.id, "created_by": user.id}
+                row | {"id": uuid7(), "list_id": list_id, "created_by": user.id}
                 for user in some
-                for row in rows
+                for row, list_id in zip(rows, cycle(lists_of[user.id]))
             ]
             for part in _in_parts(theirs, _AT_ONCE):
                 # With RETURNING, SQLAlchemy sends a thousand rows in a statement.
@@ -46,6 +52,13 @@ def move_in(database: Database, people: int, tasks: int) -> list[Actor]:
         with database.writer.begin() as connection:
             connection.exec_driver_sql("ANALYZE")
     return [Actor(user.id, uuid7(), user.timezone) for user in users]
+
+
+def _lists_of(session: Session, user: User, count: int) -> list[UUID]:
+    """The ids of a person's lists: their Inbox, or so many others."""
+    actor = Actor(user.id, uuid7(), user.timezone)
+    drafts = (ListDraft(name=f"List {number}") for number in range(count))
+    return [create_list(session, actor, draft).row.list.id for draft in drafts] or [user.id]
 
 
 def _in_parts(rows: list[T], size: int) -> Iterator[list[T]]:
@@ -60,7 +73,7 @@ def _rows(count: int) -> Iterator[dict[str, Any]]:
     dice, now = random.Random(7), clock.now()
     for number in range(count):
         made_at = now - timedelta(minutes=(count - number) * 10)
-        done = dice.random() < 0.7
+        done = dice.random() < DONE
         words = dice.choices(_WORDS.split(), k=4)
         if number % 10 == 0:
             words[dice.randrange(4)] = "milk"
