@@ -95,8 +95,9 @@ def _do(session: Session, actor: Actor, gesture: Gesture, given: Any) -> Sequenc
 
 
 def _create(session: Session, actor: Actor, gesture: Gesture, given: TaskDraft) -> TaskEffects:
-    create = add_line if isinstance(given, LineInWords) else commands.create_task
-    return create(session, actor, given, task_id=gesture.task_id)
+    if isinstance(given, LineInWords):
+        return add_line(session, actor, given, task_id=gesture.task_id)
+    return commands.create_task(session, actor, given, task_id=gesture.task_id)
 
 
 def _change(session: Session, actor: Actor, gesture: Gesture, given: TaskChanges) -> TaskEffects:

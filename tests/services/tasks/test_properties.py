@@ -19,6 +19,7 @@ from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.services.tasks import commands, task_list
 from dashboard.services.tasks.effects import TaskEffects
 from dashboard.services.tasks.task_list import METRIC_QUERIES, Groups
+from tests.services.tasks.test_clock_changes import is_late
 
 BEGINNING = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -169,7 +170,7 @@ def heading_of(task: Task, wall: datetime) -> str:
         return "completed"
     if task.due_date is None:
         return "no_date"
-    if task.is_overdue(wall):
+    if is_late(task, wall):
         return "overdue"
     return "today" if task.due_date <= wall.date() else "upcoming"
 
@@ -263,7 +264,7 @@ def test_every_count_is_the_length_of_the_list_that_it_opens(
             groups = Counter(heading_of(task, wall) for task in rows if task.id in found)
             assert task_list.count_groups(session, actor, query) == Groups(**groups), name
             for task in rows:
-                found_tasks, the_same, in_groups = task_list.find_tasks(
+                found_tasks, the_same, in_groups, _ = task_list.find_tasks(
                     session, actor, query, [task.id], in_groups=True
                 )
                 row = found_tasks[task.id]
@@ -272,7 +273,7 @@ def test_every_count_is_the_length_of_the_list_that_it_opens(
                 assert the_same._asdict() == counts
                 assert in_groups == Groups(**groups)
     assert counts == plain_counts(rows, wall)
-    late = [task for task in rows if task.deleted_at is None and task.is_overdue(wall)]
+    late = [task for task in rows if task.deleted_at is None and is_late(task, wall)]
     assert counts["overdue"] == len(late)
 
 

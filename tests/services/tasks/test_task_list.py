@@ -75,7 +75,7 @@ def test_one_task_is_found_with_whether_a_list_holds_it_and_every_count(
     database: Database, ana: Actor, bob: Actor, anas_milk: Task
 ) -> None:
     with database.transaction(writes=False) as session:
-        rows, counts, groups = task_list.find_tasks(
+        rows, counts, groups, _ = task_list.find_tasks(
             session, ana, TaskQuery(), [anas_milk.id], in_groups=True
         )
         found = rows[anas_milk.id]
@@ -96,7 +96,7 @@ def test_for_a_task_of_somebody_else_there_are_the_own_counts_alone(
 ) -> None:
     with database.transaction(writes=False) as session:
         found = task_list.find_tasks(session, bob, TaskQuery(), [anas_milk.id])
-        assert found == ({anas_milk.id: None}, task_list.count_metrics(session, bob), Groups())
+        assert found == ({anas_milk.id: None}, task_list.count_metrics(session, bob), Groups(), {})
         assert found.counts.total == 0
 
 
