@@ -140,7 +140,7 @@ def as_it_was_written(row: SQLModel, revision: str) -> dict[str, Any]:
     if isinstance(row, Task):
         # As the column takes it; a dump makes a dict of it.
         values["repeat"] = row.repeat
-    if isinstance(row, User) and revision < "0017":
+    if isinstance(row, User) and revision < "0018":
         values["locale"] = "en-GB"
     if isinstance(row, Task) and revision < "0011":
         values |= before_lists(row)
