@@ -42,7 +42,9 @@ export function create(fields, nextUi) {
 export function saveOver(before, fields, nextUi) {
   const changed = changedFields(fields, before);
   if (!Object.keys(changed).length) return update(store, nextUi);
-  const back = () => perform("change", before.id, { fields: namesOf(changed, before) });
+  // A first repeat may set the day, too.
+  const touched = changed.repeat ? { ...changed, due_date: 0, due_time: 0 } : changed;
+  const back = () => perform("change", before.id, { fields: namesOf(touched, before) });
   return perform("change", before.id, { fields: changed, version: before.version, notice: { text: "Task saved.", undo: back }, ...nextUi });
 }
 

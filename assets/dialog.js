@@ -1,7 +1,7 @@
 // The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
 import * as drafts from "./drafts.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf } from "./fields.js";
-import { create, perform, saveOver, trash } from "./commands.js";
+import { completeForGood, create, perform, saveOver, skip, trash } from "./commands.js";
 import { say } from "./notices.js";
 import { listForNew, listName, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
@@ -51,11 +51,14 @@ export function close() {
   if (typed) say("Closed without saving.", () => reopen(typed));
 }
 
-export function trashOpened() {
+const withOpened = (act) => () => {
   const { row } = ui.dialog;
   shut();
-  trash(row);
-}
+  act(row);
+};
+export const trashOpened = withOpened(trash);
+export const skipOpened = withOpened(skip);
+export const completeOpened = withOpened(completeForGood);
 
 export function save(event) {
   event.preventDefault();
@@ -109,7 +112,7 @@ export function reopen({ id, fields }) {
   update(store, { dialog: { ...ui.dialog, isWriting: true } });
   requestAnimationFrame(() => {
     const { elements } = form();
-    for (const [name, value] of Object.entries(fields)) if (elements[name]) elements[name].value = value ?? "";
+    for (const [name, value] of Object.entries(fields)) if (elements[name]) put(elements[name], value ?? "");
     keepDialog();
   });
 }
@@ -140,7 +143,7 @@ export function withChange(dialog, change) {
     const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
     const input = form()?.elements[name];
     if (!input || row[name] === before || (name === "description" && row.has_more)) continue;
-    if (!isTouched(name, input, before)) input.value = row[name];
+    if (!isTouched(name, input, before)) put(input, row[name]);
     else if (input.value !== asHeld(name, row[name])) theirs[name] = row[name];
   }
   const description = row.has_more ? dialog.description : row.description;
@@ -148,9 +151,16 @@ export function withChange(dialog, change) {
   return { ...dialog, row: { ...dialog.row, ...row }, description, formatted, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
 }
 
+/** Have a field of the form hold something else; the repeat is drawn by a part of its own, which hears of it. */
+function put(input, value) {
+  input.value = value;
+  // What radio buttons hold together is no element.
+  input.dispatchEvent?.(new Event("change", { bubbles: true }));
+}
+
 /** Put what the other editor wrote into the field in which this person was writing too. */
 export function takeField(name) {
-  form().elements[name].value = ui.dialog.theirs[name];
+  put(form().elements[name], ui.dialog.theirs[name]);
   const { [name]: _taken, ...theirs } = ui.dialog.theirs;
   update(store, { dialog: { ...ui.dialog, theirs } });
 }
@@ -166,7 +176,7 @@ export function pickDay(event) {
 /** The quick buttons of the dialog's form say which of them holds. */
 function markDay(fields) {
   const day = fields.elements.due_date.value;
-  for (const chip of fields.querySelectorAll("[aria-pressed]")) chip.setAttribute("aria-pressed", String(chip.value === day));
+  for (const chip of fields.querySelectorAll("[aria-label='Quick dates'] button")) chip.setAttribute("aria-pressed", String(chip.value === day));
 }
 
 /** A value of a field as it is told. */

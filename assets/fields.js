@@ -61,6 +61,8 @@ export function problemOf({ elements }, before = {}) {
     due_time: isUnfinished(elements.due_time) ? UNFINISHED.due_time : due_time && due_date === null ? "A time needs a due date." : "",
     labels: labelsProblem(labels),
   };
+  problems.repeat = elements.repeat?.dataset.problem ?? "";
+  if (elements.repeat?.value && due_date === null && before.due_date) problems.due_date ||= "A task that repeats needs a due date. Take the repeat away first.";
   const [found] = Object.entries(problems).filter(([, words]) => words);
   return found ? { field: found[0], words: found[1] } : null;
 }

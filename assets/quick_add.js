@@ -184,6 +184,8 @@ export function LineInWords({ reading: said, onRead, look }) {
 
   const { at } = choice.current;
   useEffect(() => {
+    // What is marked now had no width when the line was scrolled.
+    under.current.scrollLeft = line().scrollLeft;
     if (at < 0) line().removeAttribute("aria-activedescendant");
     else line().setAttribute("aria-activedescendant", `quick-add-option-${at}`);
   });

@@ -25,6 +25,7 @@ export * from "./lists.js";
 export * from "./modal.js";
 export * from "./notices.js";
 export * from "./quick_add.js";
+export * from "./repeat_editor.js";
 export * from "./row_fields.js";
 export * from "./whereabouts.js";
 export * from "./zone.js";

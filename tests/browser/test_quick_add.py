@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Device, Server, quick_add, sign_in, sign_up
+from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
 from tests.browser.proxy import Proxy
 
 PASTE = """() => {
@@ -103,3 +103,29 @@ def test_a_series_goes_on_in_every_tab_on_a_slow_line_and_comes_back_by_undo(
     for page in (here, there):
         expect(page.get_by_text("Tomorrow", exact=True).filter(visible=True)).to_be_visible()
         expect(box(page, "Bins p1")).to_have_count(1)
+
+
+def test_the_dialog_chooses_how_a_task_repeats_and_says_what_comes(anas_page: Page) -> None:
+    page = anas_page
+    add(page, "Pay rent")
+    page.get_by_role("button", name="Pay rent", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Edit task")
+    dialog.get_by_role("button", name="Repeat: none").click()
+    dialog.get_by_role("combobox", name="Unit").select_option("months")
+    dialog.get_by_role("combobox", name="On").select_option("The last day")
+    dialog.get_by_role("combobox", name="Ends").select_option("on a date")
+    dialog.get_by_label("Last day").fill("2020-01-31")
+    refused = "The repeat ends before the task is due."
+    expect(dialog.get_by_text(refused)).to_be_visible()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text(refused)).to_be_visible()
+    dialog.get_by_role("combobox", name="Ends").select_option("never")
+    words = "every month on the last day"
+    expect(dialog.get_by_role("button", name=f"Repeat: {words}")).to_be_visible()
+    expect(dialog.get_by_role("status").filter(has_text="Next: ")).to_be_visible()
+    dialog.get_by_role("button", name="Save").click()
+    row = page.get_by_role("main")
+    expect(row.get_by_text(words, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(row.get_by_text(words, exact=True)).to_have_count(0)
+    expect(row.get_by_text("No date", exact=True).last).to_be_visible()

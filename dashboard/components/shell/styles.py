@@ -203,7 +203,7 @@ QUICK_ADD = (
 LINE = "line relative h-full min-w-0 flex-1"
 _LINE_PANEL = "absolute -inset-x-2 top-[calc(100%+4px)] z-2 rounded-md border border-line bg-solid p-2 shadow-raised"
 _WORDS_CHIP = (
-    "inline-flex h-11 md:h-8 max-w-full items-center gap-1.5 rounded-sm border px-2.5 text-sm font-medium"
+    "inline-flex h-11 md:h-8 max-w-full items-center gap-1.5 rounded-sm border px-2.5 text-left text-sm font-medium"
     " hover:bg-glass-hover hover:text-ink"
 )
 LINE_IN_WORDS = {
@@ -264,12 +264,12 @@ ROW_TITLE = (
     " max-md:line-clamp-2 max-2xs:line-clamp-4 md:truncate"
 )
 ROW_PREVIEW = (
-    "row-preview truncate text-left text-sm text-ink-3"
+    "row-preview truncate shrink-[1000] text-left text-sm text-ink-3"
     " [&_a]:underline [&_a]:decoration-field-line [&_a]:underline-offset-3 [&_a]:hover:text-ink"
 )
 ROW_LABELS = "inline-flex min-w-0 max-w-[50%] flex-none text-sm text-ink-3"
 ROW_LIST = "inline-flex min-w-0 max-w-[60%] flex-none items-center gap-1.5 text-sm text-ink-3"
-ROW_REPEAT = "inline-flex min-w-0 max-w-full flex-none items-center gap-1.25 text-sm text-ink-3"
+ROW_REPEAT = "inline-flex min-w-0 items-center gap-1.25 text-sm text-ink-3"
 ROW_NOTE = (
     "row-note relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
 )
@@ -322,6 +322,19 @@ QUESTION = "raised md:max-w-105"
 QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"
 PAIR = "grid grid-cols-[1.2fr_1fr] max-2xs:grid-cols-1 gap-3 md:grid-cols-[1.6fr_1fr]"
+REPEAT_FIELD = {
+    "label": LABEL,
+    "button": f"{INPUT} text-left [overflow-wrap:anywhere] hover:bg-glass-hover",
+    "panel": "mt-2 grid gap-2.5 rounded-md border border-line bg-glass-sunk p-3",
+    "line": "flex flex-wrap items-center gap-2 text-sm text-ink-2",
+    "number": f"{INPUT} w-19! max-w-full",
+    "select": f"{INPUT} w-auto! max-w-full",
+    "days": "flex flex-wrap gap-1",
+    "day": f"{CHIP} size-11 md:size-9! px-0!",
+    "preview": "text-sm leading-5 text-ink-2 [&_b]:font-semibold [&_b]:text-ink",
+    "action": BUTTON_SMALL,
+    "error": FIELD_ERROR,
+}
 CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] max-2xs:grid-cols-2 gap-1.5 md:flex"
 
 # Messages

@@ -48,6 +48,7 @@ def _form() -> rx.Component:
             _title(),
             _description(),
             _due(),
+            _repeat(),
             _priority(),
             _list(),
             _labels(),
@@ -234,6 +235,30 @@ def _labelled(
             **props,
         ),
         class_name="min-w-0",
+    )
+
+
+class RepeatField(rx.Component):
+    """How the task repeats (assets/repeat_editor.js), in a hidden field of the form."""
+
+    library = optimistic_list.LIBRARY
+    tag = "RepeatField"
+
+    task: rx.Var[optimistic_list.TaskView]
+    today: rx.Var[str]
+    is_new: rx.Var[bool]
+    problem: rx.Var[str]
+    look: rx.Var[dict[str, str]]
+    """The classes of its parts."""
+
+
+def _repeat() -> rx.Component:
+    return RepeatField.create(
+        task=optimistic_list.dialog.task,
+        today=optimistic_list.dialog.days.today,
+        is_new=~_is_edit(),
+        problem=optimistic_list.dialog.errors.repeat,
+        look=styles.REPEAT_FIELD,
     )
 
 
