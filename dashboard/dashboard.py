@@ -5,6 +5,7 @@ import logging
 
 import reflex as rx
 from reflex.utils.exec import is_prod_mode
+from starlette.types import ASGIApp
 
 from dashboard.api.app import mount_api
 from dashboard.components.shell.crash import crash_boundary
@@ -14,6 +15,7 @@ from dashboard.events.redis_bridge import relay_events
 from dashboard.logging import keep_secrets, write_log
 from dashboard.metrics import get_metrics
 from dashboard.pages import PAGES, head
+from dashboard.reflex_adapter.contexts import with_contexts
 from dashboard.services.operation.housekeeping import keep_house
 from dashboard.services.operation.readiness import watch_over
 from dashboard.state.guard import EventGuard
@@ -50,7 +52,16 @@ async def spare_what_stays() -> None:
     gc.freeze()
 
 
-app = rx.App(
+class Program(rx.App):
+    """The edge and the API stand before Reflex and its middleware: what is theirs never comes to it."""
+
+    def __call__(self) -> ASGIApp:
+        """What a server runs."""
+        program = RequestLog(ErrorMiddleware(Gate(mount_api(super().__call__()))))
+        return with_contexts(self, program)
+
+
+app = Program(
     html_lang="en-GB",
     head_components=head(),
     stylesheets=["/styles.css"],
@@ -58,7 +69,6 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     app_wraps={(55, "CrashBoundary"): lambda _stateful: crash_boundary()},
-    api_transformer=[mount_api, Gate, ErrorMiddleware, RequestLog],
     backend_exception_handler=report,
 )
 app.add_middleware(EventGuard(), index=0)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.api.dependencies import SAFE, who
+from dashboard.api.direct import Handler, direct
 from dashboard.api.openapi import BY_SESSION, SIGNED_IN, problems
 from dashboard.config import get_settings
 from dashboard.errors import (
@@ -40,7 +41,6 @@ from dashboard.web.gate import CLAIMS
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Problems = tuple[type[DashboardError], ...]
 
 _OF_EVERY_ROUTE: Problems = (
@@ -57,6 +57,7 @@ class OpenRoute(APIRoute):
     """A route for everyone. Writes have to come from our own pages, or from a program that says so."""
 
     takes_tokens = False
+    is_hot = False
     own_problems: Problems = ()
     problems_of_own_writes: Problems = ()
 
@@ -70,6 +71,8 @@ class OpenRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
+        if self.is_hot:
+            handle = direct(self, handle)
         takes_query = bool(self.dependant.query_params)
 
         async def checked(request: Request) -> Response:
@@ -141,6 +144,12 @@ class SignedInRoute(OpenRoute):
                 raise
 
         return signed_in
+
+
+class HotRoute(SignedInRoute):
+    """A route that is asked so often that the way to it counts."""
+
+    is_hot = True
 
 
 class SessionRoute(SignedInRoute):

@@ -284,6 +284,24 @@ async def test_every_answer_carries_the_security_headers(ana_client):
         assert "Strict-Transport-Security" not in headers
 
 
+@pytest.mark.parametrize("kind", ["text/javascript; charset=utf-8", "text/css", "font/woff2"])
+async def test_parts_of_a_page_carry_no_more_than_a_browser_reads_of_them(nobody, reflex, kind):
+    asked_again = {"ETag": '"1"', "Last-Modified": "Thu, 26 Nov 2026 20:00:00 GMT"}
+    reflex.answer = Response(
+        "x", media_type=kind, headers={"Accept-Ranges": "bytes", **asked_again}
+    )
+    kept = {"content-length", "content-type", "cache-control", "x-content-type-options"}
+    hashed = (await nobody.get("/assets/app-1234.js")).headers
+    assert hashed.keys() == {*kept, "cross-origin-resource-policy"}
+    assert "immutable" in hashed["Cache-Control"]
+    assert "ETag" in (await nobody.get("/crash.js")).headers
+    # A drawing and a page may be opened by themselves.
+    for other in ("image/svg+xml", "text/html"):
+        reflex.answer = Response("x", media_type=other)
+        opened = (await nobody.get("/logo.svg")).headers
+        assert {"content-security-policy", "x-frame-options"} <= opened.keys()
+
+
 async def test_a_page_may_run_our_own_scripts_and_nothing_else_may_run_any(nobody, reflex):
     reflex.answer = HTMLResponse("<h1>A page</h1>")
     page = (await nobody.get("/sign-in")).headers["Content-Security-Policy"]
@@ -291,8 +309,8 @@ async def test_a_page_may_run_our_own_scripts_and_nothing_else_may_run_any(nobod
     assert "connect-src 'self' ws://localhost:3000;" in page
     assert "unsafe-eval" not in page
     assert "unsafe" not in page.partition("script-src")[2].partition(";")[0]
-    reflex.answer = PlainTextResponse("body {}", media_type="text/css")
-    for url in ("/styles.css", "/api/tasks", "/healthz"):
+    reflex.answer = PlainTextResponse("<svg/>", media_type="image/svg+xml")
+    for url in ("/logo.svg", "/api/tasks", "/healthz"):
         policy = (await nobody.get(url)).headers.get_list("Content-Security-Policy")
         assert policy == [NOTHING]
 
