@@ -9,6 +9,8 @@ import { BLANK, NO_COUNTS, NO_GROUPS, RANK } from "./task_fields.js";
 
 /** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
 export const PATIENCE = 3000;
+/** The loading that the document brought along: nothing is sent before the server has said the same over the socket. */
+export const OF_DOCUMENT = "document"; // as state/first_page.py has it
 export const NO_ANSWER = "Not saved: the server did not answer.";
 
 export const emptyStore = () => ({
@@ -106,7 +108,7 @@ const WINDOW = 20;
 
 /** The gestures to send now, oldest first, and the store in which they are sent. */
 export function outbox(store, now) {
-  if (!store.online || store.isHeld || store.loadId === store.lostId) return [[], store];
+  if (!store.online || store.isHeld || [store.lostId, OF_DOCUMENT].includes(store.loadId)) return [[], store];
   const open = store.ops.filter((op) => !op.error);
   const due = open.slice(0, WINDOW).filter((op) => !op.sentAt);
   if (!due.length) return [due, store];

@@ -6,6 +6,7 @@ import { fetchDescriptionsBy, withChange, withDescription } from "./dialog.js";
 import { swallowStrayHalf } from "./double_click.js";
 import * as drafts from "./drafts.js";
 import { keepDraft, takeUp } from "./draft_restore.js";
+import { dropFirstPage, hideIfKept, isOfSomeoneElse, reloadIfKept, takeFirstPage } from "./first_page.js";
 import { letGo } from "./row_exit.js";
 import { undoByKey } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
@@ -35,12 +36,15 @@ const FIRST_RETRY = 2000;
 const LAST_RETRY = 60_000;
 
 /** Draws nothing: its props are the server's words, and what it is told, the screen follows. */
-export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
+export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload }) {
   const open = useRef(onOpen);
   const reload = useRef(onReload);
   const wasAway = useRef(false);
+  const isConfirmed = said.load_id !== optimistic.OF_DOCUMENT;
   leadBy(useNavigate());
+  useLayoutEffect(() => takeFirstPage(dispatch), []);
   useLayoutEffect(() => {
+    if (isOfSomeoneElse(said)) return window.location.reload();
     reload.current = onReload;
     open.current = onOpen;
     fetchDescriptionsBy((id) => open.current(id));
@@ -60,15 +64,15 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     said.changes.filter((change) => change.seq > before.seq && change.is_hidden).forEach(({ id }) => sayWhere(id));
   }, [said, isOnline]);
   useEffect(() => {
-    if (isOnline) {
-      if (wasAway.current) reloadIfReplaced();
-      wasAway.current = false;
-      return update(store, { isCut: false });
-    }
-    wasAway.current = true;
-    const timer = setTimeout(() => update(store, { isCut: true }), BANNER_DELAY);
-    return () => clearTimeout(timer);
+    if (isOnline && wasAway.current) reloadIfReplaced();
+    wasAway.current = !isOnline;
   }, [isOnline]);
+  useEffect(() => {
+    if (said.load_id && isConfirmed) dropFirstPage();
+    if (isOnline && isConfirmed) return update(store, { isCut: false });
+    const timer = setTimeout(() => update(store, { isCut: true }), isOnline ? optimistic.PATIENCE : BANNER_DELAY);
+    return () => clearTimeout(timer);
+  }, [isOnline, isConfirmed, said.load_id]);
   useEffect(() => {
     if (!said.failures) return undefined;
     const timer = setTimeout(onReload, Math.min(FIRST_RETRY * 2 ** (said.failures - 1), LAST_RETRY));
@@ -87,6 +91,8 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
     document.addEventListener("input", keepDraft);
     window.addEventListener("beforeunload", warn);
     window.addEventListener("pagehide", queue.leave);
+    window.addEventListener("pagehide", hideIfKept);
+    window.addEventListener("pageshow", reloadIfKept);
     return () => {
       clearInterval(minute);
       window.removeEventListener("keydown", undoByKey);
@@ -94,6 +100,8 @@ export function TaskFeed({ said, isOnline, onGesture, onOpen, onReload }) {
       document.removeEventListener("input", keepDraft);
       window.removeEventListener("beforeunload", warn);
       window.removeEventListener("pagehide", queue.leave);
+      window.removeEventListener("pagehide", hideIfKept);
+      window.removeEventListener("pageshow", reloadIfKept);
     };
   }, []);
   useEffect(keepSignedIn, []);

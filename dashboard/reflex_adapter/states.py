@@ -1,13 +1,38 @@
 """State as Reflex keeps it: emptied, sent to the browser, deleted, and read without its proxies."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import reflex as rx
+from reflex.event import Event
+from reflex.istate.delta import _resolve_delta
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
 from reflex.istate.proxy import MutableProxy
-from reflex.state import BaseState, State
+from reflex.state import BaseState, State, state_snapshot_hashes
+
+from dashboard.reflex_adapter.names import HYDRATE
+
+S = TypeVar("S", bound=BaseState)
+
+
+def without_tab(of: type[S], path: str, query: str, headers: Mapping[str, str]) -> S:
+    """A state, with those above it, that belongs to no tab: as the socket of a page at this address would find it."""
+    parent = of.get_parent_state()
+    state = of(
+        parent_state=parent and without_tab(parent, path, query, headers),
+        init_substates=False,
+        _reflex_internal_init=True,
+    )
+    if state.parent_state is None:
+        address = f"{path}?{query}" if query else path
+        said = {"pathname": path, "asPath": address, "headers": dict(headers)}
+        state.router_data = state._update_router_vars(said, {})  # noqa: SLF001 - see the package
+        state._clean()  # noqa: SLF001
+    else:
+        state.parent_state.substates[of.get_name()] = state
+    return state
 
 
 async def empty(root: BaseState, state: type[BaseState]) -> None:
@@ -21,9 +46,24 @@ async def empty(root: BaseState, state: type[BaseState]) -> None:
     root.reset()
 
 
+_hashes_of_defaults: list[str] = []
+
+
+async def say_only_what_is_known(event: Event) -> None:
+    """Have a state without values hydrate a tab without any: what the tab shows stays until it is said anew.
+
+    A tab that connects again asks for all values, as it knows more than its build.
+    """
+    if event.name == HYDRATE:
+        if not _hashes_of_defaults:
+            defaults = State(_reflex_internal_init=True).dict(initial=True)  # pyright: ignore[reportCallIssue]
+            _hashes_of_defaults[:] = state_snapshot_hashes(await _resolve_delta(defaults))
+        event.payload.setdefault("hashes", list(_hashes_of_defaults))
+
+
 async def take_delta(root: BaseState) -> dict:
     """What changed and was not sent yet; it counts as sent from here on."""
-    delta = await root._get_resolved_delta()  # noqa: SLF001 - see the package
+    delta = await root._get_resolved_delta()  # noqa: SLF001
     root._clean()  # noqa: SLF001
     return delta
 

@@ -50,6 +50,8 @@ class EventGuard(rx.Middleware):
         if person._bound_to != presented:
             # Someone else's key to a state opens an empty one.
             await states.empty(root, SessionState)
+            if not person._bound_to:
+                await states.say_only_what_is_known(event)
             person._bound_to = presented
         if not ours or await self._is_alive(presented):
             return None

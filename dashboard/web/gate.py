@@ -36,6 +36,7 @@ from dashboard.services.operation import readiness
 from dashboard.services.operation.bounded_queue import asker_goes
 from dashboard.services.operation.rate_limits import place_of
 from dashboard.services.operation.token_bucket import Buckets
+from dashboard.state.first_page import first_page
 from dashboard.web.bodies import (
     BODILESS,
     LARGEST_BODY,
@@ -47,6 +48,7 @@ from dashboard.web.bodies import (
 from dashboard.web.client_address import address_of
 from dashboard.web.content_policy import page_policy
 from dashboard.web.cookies import read_cookie
+from dashboard.web.document import asked_for_whole, with_data
 from dashboard.web.graceful_shutdown import before_the_end
 from dashboard.web.headers import headed, security_headers
 from dashboard.web.live_socket import REFUSED
@@ -56,6 +58,8 @@ from dashboard.web.sockets import Sockets
 
 BODIES_A_SECOND, BODIES_AT_ONCE = 10, 600
 """What one place may send, in bodies of 8 kB: twice what one person may ask the API for."""
+FIRST_PAGES_A_SECOND, FIRST_PAGES_AT_ONCE = 2, 60
+"""How many documents of one session bring their tasks along, each of which costs what a list over REST does."""
 CLAIMS = "dashboard.claims"
 """Where the scope of an HTTP request has its claims: of a cookie, of an API token, or None when it has neither."""
 
@@ -79,6 +83,7 @@ class Gate:
         self._page_policy = page_policy(self._settings)
         scale = self._settings.rate_limit_scale
         self._bodies = Buckets(BODIES_A_SECOND * scale, BODIES_AT_ONCE * scale)
+        self._first_pages = Buckets(FIRST_PAGES_A_SECOND * scale, FIRST_PAGES_AT_ONCE * scale)
         self._sockets = Sockets(self._settings.rate_limit_scale)
         before_the_end(self._sockets.leave)
 
@@ -128,7 +133,16 @@ class Gate:
             if "." not in scope["path"]:
                 # Else the browser is sent on to the address with a slash, at whatever host the request named.
                 inner["path"] = scope["path"].rstrip("/") + "/"
+            if (told := await self._told_first(scope, welcome)) is not None:
+                inner, send = asked_for_whole(inner), with_data(scope, send, told)
         await self._app(inner, receive, send)
+
+    async def _told_first(self, scope: Scope, welcome: Welcome) -> str | None:
+        """What the document brings along, so that it can be drawn before there is a socket."""
+        session_id = welcome.session_id if scope["method"] == "GET" else None
+        if session_id is None or self._first_pages.take(session_id):
+            return None
+        return await first_page(scope["path"], scope["query_string"].decode("latin-1"), session_id)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

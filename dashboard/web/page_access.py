@@ -5,6 +5,7 @@ from enum import Enum, auto
 from posixpath import normpath
 from typing import NamedTuple
 from urllib.parse import parse_qs, quote
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -35,11 +36,16 @@ class Standing(Enum):
     """The database is away: the page itself says so."""
 
 
+_KNOWN = (Standing.SIGNED_IN, Standing.RENEWABLE)
+
+
 class Welcome(NamedTuple):
     """What a visit comes to: sent elsewhere (None: shown), with a new Set-Cookie value (None: none)."""
 
     elsewhere: str | None = None
     cookie: str | None = None
+    session_id: UUID | None = None
+    """Whose page it is that is shown; None for a page of everyone, and while that cannot be known."""
 
 
 def is_page(path: str) -> bool:
@@ -53,9 +59,11 @@ async def receive_visit(
     """Decide on a visit; `token` is what the cookie held, `claims` what of it is genuine."""
     standing = await _standing(claims)
     elsewhere = _elsewhere(path, query, standing, had_cookie=token is not None)
-    if standing is Standing.RENEWABLE and token and claims:
-        return Welcome(elsewhere, await _renewed(token, claims))
-    return Welcome(elsewhere)
+    if claims is None or token is None or standing not in _KNOWN:
+        return Welcome(elsewhere)
+    cookie = await _renewed(token, claims) if standing is Standing.RENEWABLE else None
+    is_own = elsewhere is None and _page(path) in _PROTECTED
+    return Welcome(elsewhere, cookie, claims.session_id if is_own else None)
 
 
 async def _standing(claims: SessionClaims | None) -> Standing:
@@ -83,7 +91,7 @@ def _elsewhere(path: str, query: str, standing: Standing, *, had_cookie: bool) -
         return _sign_in(expired) if signed_out else HOME
     if page in _PROTECTED and signed_out:
         return _sign_in(_from(path, query) + expired)
-    if page in _FOR_STRANGERS and standing in (Standing.SIGNED_IN, Standing.RENEWABLE):
+    if page in _FOR_STRANGERS and standing in _KNOWN:
         return _destination(query)
     return _spelt_right(path, query)
 

@@ -48,6 +48,15 @@ test("one answer changes every task of a gesture, and what comes again under its
   assert.deepEqual([again.ops.map((op) => op.nonce), seen(again)], [["next"], seen(answered)]);
 });
 
+test("a gesture over what the document brought along waits until the server has said the same", () => {
+  const brought = { ...loaded(row("1")), loadId: optimistic.OF_DOCUMENT };
+  const ticked = optimistic.perform(brought, { nonce: "n", kind: "change", id: "1", fields: { is_completed: true }, at: 1 });
+  assert.deepEqual([seen(ticked), optimistic.outbox(ticked, 1_000)[0]], [{ 1: "Task 1 ✓" }, []]);
+  assert.deepEqual(seen(optimistic.expire(ticked, 60_000)), { 1: "Task 1 ✓" });
+  const [due, sent] = optimistic.outbox(loadedAgain(ticked), 2_000);
+  assert.deepEqual([due.map((op) => op.nonce), seen(sent)], [["n"], { 1: "Task 1 ✓" }]);
+});
+
 test("a tick moves the counts at once, both of them", () => {
   const store = gesture(loaded(row("1"), row("2")), "change", "1", { is_completed: true });
   assert.deepEqual(optimistic.countsOf(store, CLOCK), { ...NO_COUNTS, total: 2, completed: 1, pending: 1, medium_priority: 1 });

@@ -330,8 +330,9 @@ def sign_up(page: Page, name: str = "Ana Costa", email: str = "") -> str:
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
     expect(page).to_have_url(re.compile("/dashboard"))
-    # Only the server knows that there are no tasks: from here on the page is all there.
+    # Only the server knows that there are no tasks, and its socket says the same: from here on the page is all there.
     page.get_by_text("Set the first stone").wait_for()
+    expect(page.locator("#first-page")).to_have_count(0)
     return email
 
 

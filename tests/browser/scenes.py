@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import PASSWORD, Server
 
@@ -160,6 +160,7 @@ def shown(context: BrowserContext, server: Server, scene: Scene) -> Iterator[Pag
         page.goto(scene.address)
         if scene.person != NOBODY and "loading" not in scene.name:
             expect(page.get_by_text(re.compile("^Loading "))).to_have_count(0)
+            expect(page.locator("#first-page")).to_have_count(0)
         page.get_by_role("heading", level=1).wait_for(state="attached")
         page.evaluate("document.fonts.ready")
         scene.prepare(page, server)
@@ -262,7 +263,15 @@ def _collapsed(page: Page) -> None:
     page.add_init_script("localStorage.setItem('sidebar', 'collapsed')")
 
 
-def _no_socket(page: Page) -> None:
+def _no_tasks_yet(page: Page) -> None:
+    """Neither the document nor a socket says anything of tasks."""
+
+    def without_tasks(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text().replace('id="first-page"', "")
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    page.route("**/dashboard", without_tasks)
     page.route_web_socket("**/_event/**", lambda socket: None)
 
 
@@ -391,7 +400,7 @@ SCENES = (
     Scene("dashboard-compact", INES, "/dashboard", before=_compact),
     Scene("dashboard-many", INES, "/dashboard", before=_many),
     Scene("dashboard-collapsed", INES, "/dashboard", before=_collapsed),
-    Scene("dashboard-loading", INES, "/dashboard", before=_no_socket),
+    Scene("dashboard-loading", INES, "/dashboard", before=_no_tasks_yet),
     Scene("dashboard-reconnecting", INES, "/dashboard", _cut, _cut_later),
     Scene("dashboard-offline", INES, "/dashboard", _unplug, _cut_later),
     Scene("dashboard-save-failed", INES, "/dashboard", _fail_to_save),

@@ -20,8 +20,8 @@ def card(page: Page, name: str) -> Locator:
 
 
 def settled(page: Page) -> None:
-    """Wait until the server has answered every gesture."""
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    """Wait until the server has answered every gesture, and said itself what the document brought along."""
+    expect(page.locator("[aria-busy=true], #first-page")).to_have_count(0)
 
 
 def open_editor(page: Page, title: str) -> Locator:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import Device, Server, add, sign_up
+from tests.browser.conftest import PASSWORD, Device, Server, add, sign_up
 from tests.browser.hands import Hands
 from tests.browser.proxy import Proxy
 from tests.browser.script import Script
@@ -164,3 +165,91 @@ def test_a_cut_connection_is_said_in_sight_of_who_has_scrolled_and_moves_nothing
     expect(banner).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") > 0
     assert box(page, "Eggs").bounding_box() == pytest.approx(before, abs=0.5)
+
+
+class Sockets:
+    """The sockets of a device, which can be refused while everything else gets through."""
+
+    def __init__(self, device: Device) -> None:
+        self.are_refused = False
+        self._open: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+        device.context.route_web_socket("**/_event/**", self._carry)
+
+    def close(self) -> None:
+        while self._open:
+            for end in self._open.pop():
+                end.close()
+
+    def _carry(self, socket: WebSocketRoute) -> None:
+        if self.are_refused:
+            socket.close()
+        else:
+            self._open.append((socket.connect_to_server(), socket))
+
+
+WATCH_THE_LIST = """window.seen = [];
+const look = () => {
+    const heading = document.querySelector("h1")?.textContent;
+    const now = heading + (document.querySelector("[data-task]") ? ", tasks" : "");
+    if (heading && now !== seen.at(-1)) seen.push(now);
+};
+new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });"""
+MILK = "Milk </script><!-- <b>"
+
+
+def test_the_first_tasks_come_with_the_document_and_what_is_done_to_them_waits_for_the_socket(
+    new_device: Callable[..., Device], server: Server
+) -> None:
+    device = new_device(server)
+    sockets, script = Sockets(device), Script(server, sign_up(device.page))
+    add(device.page, MILK, "Bread")
+    settled(device.page)
+    device.context.add_init_script(WATCH_THE_LIST)
+    sockets.are_refused = True
+    page = device.context.new_page()
+    page.goto("/dashboard")
+    expect(page.get_by_role("status").filter(has_text="Reconnecting.")).to_be_visible()
+    box(page, MILK).click()
+    expect(box(page, MILK)).to_be_checked()
+    expect(page.get_by_role("status").filter(has_text="1 of your changes is kept")).to_be_visible()
+    expect(not_saved(page)).to_have_count(0)
+    assert not any(task["is_completed"] for task in script.tasks())
+    sockets.are_refused = False
+    settled(page)
+    expect(box(page, MILK)).to_be_checked()
+    assert [task["title"] for task in script.tasks() if task["is_completed"]] == [MILK]
+    frame, drawn, *more = page.evaluate("seen")
+    assert (frame, drawn.endswith("Ana, tasks"), more) == ("Dashboard", True, [])
+
+
+def test_no_document_that_a_browser_kept_shows_tasks_to_somebody_else(
+    new_device: Callable[..., Device], server: Server
+) -> None:
+    device = new_device(server)
+    page, sockets = device.page, Sockets(device)
+    sign_up(page)
+    add(page, MILK)
+    settled(page)
+    # A page that was put away whole is hidden, and loaded anew.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(page.get_by_role("main")).to_be_hidden()
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(box(page, MILK)).to_be_visible()
+    page.goto("/trash")
+    settled(page)
+    # Somebody else signs up beside it, and the connection breaks: the tab is theirs, and so is the page before.
+    device.context.add_init_script(WATCH_THE_LIST)
+    bob = {"name": "Bob", "email": f"bob-{uuid4()}@example.org", "password": PASSWORD}
+    origin = {"Origin": server.address}
+    assert device.context.request.post("/api/auth/sign-up", data=bob, headers=origin).ok
+    with page.expect_navigation():
+        sockets.close()
+    settled(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bob")
+    settled(page)
+    assert page.evaluate("seen") == [
+        "Dashboard",
+        page.get_by_role("heading", level=1).text_content(),
+    ]

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 import reflex as rx
 import reflex_base
+from reflex.event import Event
+from reflex.istate.delta import _resolve_delta
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
+from reflex.state import _diff_against_initial_state
 from reflex.utils.exec import is_prod_mode
 from reflex_base import environment, otel
 from reflex_base.compiler import templates
@@ -60,6 +63,15 @@ def test_handlers_are_registered_under_the_name_of_their_state() -> None:
     assert name in own_handlers()
     assert handler is not None
     assert inspect.iscoroutinefunction(handler.fn)
+
+
+async def test_a_hydration_leaves_out_the_values_of_which_it_is_given_the_hashes() -> None:
+    event = Event(name=HYDRATE)
+    await states.say_only_what_is_known(event)
+    state = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue] (as Reflex itself does)
+    everything = await _resolve_delta(state.dict())
+    assert await _diff_against_initial_state(rx.State, everything, event.payload["hashes"]) == {}
+    assert "hashes" in inspect.signature(rx.State.hydrate_and_load.fn).parameters
 
 
 def test_every_state_has_a_setvar_which_is_not_ours() -> None:

@@ -12,7 +12,7 @@ from dashboard.database.transactions import Database
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.reflex_adapter.handlers import own_handlers
-from dashboard.reflex_adapter.names import FRAMEWORK_HANDLERS
+from dashboard.reflex_adapter.names import FRAMEWORK_HANDLERS, HYDRATE
 from dashboard.services.accounts import sessions, users
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.state.guard import TRUST_SECONDS, EventGuard
@@ -46,6 +46,15 @@ def test_the_handlers_that_a_browser_may_call_are_these() -> None:
         "listen",
         f"{SETTINGS}.load",
     }
+
+
+async def test_a_state_that_knows_nothing_yet_takes_nothing_off_the_screen(
+    guard: EventGuard, tab: Tab
+) -> None:
+    first, again = Event(name=HYDRATE), Event(name=HYDRATE)
+    for event in (first, again):
+        assert await guard.preprocess(cast(rx.App, None), tab, event) is None
+    assert (bool(first.payload.get("hashes")), again.payload) == (True, {})
 
 
 async def test_a_living_session_passes(guard: EventGuard, tab: Tab) -> None:

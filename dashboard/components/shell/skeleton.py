@@ -28,6 +28,8 @@ def list_skeleton() -> rx.Component:
         rx.el.p("Loading tasks", role="status", class_name=styles.HIDDEN),
         rx.el.div(_bone("h-3 w-24"), class_name=f"{styles.GROUP_HEAD}"),
         rx.el.div(*(_row(title, text) for title, text in _ROWS), class_name=styles.ROWS),
+        # What comes in its place is another box, instead of this one moved.
+        key="skeleton",
         class_name=styles.GROUP,
     )
 

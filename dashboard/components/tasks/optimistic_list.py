@@ -15,7 +15,7 @@ from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, V
 
 from dashboard.components.shell.js_handler import handler, handler_of
 from dashboard.models.task_fields import ROW_FIELDS, TASK_FIELDS
-from dashboard.reflex_adapter.elements import has_connection_errors
+from dashboard.reflex_adapter.elements import dispatch, has_connection_errors
 from dashboard.services.tasks.task_list import Metrics
 from dashboard.state.commands import Gesture
 from dashboard.state.tasks import FOLLOW, TaskListState
@@ -283,6 +283,7 @@ class TaskFeed(rx.Component):
     tag = "TaskFeed"
 
     said: rx.Var[dict[str, Any]]
+    dispatch: rx.Var[dict[str, Any]]
     is_online: rx.Var[bool]
     on_gesture: rx.EventHandler[rx.event.passthrough_event_spec(Gesture)]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
@@ -313,6 +314,7 @@ SAID = (
 def task_feed() -> rx.Component:
     return TaskFeed.create(
         said=rx.Var.create({name: getattr(TaskListState, name) for name in SAID}),
+        dispatch=dispatch,
         is_online=~has_connection_errors,
         on_gesture=TaskListState.perform,
         on_open=TaskListState.open_task,
