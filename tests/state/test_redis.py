@@ -197,7 +197,7 @@ async def test_a_session_that_another_process_ends_is_trusted_no_longer(
     await end_unheard(database, ana)
     assert await asked(guard, tab, f"{LIST}.load") is None
     elsewhere.send(events.SessionEnded(ana.id, ana.session_id))
-    await until(lambda: ana.session_id not in guard._alive_until)
+    await until(lambda: ana.session_id not in guard._alive)
     assert await asked(guard, tab, f"{LIST}.load") is not None
 
 
