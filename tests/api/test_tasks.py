@@ -49,7 +49,9 @@ async def test_a_new_task_is_answered_whole_with_its_address_and_its_version(ana
     assert response.headers["Location"] == f"/api/tasks/{task['id']}"
     assert response.headers["ETag"] == '"1"'
     assert {
-        name: task[name] for name in sorted(task) if name not in ("id", "created_at", "updated_at")
+        name: task[name]
+        for name in sorted(task)
+        if name not in ("id", "position", "created_at", "updated_at")
     } == {
         "completed_at": None,
         "description": "Photos",
@@ -61,10 +63,14 @@ async def test_a_new_task_is_answered_whole_with_its_address_and_its_version(ana
         "user_id": str(ana.id),
         "created_by": str(ana.id),
         "list_id": str(ana.id),
+        "section_id": None,
+        "parent_id": None,
+        "subtasks": {"completed": 0, "total": 0},
         "repeat": None,
         "labels": [],
         "version": 1,
     }
+    assert task["position"]
 
 
 async def test_a_long_answer_is_compressed_for_whoever_takes_it_so(ana_client, make_task, ana):
