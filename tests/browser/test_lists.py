@@ -52,7 +52,7 @@ def test_a_list_is_made_renamed_and_coloured_and_changed_back(
     add(page, "Milk", "Bread")
     expect(entry(page, "Home 2")).to_have_attribute("aria-current", "page")
     expect(page.get_by_text("2 open")).to_be_visible()
-    task(page, "Bread").check()
+    task(page, "Bread").click()
     expect(entry(page, "Home 1")).to_be_visible()
     expect(page.get_by_text("1 open, 1 completed")).to_be_visible()
 
@@ -138,7 +138,7 @@ def test_two_tabs_follow_each_other(anas_page: Page) -> None:
     add(page, "Milk")
     expect(entry(other, "Home 1")).to_be_visible()
     entry(other, "Home 1").click()
-    task(other, "Milk").check()
+    task(other, "Milk").click()
     expect(entry(page, "Home")).to_be_visible()
     options(other, "Rename…")
     other.get_by_role("textbox", name="Name").fill("House")
