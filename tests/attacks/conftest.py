@@ -89,10 +89,9 @@ class Account:
     def wait_for_tasks(self, server: Server, count: int) -> None:
         """Wait until they have so many."""
         headers = {"Cookie": f"dashboard_session={self.cookie}", "X-Forwarded-For": "198.18.0.2"}
-        deadline = time.monotonic() + 20
-        while (
-            found := httpx.get(f"{server.address}/api/tasks", headers=headers).json()["count"]
-        ) != count:
+        deadline = time.monotonic() + 60
+        tasks = f"{server.address}/api/tasks"
+        while (found := httpx.get(tasks, headers=headers, timeout=20).json()["count"]) != count:
             assert time.monotonic() < deadline, f"There are {found} tasks."
             time.sleep(0.1)
 
