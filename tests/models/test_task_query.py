@@ -41,7 +41,7 @@ def test_an_address_says_it_all_in_text() -> None:
         ("status", "late", "Use one of: all, pending, completed, overdue, due_today, deleted."),
         ("status", "", "Use one of: all, pending, completed, overdue, due_today, deleted."),
         ("status", [], "Use one of: all, pending, completed, overdue, due_today, deleted."),
-        ("sort", "id", "Use one of: created, updated, due, priority, title, relevance."),
+        ("sort", "id", "Use one of: created, updated, due, priority, title, position, relevance."),
         ("order", "ASC", "Use one of: asc, desc."),
         ("priority", "Urgent", "The priority is High, Medium or Low."),
         ("due", "2026-02-30", "The date does not exist."),

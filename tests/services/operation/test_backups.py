@@ -27,7 +27,10 @@ from dashboard.models.account import Account
 from dashboard.models.activity import Activity
 from dashboard.models.api_token import ApiToken
 from dashboard.models.done_gesture import DoneGesture
+from dashboard.models.label import LabelColor
 from dashboard.models.rate_limit import RateLimit
+from dashboard.models.saved_filter import SavedFilter
+from dashboard.models.section import FoldedSection, Section
 from dashboard.models.session import Actor, UserSession
 from dashboard.models.task import Priority, Task, TaskDraft
 from dashboard.models.user import User
@@ -89,7 +92,11 @@ def everything(database: Database, ana: Actor, bob: Actor, make_task: Callable[.
         make_task(ana, words, description=words * 3, priority=list(Priority)[number % 3])
     make_task(bob, "First day", due_date=date(1970, 1, 1), due_time=time.min)
     make_task(bob, "Last day", due_date=date.max, due_time=time(23, 59))
+    section = Section(list_id=ana.id, name="é" * 80, position="0V", deleted_at=LATEST)
     rows: list[SQLModel] = [
+        FoldedSection(user_id=ana.id, section_id=section.id),
+        LabelColor(user_id=ana.id, key="straße", color="moss"),
+        SavedFilter(user_id=bob.id, name="x" * 80, query='"a b" -@ü', place=2),
         Task(
             list_id=bob.id,
             created_by=bob.id,
@@ -114,6 +121,8 @@ def everything(database: Database, ana: Actor, bob: Actor, make_task: Callable[.
         *(RateLimit(key=key, count=2**31 - 1, window_start=LATEST) for key in ("a", "B", "ä", "_")),
     ]
     with database.transaction() as session:
+        session.add(section)
+        session.flush()
         session.add_all(rows)
         users.disable(session, session.get_one(User, bob.id).email)
 
