@@ -1,7 +1,7 @@
 """What a person does to a task on the screen, as the browser tells it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -35,7 +35,7 @@ class Gesture:
     kind: Literal["create", "change", "delete", "restore", "erase", "empty", "skip"]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
     id: IdText
-    fields: dict[str, Any]
+    fields: dict[str, Any] = field(default_factory=dict)
     """`input_of` says what may be in it."""
     version: Annotated[int, Field(ge=1, le=2**31)] | None = None
     """The version of the task that the person had before them."""

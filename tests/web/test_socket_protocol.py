@@ -42,6 +42,12 @@ def test_an_event_goes_on_as_it_came() -> None:
     assert heard(event(["event", EVENT])) == ["event", EVENT]
 
 
+def test_a_gesture_without_fields_or_a_version_goes_on_too() -> None:
+    bare = {name: GESTURE[name] for name in ("load_id", "nonce", "kind", "id")}
+    said = {**EVENT, "payload": {"gesture": bare}}
+    assert heard(event(["event", said])) == ["event", said]
+
+
 @pytest.mark.parametrize("frame", ["1", "3", "41/_event,"])
 def test_the_small_talk_of_the_protocol_goes_on(frame: str) -> None:
     assert checked_frame(frame) == frame
