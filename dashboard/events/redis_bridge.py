@@ -161,7 +161,7 @@ async def _publish(redis: Redis, message: bytes) -> None:
 
 
 def encode(sender: str, event: Event) -> bytes:
-    """A event as it travels: `["sender","SessionEnded",["user id","session id"]]`."""
+    """An event as it travels: `["sender","SessionEnded",["user id","session id"]]`."""
     return to_json([sender, type(event).__name__, event])
 
 

@@ -1,10 +1,10 @@
 """A section of a list: a heading with tasks under it. What changes one, and who has folded it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, StrictBool, model_validator
+from pydantic import ConfigDict, StrictBool, model_validator
 from sqlalchemy import Column, Index
 from sqlmodel import Field, SQLModel
 
@@ -14,6 +14,7 @@ from dashboard.models.text import (
     Id,
     Input,
     StorableText,
+    TrueOrFalse,
     length_shown,
     name_of_at_most,
     without_defaults,
@@ -61,18 +62,10 @@ class SectionChanges(_Placed):
     """For the person who says so alone."""
 
 
-def _true_or_false(value: Any) -> bool:
-    if value not in ("true", "false"):
-        raise ValueError("This is true or false.")
-    return value == "true"
-
-
 class SectionDeletion(Input):
     """What the deletion of a section may ask for."""
 
-    with_tasks: Annotated[bool, BeforeValidator(_true_or_false, json_schema_input_type=bool)] = (
-        False
-    )
+    with_tasks: TrueOrFalse = False
     """Its tasks go to the trash; without it, they move above all sections."""
 
 

@@ -249,13 +249,14 @@ def _list_index(order: str, column: str, *filtered: str) -> Index:
     return Index(f"ix_task_list_by_{order}", "list_id", "state", column, "id", *filtered)
 
 
-_IN_TRASH = text("deleted_at IS NOT NULL")
+def _index_where(condition: str, name: str, *columns: str, unique: bool = False) -> Index:
+    """Of the tasks alone for which a condition holds."""
+    where = text(condition)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 _NOT_PLAIN = {"repeat", "list_id", "section_id", "parent_id"}
 """What is decided by more than the task alone: services/tasks/series.py and places.py."""
-_IS_OPEN = text("state = 0 AND series_id IS NOT NULL")
-_IS_LABELLED = text("label_keys <> ''")
-_IS_SUBTASK = text("parent_id IS NOT NULL")
-_IN_SECTION = text("section_id IS NOT NULL")
 
 
 class Task(Stored, table=True):
@@ -275,36 +276,18 @@ class Task(Stored, table=True):
         _list_index("title", "title_key", "due_key", "priority"),
         _list_index("due", "due_key", "priority"),
         _list_index("place", "place", "due_key", "priority"),
-        Index(
-            "ix_task_parent_id",
-            "parent_id",
-            sqlite_where=_IS_SUBTASK,
-            postgresql_where=_IS_SUBTASK,
-        ),
+        _index_where("parent_id IS NOT NULL", "ix_task_parent_id", "parent_id"),
         # With its state: the open tasks of each section are counted in the index alone.
-        Index(
-            "ix_task_section_id",
-            "section_id",
-            "state",
-            sqlite_where=_IN_SECTION,
-            postgresql_where=_IN_SECTION,
-        ),
+        _index_where("section_id IS NOT NULL", "ix_task_section_id", "section_id", "state"),
         # Whatever goes wrong: a series never has two open tasks.
-        Index(
+        _index_where(
+            "state = 0 AND series_id IS NOT NULL",
             "uq_task_open_occurrence",
             "series_id",
             unique=True,
-            sqlite_where=_IS_OPEN,
-            postgresql_where=_IS_OPEN,
         ),
-        Index(
-            "ix_task_labelled",
-            "list_id",
-            "state",
-            sqlite_where=_IS_LABELLED,
-            postgresql_where=_IS_LABELLED,
-        ),
-        Index("ix_task_trash", "deleted_at", sqlite_where=_IN_TRASH, postgresql_where=_IN_TRASH),
+        _index_where("label_keys <> ''", "ix_task_labelled", "list_id", "state"),
+        _index_where("deleted_at IS NOT NULL", "ix_task_trash", "deleted_at"),
     )
 
     list_id: UUID = Field(foreign_key="list.id", ondelete="CASCADE")

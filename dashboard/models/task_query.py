@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from dashboard.models.label import LabelName
 from dashboard.models.task import PriorityInput
-from dashboard.models.text import Id, Input, StorableText, parse_day
+from dashboard.models.text import Id, Input, StorableText, TrueOrFalse, parse_day
 
 PAGE_LIMIT, PAGE_DEFAULT = 200, 50
 SEARCH_LENGTH = 200
@@ -113,16 +113,8 @@ class TaskQuery(Input):
     """`next_cursor` of the page before."""
 
 
-def _true_or_false(value: Any) -> bool:
-    if value not in ("true", "false"):
-        raise ValueError("This is true or false.")
-    return value == "true"
-
-
 class Deletion(Input):
     """What a deletion over REST may ask for."""
 
-    keep_series: Annotated[bool, BeforeValidator(_true_or_false, json_schema_input_type=bool)] = (
-        False
-    )
+    keep_series: TrueOrFalse = False
     """Of a task that repeats, delete this one alone: the next one is made."""

@@ -157,6 +157,15 @@ def without_defaults(json_schema: dict[str, Any]) -> None:
         field.pop("default", None)
 
 
+def _true_or_false(value: Any) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError("This is true or false.")
+    return value == "true"
+
+
+TrueOrFalse = Annotated[bool, BeforeValidator(_true_or_false, json_schema_input_type=bool)]
+"""As it stands in the query of an address."""
+
 StorableText = Annotated[str, AfterValidator(storable)]
 """A string that every database can hold, byte for byte."""
 

@@ -165,8 +165,8 @@ def _condition(text: str, place: int) -> Term:
     matched = _CONDITION.fullmatch(text)
     assert matched is not None  # noqa: S101 - the grammar has it so
     name, operator, written = matched[1].lower(), Operator(matched[2]), matched[3]
-    if name not in _FIELDS:
-        known = ", ".join(f"{each}:" for each in _FIELDS)
+    if name not in _EXAMPLES:
+        known = ", ".join(f"{each}:" for each in _EXAMPLES)
         raise QueryError(place, f"no task has this. Use {known} or put the words into quotes.")
     behind = place + len(matched[1]) + len(matched[2])
     if operator is not Operator.ON and name not in _MOMENTS:
@@ -243,20 +243,16 @@ def _unquoted(written: str) -> str:
     )
 
 
-def _never(value: str, place: int) -> Term:
-    raise AssertionError(value, place)
-
-
 _FIELDS: dict[str, Callable[[str, int], Term]] = {
     "list": _in_list,
     "section": lambda value, _place: InSection(value),
     "label": _labelled,
     "priority": _priority,
-    **dict.fromkeys(Moment, _never),
     "no": _one_of(Lack, Without),
     "is": _one_of(Being, Is),
     "has": _one_of(Having, Has),
 }
+"""What reads the value of each field but the moments, which may be compared, too."""
 _EXAMPLES = {
     "list": "list:Home",
     "section": "section:Packing",
