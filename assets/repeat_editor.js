@@ -3,7 +3,7 @@
 import { createElement as h, useEffect, useReducer, useRef } from "react";
 import { completeOpened, skipOpened } from "./dialog.js";
 import { request } from "./forms.js";
-import { choicesOf, firstChoices, firstDay, monthDays, ruleOf, WEEKDAY_NAMES, WEEKDAYS, weekdayOf, wholeRule } from "./repeat_rule.js";
+import { choicesOf, endOf, firstChoices, firstDay, monthDays, ruleOf, WEEKDAY_NAMES, WEEKDAYS, weekdayOf, withEnd } from "./repeat_rule.js";
 import { dueWords, formOf, repeatWords } from "./words.js";
 
 const PAUSE = 150; // after the last choice, before the server is asked
@@ -33,9 +33,8 @@ export function RepeatField({ task, today, isNew, problem, look }) {
     const before = own.choices ?? firstChoices(day || today);
     own.choices = { ...before, ...changes };
     if (!day) setDay(firstDay(own.choices, today));
-    const { from, ends, until, count } = own.choices;
-    const end = { until: ends === "on" ? until || null : null, count: ends === "after" ? count : null };
-    hold(JSON.stringify({ rule: ruleOf(own.choices, day || today), from, ...end, words: UNSAID }));
+    const { from, ends, until } = own.choices;
+    hold(JSON.stringify({ rule: ruleOf(own.choices), from, ...endOf(own.choices), words: UNSAID }));
     if (ends === "on" && !until) return refuse("Choose the last day.");
     return askSoon();
   }
@@ -65,8 +64,9 @@ export function RepeatField({ task, today, isNew, problem, look }) {
     const [due_date, due_time] = ["due_date", "due_time"].map((name) => form?.elements[name].value);
     if (!held || !due_date) return;
     const asked = (own.asked += 1);
-    const { rule, until, count, from } = JSON.parse(held);
-    const whole = own.choices?.unit ? wholeRule(own.choices, due_date) : rule + (until ? `;UNTIL=${until.replaceAll("-", "")}` : count ? `;COUNT=${count}` : "");
+    const { rule, from, ...end } = JSON.parse(held);
+    // The rule that came back may name the day of the task, which can be another one by now; the choices do not.
+    const whole = withEnd(own.choices?.unit ? ruleOf(own.choices) : rule, end);
     const { answer, problem } = await request("POST", "/api/repeat/preview", { rule: whole, from, due_date, ...(due_time && { due_time }) });
     if (asked !== own.asked || !field.current) return;
     if (problem?.status === 422) return refuse(problem.errors?.[0]?.message ?? problem.detail);

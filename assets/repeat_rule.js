@@ -42,7 +42,7 @@ export function choicesOf({ rule, from, until, count }, date) {
     count: count ?? 10,
   };
   // What the choices would make of it has to be the same, or saving would change what nobody touched.
-  return normal(ruleOf(made, date), date) === normal(rule, date) ? made : { ...made, unit: "" };
+  return normal(ruleOf(made), date) === normal(rule, date) ? made : { ...made, unit: "" };
 }
 
 function monthDayOf({ BYMONTHDAY, BYDAY }, places) {
@@ -64,7 +64,7 @@ export const firstChoices = (date) => ({
 });
 
 /** The rule that choices make, without its end. */
-export function ruleOf({ unit, interval, weekdays, monthDay }, date) {
+export function ruleOf({ unit, interval, weekdays, monthDay }) {
   const parts = [`FREQ=${FREQUENCIES[unit]}`];
   if (interval > 1) parts.push(`INTERVAL=${interval}`);
   if (unit === "weeks" && weekdays.length) parts.push(`BYDAY=${WEEKDAYS.filter((day) => weekdays.includes(day))}`);
@@ -72,11 +72,11 @@ export function ruleOf({ unit, interval, weekdays, monthDay }, date) {
   return parts.join(";");
 }
 
-/** The same with its end, as a preview takes it. */
-export function wholeRule(choices, date) {
-  const end = { never: "", on: `;UNTIL=${choices.until.replaceAll("-", "")}`, after: `;COUNT=${choices.count}` }[choices.ends];
-  return ruleOf(choices, date) + end;
-}
+/** The end that choices make. */
+export const endOf = ({ ends, until, count }) => ({ until: (ends === "on" && until) || null, count: ends === "after" ? count : null });
+
+/** A rule with its end, as a preview takes it. */
+export const withEnd = (rule, { until, count }) => rule + (until ? `;UNTIL=${until.replaceAll("-", "")}` : count ? `;COUNT=${count}` : "");
 
 /** The first day, from one on, on which choices have a task be due. */
 export function firstDay({ unit, weekdays }, date) {
