@@ -23,6 +23,7 @@ from dashboard.errors import (
     StaleVersion,
     TaskNotFound,
 )
+from dashboard.models.repeat import Shift
 from dashboard.models.task import Move, Task, TaskChanges, TaskDraft, TaskReplacement
 from dashboard.models.task_fields import API_FIELDS, JSON_COLUMNS, json_of, typed_dict
 from dashboard.models.task_query import Deletion, TaskQuery
@@ -53,6 +54,7 @@ ChangesBody = Annotated[
     TaskChanges,
     Body(examples=[{"is_completed": True}, {"due_date": "2026-03-12", "priority": "Low"}]),
 ]
+ShiftBody = Annotated[Shift, Body(examples=[{"due_date": "2026-03-17"}])]
 MoveBody = Annotated[Move, Body(examples=[{"after": "019cd6a4-11aa-7c02-8f4b-0d9e8c7b6a59"}])]
 
 
@@ -203,6 +205,41 @@ async def move_task(
 async def skip_task(write: Write, task_id: UUID, if_match: IfMatch = None) -> Answer:
     """Move a task that repeats on to its next date, without completing it."""
     return TaskAnswer((await write(commands.skip_task, task_id, version=if_match)).task)
+
+
+@router.post(
+    "/{task_id}/pause",
+    summary="Pause a series",
+    response_model=TaskOut,
+    responses={200: ETAG, **_CHANGED},
+)
+async def pause_series(write: Write, task_id: UUID, if_match: IfMatch = None) -> Answer:
+    """A task that repeats has no date until its series goes on."""
+    return TaskAnswer((await write(commands.pause_series, task_id, version=if_match)).task)
+
+
+@router.post(
+    "/{task_id}/resume",
+    summary="Let a series go on",
+    response_model=TaskOut,
+    responses={200: ETAG, **_CHANGED},
+)
+async def resume_series(write: Write, task_id: UUID, if_match: IfMatch = None) -> Answer:
+    """A paused task has the date that it had, or the first one ahead."""
+    return TaskAnswer((await write(commands.resume_series, task_id, version=if_match)).task)
+
+
+@router.post(
+    "/{task_id}/shift",
+    summary="Move a series from here on",
+    response_model=TaskOut,
+    responses={200: ETAG, **_CHANGED},
+)
+async def shift_series(
+    write: Write, task_id: UUID, shift: ShiftBody, if_match: IfMatch = None
+) -> Answer:
+    """A task that repeats, and all that come after it, move to another day; those before it stay as they were."""
+    return TaskAnswer((await write(commands.shift_series, task_id, shift, version=if_match)).task)
 
 
 @router.post(

@@ -42,7 +42,9 @@ def _in_words(repeat: Repeat, at: str) -> str:
         words += f", until {until.day} {_MONTHS[until.month - 1]} {until.year}"
     if repeat.count is not None:
         words += ", once" if repeat.count == 1 else f", {repeat.count} times"
-    return words
+    if repeat.keep_missed:
+        words += ", missed ones too"
+    return f"{words}, paused" if repeat.paused else words
 
 
 def _how_often(parts: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dashboard.errors import TaskNotFound
 from dashboard.models.quick_add import LineInWords
+from dashboard.models.repeat import Shift
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
@@ -32,7 +33,18 @@ class Gesture:
     load_id: Annotated[str, StringConstraints(max_length=64)]
     """The loading of the list that the tab had before it when it sent this."""
     nonce: Annotated[str, StringConstraints(min_length=8, max_length=64)]
-    kind: Literal["create", "change", "delete", "restore", "erase", "empty", "skip"]
+    kind: Literal[
+        "create",
+        "change",
+        "delete",
+        "restore",
+        "erase",
+        "empty",
+        "skip",
+        "pause",
+        "resume",
+        "shift",
+    ]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
     id: IdText
     fields: dict[str, Any] = field(default_factory=dict)
@@ -109,6 +121,10 @@ def _delete(session: Session, actor: Actor, gesture: Gesture, given: Deleting) -
     return commands.delete_task(session, actor, task_id, keeps_series=given.keep_series)
 
 
+def _shift(session: Session, actor: Actor, gesture: Gesture, given: Shift) -> TaskEffects:
+    return commands.shift_series(session, actor, gesture.task_id, given)
+
+
 def _by_id(command: Callable[[Session, Actor, UUID], TaskEffects]) -> Command:
     return lambda session, actor, gesture, _: command(session, actor, gesture.task_id)
 
@@ -118,6 +134,7 @@ _INPUTS: Mapping[str, type[Input]] = {
     "change": TaskChanges,
     "delete": Deleting,
     "empty": Emptying,
+    "shift": Shift,
 }
 _COMMANDS: Mapping[str, Command] = {
     "create": _create,
@@ -126,4 +143,7 @@ _COMMANDS: Mapping[str, Command] = {
     "restore": _by_id(commands.restore_task),
     "erase": _by_id(commands.delete_forever),
     "skip": _by_id(commands.skip_task),
+    "pause": _by_id(commands.pause_series),
+    "resume": _by_id(commands.resume_series),
+    "shift": _shift,
 }

@@ -92,6 +92,11 @@ FOR_PROGRAMS_TOO = {
     ("DELETE", "/api/tasks/{task_id}"): AnswersToPrograms(204, 403, 403, 404),
     # It does not repeat.
     ("POST", "/api/tasks/{task_id}/skip"): AnswersToPrograms(422, 403, 403, 404),
+    ("POST", "/api/tasks/{task_id}/pause"): AnswersToPrograms(422, 403, 403, 404),
+    ("POST", "/api/tasks/{task_id}/resume"): AnswersToPrograms(422, 403, 403, 404),
+    ("POST", "/api/tasks/{task_id}/shift"): AnswersToPrograms(
+        422, 403, 403, 422, {"due_date": "2026-03-10"}
+    ),
     # What is no move changes nothing.
     ("POST", "/api/tasks/{task_id}/move"): AnswersToPrograms(200, 403, 403, 404, {}),
     ("POST", "/api/tasks/{task_id}/restore"): AnswersToPrograms(200, 403, 403, 404),

@@ -123,6 +123,44 @@ async def test_a_task_repeats_over_rest(frozen_clock: FrozenClock, ana_client):
     assert (await ana_client.get("/api/tasks")).json()["count"] == 0
 
 
+async def test_a_series_is_paused_goes_on_and_moves_from_here_on(
+    frozen_clock: FrozenClock, ana_client
+):
+    wanted = {"rule": "FREQ=WEEKLY;BYDAY=MO", "from": "due", "keep_missed": True}
+    made = (await ana_client.post("/api/tasks", json={"title": "Bins", "repeat": wanted})).json()
+    task = f"/api/tasks/{made['id']}"
+    assert made["repeat"] == wanted | {"until": None, "count": None}
+    paused = (await ana_client.post(f"{task}/pause")).json()
+    assert paused["due_date"] is None
+    assert paused["repeat"]["paused"] == {"due_date": "2026-03-16", "due_time": None}
+    # What was said can be given back as it is.
+    same = await ana_client.patch(task, json={"repeat": paused["repeat"]})
+    assert same.json()["repeat"] == paused["repeat"]
+    long_ago = made["repeat"] | {"paused": {"due_date": "2026-02-02"}}
+    await ana_client.patch(task, json={"repeat": long_ago})
+    resumed = (await ana_client.post(f"{task}/resume")).json()
+    assert (resumed["due_date"], resumed["repeat"]) == ("2026-03-16", made["repeat"])
+    moved = await ana_client.post(f"{task}/shift", json={"due_date": "2026-03-17"})
+    assert moved.json()["repeat"]["rule"] == "FREQ=WEEKLY;BYDAY=TU"
+    assert moved.json()["due_date"] == "2026-03-17"
+    stale = await ana_client.post(f"{task}/pause", headers={"If-Match": '"1"'})
+    assert stale.status_code == 412
+    milk = (await ana_client.post("/api/tasks", json={"title": "Milk"})).json()
+    for verb in ("pause", "resume", "skip"):
+        refused = await ana_client.post(f"/api/tasks/{milk['id']}/{verb}")
+        assert refused.json()["errors"][0]["message"] == "This task does not repeat."
+
+
+async def test_a_preview_keeps_the_missed_ones_where_that_is_asked(ana_client):
+    late = ASKED | {"completed_at": "2026-03-14T12:00:00Z", "n": 2}
+    for keep, dates in (
+        (False, ["2026-03-15", "2026-03-16"]),
+        (True, ["2026-03-12", "2026-03-13"]),
+    ):
+        said = await ana_client.post("/api/repeat/preview", json=late | {"keep_missed": keep})
+        assert [each["date"] for each in said.json()["next"]] == dates
+
+
 async def test_a_repeat_in_words_repeats(frozen_clock: FrozenClock, ana_client):
     text = "Bins every monday 6 times\nHaircut every! 6 weeks\nCall mum tomorrow"
     made = (await ana_client.post("/api/tasks/quick", json={"text": text})).json()["tasks"]

@@ -1,5 +1,7 @@
 """What people do with a task: make it, look at it, change it, move it to the trash and back."""
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +19,7 @@ from dashboard.errors import (
 )
 from dashboard.models.activity import Action
 from dashboard.models.list import Role
+from dashboard.models.repeat import Shift
 from dashboard.models.session import Actor
 from dashboard.models.task import (
     Move,
@@ -102,7 +105,7 @@ def update_task(
     if "repeat" in changes.model_fields_set:
         series.set_repeat(task, changes.repeat, clock.local_now(actor.timezone))
     elif _WHEN & changes.model_fields_set:
-        series.require_consistent(task)
+        series.settle_due(task)
     subtasks.require_consistent(task)
     if completed_at and not task.is_completed:
         others += occurrences.take_next_away(session, task)
@@ -146,10 +149,43 @@ def skip_task(
     session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
 ) -> TaskEffects:
     """Move a task that repeats on to its next date. Raises InvalidInput for one that has none."""
+    return _change_series(session, actor, task_id, series.skip, version)
+
+
+def pause_series(
+    session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
+) -> TaskEffects:
+    """Take the date of a task that repeats away until its series goes on; a paused one stays as it is."""
+    return _change_series(session, actor, task_id, series.pause, version)
+
+
+def resume_series(
+    session: Session, actor: Actor, task_id: UUID, *, version: int | None = None
+) -> TaskEffects:
+    """Give a paused task its date back, or the first one ahead; one that is not paused stays as it is."""
+    return _change_series(session, actor, task_id, series.resume, version)
+
+
+def shift_series(
+    session: Session, actor: Actor, task_id: UUID, wish: Shift, *, version: int | None = None
+) -> TaskEffects:
+    """Move a task that repeats, and all that come after it, to another day."""
+    return _change_series(
+        session, actor, task_id, lambda task, _now: series.shift(task, wish), version
+    )
+
+
+def _change_series(
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    change: Callable[[Task, datetime], None],
+    version: int | None,
+) -> TaskEffects:
     held = _held(session, actor, task_id)
     task = _kept(held.task)
     _require_version(task, version)
-    series.skip(task, clock.local_now(actor.timezone))
+    change(task, clock.local_now(actor.timezone))
     task.touch(at=clock.now())
     return settle(session, actor, _kept_as(session, Action.CHANGE, held))
 

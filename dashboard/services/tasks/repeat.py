@@ -8,7 +8,7 @@ every RFC 5545 engine reads as "the 31st, or the last day".
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
 
 from dashboard.errors import FieldError, InvalidInput
-from dashboard.models.repeat import MOST_TIMES, WEEKDAYS, Anchor, Repeat
+from dashboard.models.repeat import MOST_TIMES, WEEKDAYS, Anchor, Due, Repeat
 
 MOST_PARTS, LONGEST_INTERVAL = 10, 1000
 NEVER_WITHIN = 28
@@ -39,22 +39,11 @@ _NUMBERS = {
     "BYSETPOS": (1, 366),
 }
 _WEEKDAY = re.compile(r"([+-]?[1-9]\d?)?(MO|TU|WE|TH|FR|SA|SU)")
+_ONE_DAY = re.compile(r"\d+(,-1)?|-1")
+_ONE_PLACE = re.compile(r"-?\d+[A-Z]{2}")
 _LATE_DAYS = (29, 30, 31)
 _CALENDAR_REPEATS, _IRREGULAR_YEAR = 400, 2100
 """Years after which the calendar is the same again, and the first that breaks the cycle of 28: it is no leap year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A day, and perhaps a time, on the wall clock of a zone."""
-
-    day: date
-    at: time | None = None
-
-    @property
-    def wall(self) -> datetime:
-        """As a naive wall time; a day alone is its first moment."""
-        return datetime.combine(self.day, self.at or time())
 
 
 def parse(rule: str, due: Due, *, anchor: Anchor = "due", zone: str = "UTC") -> Repeat:
@@ -75,6 +64,8 @@ def check(repeat: Repeat, due: Due) -> None:
         raise _invalid("A repeat ends on a day or after a number of times, not both.")
     if repeat.until is not None and repeat.until < due.day:
         raise _invalid("The repeat ends before the task is due.")
+    if repeat.keep_missed and repeat.anchor == "completion":
+        raise _invalid("A repeat that counts from completion misses none: leave keep_missed out.")
     if repeat.count is not None and not 1 <= repeat.count <= MOST_TIMES:
         raise _invalid(f"A task repeats between 1 and {MOST_TIMES:,} times.")
     parts = _parts(repeat.rule)
@@ -125,8 +116,8 @@ def next_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due, Rep
     """When the task is due after it was completed, and how it repeats from there; None where the series ends.
 
     `completed_at` is naive, on the wall clock of the zone. Of a repeat that counts from the due time, missed
-    occurrences are passed over and use up its count: the next is later than both the due time and the completion. A day
-    without a time is done with any completion on it.
+    occurrences are passed over and use up its count, unless it keeps them: the next is later than both the due time and
+    the completion. A day without a time is done with any completion on it.
     """
     if repeat.anchor == "completion":
         try:
@@ -144,9 +135,56 @@ def next_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due, Rep
     return (following, replace(repeat, count=left)) if left > 0 else None
 
 
+def resumed(repeat: Repeat, due: Due, now: datetime) -> Due | None:
+    """When a task is due whose series was paused when it was due then: as it was, or the first time ahead.
+
+    What came meanwhile is not missed, and uses up no count. None where the series has ended. `now` is as `completed_at`
+    of `next_due`.
+    """
+    if (due.wall > now) if due.at else (due.day >= now.date()):
+        return due
+    if repeat.anchor == "completion":
+        return first(repeat.rule, now, Due(now.date(), due.at))
+    # A day without a time may be today.
+    passed = now if due.at else now - timedelta(days=1)
+    following = next_due(replace(repeat, count=None, keep_missed=False), due, passed)
+    return following and following[0]
+
+
+def shifted(rule: str, was: date, day: date) -> str:
+    """The rule of a series whose occurrence of one day takes place on another one, from there on.
+
+    Raises InvalidInput where the rule names days of which that does not say what becomes of them.
+    """
+    parts = _parts(rule)
+    given = set(_DATE_PARTS) & parts.keys()
+    if not given:
+        # It counts from the day of the task.
+        return rule
+    if parts["FREQ"] in ("DAILY", "WEEKLY") and given == {"BYDAY"}:
+        ahead = (day - was).days
+        moved = {(WEEKDAYS.index(each) + ahead) % 7 for each in parts["BYDAY"].split(",")}
+        parts["BYDAY"] = ",".join(WEEKDAYS[each] for each in sorted(moved))
+        return _text(parts)
+    months = {"BYMONTH"} if parts["FREQ"] == "YEARLY" else set[str]()
+    if given - {"BYSETPOS"} == months | {"BYMONTHDAY"} and _ONE_DAY.fullmatch(parts["BYMONTHDAY"]):
+        is_last = parts.pop("BYMONTHDAY") == "-1" and (day + timedelta(days=1)).day == 1
+        parts.pop("BYSETPOS", None)
+        parts["BYMONTHDAY"] = "-1" if is_last else str(day.day)
+    elif given == months | {"BYDAY"} and _ONE_PLACE.fullmatch(parts["BYDAY"]):
+        is_last = parts["BYDAY"].startswith("-1") and (day + timedelta(days=7)).month != day.month
+        place = -1 if is_last else (day.day + 6) // 7
+        parts["BYDAY"] = f"{place}{WEEKDAYS[day.weekday()]}"
+    else:
+        raise _invalid("This repeat names several days: choose them in the repeat itself.")
+    if months:
+        parts["BYMONTH"] = str(day.month)
+    return _text(_clamped(parts))
+
+
 def _after_due(repeat: Repeat, due: Due, completed_at: datetime) -> tuple[Due | None, int]:
     passed = completed_at if due.at else datetime.combine(completed_at.date(), time())
-    passed, used = max(due.wall, passed), 1
+    passed, used = due.wall if repeat.keep_missed else max(due.wall, passed), 1
     start = due.wall
     if repeat.count is None:
         start = _nearer(_parts(repeat.rule), start, passed)

@@ -1,16 +1,15 @@
 """What a repeat would do, before a task has it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from dashboard.models.repeat import Repeat, RepeatPreview
+from dashboard.models.repeat import Due, Repeat, RepeatPreview
 from dashboard.models.repeat_words import in_words
 from dashboard.models.session import Actor
 from dashboard.services.tasks import repeat as repeats
-from dashboard.services.tasks.repeat import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,8 @@ def preview(_session: Session, actor: Actor, asked: RepeatPreview) -> Preview:
     zone = asked.timezone or actor.timezone
     due = Due(asked.due_date, asked.due_time)
     repeat = repeats.parse(asked.rule, due, anchor=asked.anchor, zone=zone)
+    repeat = replace(repeat, keep_missed=asked.keep_missed)
+    repeats.check(repeat, due)
     done = None
     if asked.completed_at is not None:
         done = asked.completed_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

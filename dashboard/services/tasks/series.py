@@ -4,16 +4,16 @@ Each occurrence is a task of its own. The id of the next one follows from the se
 devices, a retry and a double click make one.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from uuid_utils.compat import uuid7
 
 from dashboard.errors import FieldError, InvalidInput
-from dashboard.models.repeat import Repeat, RepeatInput
+from dashboard.models.repeat import Due, Repeat, RepeatInput, Shift
 from dashboard.models.task import Task
 from dashboard.services.tasks import repeat as repeats
-from dashboard.services.tasks.repeat import Due
 
 _CARRIED_ON = (
     *("list_id", "section_id", "position", "place"),
@@ -29,27 +29,34 @@ def set_repeat(task: Task, wish: RepeatInput | None, now: datetime) -> None:
     if wish is None:
         task.repeat = None
         return
-    due = due_of(task) or _first_due(wish, now)
-    task.due_date = due.day
+    paused = wish.paused and Due(wish.paused.due_date, wish.paused.due_time)
+    due = paused or due_of(task) or _first_due(wish, now)
     repeat = repeats.parse(wish.rule, due, anchor=wish.anchor, zone=str(now.tzinfo))
-    task.repeat = Repeat(
-        repeat.rule, repeat.anchor, wish.until or repeat.until, wish.count or repeat.count
+    task.repeat = replace(
+        repeat,
+        until=wish.until or repeat.until,
+        count=wish.count or repeat.count,
+        keep_missed=wish.keep_missed,
     )
-    require_consistent(task)
-    task.index()
+    repeats.check(task.repeat, due)
+    _put_at(task, due, is_paused=paused is not None)
     if task.series_id is None:
         task.series_id, task.occurrence = uuid7(), 1
 
 
-def require_consistent(task: Task) -> None:
-    """Raise InvalidInput for a task that repeats and whose due date, time or end do not go with that."""
+def settle_due(task: Task) -> None:
+    """Bring a task that repeats in line with another due date. A date ends a pause.
+
+    Raises InvalidInput where date, time or end do not go with the repeat.
+    """
     if task.repeat is None:
         return
-    due = due_of(task)
-    if due is None:
-        message = "A task that repeats needs a due date. Take the repeat away first."
+    if due := due_of(task):
+        task.repeat = replace(task.repeat, paused=None)
+        repeats.check(task.repeat, due)
+    elif task.repeat.paused is None:
+        message = "A task that repeats needs a due date. Take the repeat away first, or pause it."
         raise InvalidInput(FieldError("due_date", message))
-    repeats.check(task.repeat, due)
 
 
 def following(task: Task, done: datetime, at: datetime) -> Task | None:
@@ -68,25 +75,54 @@ def following(task: Task, done: datetime, at: datetime) -> Task | None:
         id=id_of(task.series_id, task.occurrence + 1),
         occurrence=task.occurrence + 1,
         repeat=repeat,
-        due_date=due.day,
-        due_time=due.at,
         created_at=at,
         updated_at=at,
         version=task.version,
     )
-    made.index()
+    _put_at(made, due, is_paused=_is_paused(task))
     return made
 
 
 def skip(task: Task, now: datetime) -> None:
     """Move a task on to its next date, as if it had been done, but for the history. Raises InvalidInput at the last."""
+    _require_open(task)
     found = _next_due(task, now)
     if found is None:
-        message = "Nothing comes after this one: complete it, or delete it."
-        raise InvalidInput(FieldError("repeat", message))
-    due, task.repeat = found
-    task.due_date, task.due_time = due.day, due.at
-    task.index()
+        raise InvalidInput(FieldError("repeat", _NOTHING_COMES))
+    due, repeat = found
+    is_paused = _is_paused(task)
+    task.repeat = repeat
+    _put_at(task, due, is_paused=is_paused)
+
+
+def pause(task: Task, _now: datetime) -> None:
+    """Take the date of a task away until its series goes on. Raises InvalidInput for one that does not repeat."""
+    _require_open(task)
+    if due := due_of(task):
+        _put_at(task, due, is_paused=True)
+
+
+def resume(task: Task, now: datetime) -> None:
+    """Give a paused task the date that it had, or the first one ahead. Raises InvalidInput where none is."""
+    repeat = _require_open(task)
+    if repeat.paused is None:
+        return
+    due = repeats.resumed(repeat, repeat.paused, now.replace(tzinfo=None))
+    if due is None or (repeat.until is not None and due.day > repeat.until):
+        raise InvalidInput(FieldError("repeat", _NOTHING_COMES))
+    _put_at(task, due, is_paused=False)
+
+
+def shift(task: Task, wish: Shift) -> None:
+    """Move a task and all that come after it to another day. Raises InvalidInput where the rule does not say how."""
+    repeat = _require_open(task)
+    if (due := due_of(task)) is None:
+        raise InvalidInput(FieldError("repeat", "This series is paused: let it go on first."))
+    rule = repeats.shifted(repeat.rule, wish.was or due.day, wish.due_date)
+    due = Due(wish.due_date, due.at)
+    task.repeat = replace(repeat, rule=repeats.normalise(rule, due, anchor=repeat.anchor))
+    repeats.check(task.repeat, due)
+    _put_at(task, due, is_paused=False)
 
 
 def leave(task: Task) -> None:
@@ -121,8 +157,32 @@ def _first_due(wish: RepeatInput, now: datetime) -> Due:
     return repeats.first(wish.rule, now.replace(tzinfo=None), today) or today
 
 
+def _is_paused(task: Task) -> bool:
+    return task.repeat is not None and task.repeat.paused is not None
+
+
+def _put_at(task: Task, due: Due, *, is_paused: bool) -> None:
+    """Have a task that repeats be due then, or once its series goes on."""
+    if task.repeat is not None:
+        task.repeat = replace(task.repeat, paused=due if is_paused else None)
+    task.due_date, task.due_time = (None, None) if is_paused else (due.day, due.at)
+    task.index()
+
+
+def _require_open(task: Task) -> Repeat:
+    """How an open task repeats. Raises InvalidInput for any other: what is done stays as it was."""
+    if task.repeat is None:
+        raise InvalidInput(FieldError("repeat", "This task does not repeat."))
+    if task.is_completed:
+        message = "This one is completed: its series goes on with the next one."
+        raise InvalidInput(FieldError("repeat", message))
+    return task.repeat
+
+
+_NOTHING_COMES = "Nothing comes after this one: complete it, or delete it."
+
+
 def _next_due(task: Task, done: datetime) -> tuple[Due, Repeat] | None:
-    due = due_of(task)
-    if task.repeat is None or due is None:
+    if task.repeat is None or (due := task.repeat.paused or due_of(task)) is None:
         return None
     return repeats.next_due(task.repeat, due, done.replace(tzinfo=None))

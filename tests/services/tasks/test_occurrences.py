@@ -230,13 +230,16 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
-REPEATS = st.builds(
-    wish, rules(), st.sampled_from(["due", "completion"]), count=st.none() | st.integers(1, 4)
+COUNTS = st.none() | st.integers(1, 4)
+REPEATS = st.builds(wish, rules(), st.sampled_from(["due", "completion"]), count=COUNTS) | (
+    st.builds(wish, rules(), count=COUNTS, keep_missed=st.just(True))
 )
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia"])
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["done", "done", "again", "open", "edit", "move", "skip", "drop", "keep", "back"]),
+        st.sampled_from(
+            ["done", "done", "again", "open", "edit", "move", "skip", "drop", "keep", "back", "pause", "on"]
+        ),
         st.integers(0, 9),
         st.sampled_from([1, 60, 7_000, 90_000, 900_000, 9_000_000]),
     ),
@@ -270,8 +273,10 @@ def test_a_series_never_doubles_is_never_lost_and_never_in_the_past(
         for made in after.keys() - before.keys():
             new = after[made]
             now = clock.local_now(zone)
-            assert due_key(new.due_date, new.due_time) > moment_key(now)
-            assert new.due_date is not None
+            assert repeat.keep_missed or due_key(new.due_date, new.due_time) > moment_key(now)
+        for each in after.values():
+            is_paused = each.repeat is not None and each.repeat.paused is not None
+            assert is_paused is (each.due_date is None)
         if name in ("done", "keep") and task.state == OPEN and task.series_id == bins.id:
             goes_on = series.following(task, clock.local_now(zone), clock.now()) is not None
             assert len(bins.open) == int(goes_on)
@@ -286,6 +291,8 @@ def _try(bins: Series, name: str, task: Task) -> None:
         "edit": (commands.update_task, task.id, TaskChanges(title="Both bins")),
         "move": (commands.update_task, task.id, TaskChanges(due_date=moved)),
         "skip": (commands.skip_task, task.id),
+        "pause": (commands.pause_series, task.id),
+        "on": (commands.resume_series, task.id),
         "drop": (commands.delete_task, task.id),
         "back": (commands.restore_task, task.id),
     }

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.errors import InvalidInput
-from dashboard.models.repeat import WEEKDAYS, Anchor, Repeat
+from dashboard.models.repeat import WEEKDAYS, Anchor, Due, Repeat
 from dashboard.services.tasks import repeat
-from dashboard.services.tasks.repeat import Due
 
 CASES = json.loads((Path(__file__).parents[2] / "vectors/recurrence.json").read_text())["cases"]
 
@@ -49,6 +48,36 @@ def test_a_completed_occurrence_is_followed_by_the_next(case: dict[str, Any]) ->
             assert whole(rule) == case["after"]
         done = due.wall if due.at else datetime.combine(due.day, time(12))
     assert found == case.get("next", [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "was", "day", "expected"),
+    [
+        ("FREQ=DAILY;INTERVAL=3", "2026-03-11", "2026-03-12", "FREQ=DAILY;INTERVAL=3"),
+        ("FREQ=WEEKLY;BYDAY=MO", "2026-03-16", "2026-03-22", "FREQ=WEEKLY;BYDAY=SU"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", "2026-03-15", "2026-03-16", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1", "2026-03-01", "2026-03-31", "FREQ=MONTHLY;BYMONTHDAY=31,-1;BYSETPOS=1"),
+        ("FREQ=MONTHLY;BYMONTHDAY=31,-1;BYSETPOS=1", "2026-03-31", "2026-03-05", "FREQ=MONTHLY;BYMONTHDAY=5"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-03-31", "2026-03-30", "FREQ=MONTHLY;BYMONTHDAY=30,-1;BYSETPOS=1"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-03-31", "2026-04-30", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ("FREQ=MONTHLY;BYDAY=2TU", "2026-03-10", "2026-03-18", "FREQ=MONTHLY;BYDAY=3WE"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-03-27", "2026-03-26", "FREQ=MONTHLY;BYDAY=-1TH"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-03-27", "2026-03-19", "FREQ=MONTHLY;BYDAY=3TH"),
+        ("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1", "2026-03-01", "2026-02-28", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28"),
+        ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "2026-11-26", "2026-12-04", "FREQ=YEARLY;BYMONTH=12;BYDAY=1FR"),
+    ],
+)  # fmt: skip
+def test_a_rule_moves_with_one_of_its_days(rule: str, was: str, day: str, expected: str) -> None:
+    there = date.fromisoformat(day)
+    assert repeat.shifted(rule, date.fromisoformat(was), there) == expected
+    # What follows is on the moved rule.
+    assert repeat.parse(expected, Due(there)).rule == repeat.normalise(expected, Due(there))
+
+
+@pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYMONTHDAY=1,15", "FREQ=MONTHLY;BYDAY=1MO,3MO"])
+def test_a_rule_of_several_days_does_not_move_by_itself(rule: str) -> None:
+    with pytest.raises(InvalidInput, match="names several days"):
+        repeat.shifted(rule, date(2026, 3, 1), date(2026, 3, 2))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
+from dashboard.models.repeat import Due, Repeat
 from dashboard.models.task import Priority
 from dashboard.services.tasks import repeat as repeats
 from dashboard.services.tasks.quick_add import english as words_of
@@ -14,7 +15,6 @@ from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piec
 from dashboard.services.tasks.quick_add.repeats import Frequency, find_limit, find_repeat
 from dashboard.services.tasks.quick_add.tokens import find_reminder, find_token
 from dashboard.services.tasks.quick_add.words import split, unquoted
-from dashboard.services.tasks.repeat import Due, Repeat
 
 EVERYTHING = frozenset(Kind) - {Kind.TEXT}
 _TOKENS = (Kind.LIST, Kind.LABEL, Kind.ASSIGNEE, Kind.PRIORITY)
