@@ -102,6 +102,9 @@ async def name_of_one(client: httpx.AsyncClient, path: str, task_id: str) -> str
     if "/filters" in path:
         draft = {"name": "Errands", "query": "@errand"}
         return (await client.post("/api/filters", json=draft)).json()["id"]
+    if path.endswith("/shift"):
+        weekly = {"rule": "FREQ=WEEKLY", "from": "due"}
+        await client.patch(f"/api/tasks/{task_id}", json={"repeat": weekly})
     return task_id
 
 
