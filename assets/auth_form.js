@@ -32,6 +32,17 @@ export const signUp = (event) =>
     arriveWhereGoing,
   );
 
+/** Sends what was submitted before this script was there; until now the form has said that it is busy (html_head.py). */
+export function EarlySubmit() {
+  useEffect(() => {
+    for (const form of document.querySelectorAll("form[data-early][data-busy]")) {
+      form.removeAttribute("data-busy");
+      form.requestSubmit();
+    }
+  }, []);
+  return null;
+}
+
 /** What a link has where no server is told of it: an invitation, or the setup code. */
 const shown = () => window.location.hash.slice(1);
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import PASSWORD, Device, Server, add, sign_up
 from tests.browser.hands import Hands
@@ -145,6 +145,25 @@ def test_a_phone_on_a_slow_line_is_not_taken_for_an_attack(
     script = Script(server_with_limits, email)
     assert sorted(task["title"] for task in script.tasks()) == sorted(titles)
     assert [task["title"] for task in script.tasks() if task["is_completed"]] == ["Line 3"]
+
+
+def test_a_form_that_is_sent_before_any_script_is_there_is_sent_once_they_are(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/*.js", hold)
+    page.goto("/sign-up", wait_until="commit")
+    page.get_by_role("textbox", name="Name").fill("Ana Costa")
+    page.get_by_role("textbox", name="Email").fill(f"ana-{uuid4().hex}@example.org")
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    assert held
+    page.route("**/assets/*.js", lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    page.get_by_text("Set the first stone").wait_for()
 
 
 @pytest.mark.parametrize("width", [390, 1440])

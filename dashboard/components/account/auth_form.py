@@ -34,6 +34,13 @@ class OtherForm(rx.Component):
     to: rx.Var[str]
 
 
+class EarlySubmit(rx.Component):
+    """Sends a form that was submitted before the page's scripts were there."""
+
+    library = _LIBRARY
+    tag = "EarlySubmit"
+
+
 class SignUpRule(rx.Component):
     """Who may create an account here; its children are shown where the setup code has to be typed."""
 
@@ -51,10 +58,12 @@ def auth_form(*fields: rx.Component, submit: rx.Var, button: str) -> rx.Componen
             type="submit",
             class_name=styles.BUTTON_WIDE,
         ),
+        EarlySubmit.create(),
         on_submit=submit,
         # Outside a dialog this method does nothing: Enter before the page is ready loses no password to the address.
         method="dialog",
         no_validate=True,
+        custom_attrs={"data-early": ""},
         class_name=styles.AUTH_FORM,
     )
 

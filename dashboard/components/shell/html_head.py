@@ -46,12 +46,19 @@ _BEFORE_PAINT = (
     "if(location.hash.length>1)document.documentElement.dataset.link=''"
 )
 
+# A form of sign-in that is sent before the page's scripts are there says that it is busy; assets/auth_form.js sends it.
+_EARLY_SUBMIT = (
+    "addEventListener('submit',({defaultPrevented,target:{dataset:d}})=>{"
+    "if(!defaultPrevented&&'early'in d)d.busy=''})"
+)
+
 
 def head() -> list[rx.Component]:
     return [
         rx.el.script(_TOO_OLD),
         rx.el.script(_STORAGE_OF_LAST_RESORT),
         rx.el.script(_BEFORE_PAINT),
+        rx.el.script(_EARLY_SUBMIT),
         rx.el.meta(char_set="utf-8"),
         rx.el.meta(
             name="viewport",
