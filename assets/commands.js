@@ -8,6 +8,7 @@ import { present, server, store, ui, update } from "./screen.js";
 import { sayWhere } from "./whereabouts.js";
 
 let lastMoment = 0;
+let lastMade = 0;
 
 /** A UUID of version 7: the ids of two gestures sort in the order in which they were made. */
 export function uuid7() {
@@ -27,7 +28,9 @@ export function uuid7() {
 export function perform(kind, id, { fields = {}, shown, row, version, notice = null, ...nextUi } = {}) {
   // The random end of an id is enough to tell one tab's gestures apart, and it travels back with each answer.
   const nonce = uuid7().slice(-12);
-  const op = { nonce, kind, id, fields, shown, row, version, at: lastMoment * 1000 };
+  // Tabs of one device agree on its own clock alone: what each takes for the server's depends on how long its page was on the way.
+  lastMade = Math.max(Date.now(), lastMade);
+  const op = { nonce, kind, id, fields, shown, row, version, at: lastMoment * 1000, made: lastMade };
   update(optimistic.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
 }
 

@@ -71,7 +71,10 @@ function absorb(store, change) {
   return { ...store, base, ops, counts, groups, open, edits: meet(store.edits, change, own), seq: change.seq };
 }
 
-/** Add a gesture. `op` is {nonce, kind, id, fields, at, shown?, row?, version?}; kinds: see state/commands.py. */
+/**
+ * Add a gesture. `op` is {nonce, kind, id, fields, at, made, shown?, row?, version?}: `at` is microseconds on the server's clock, `made`
+ * milliseconds on that of the device; kinds: see state/commands.py.
+ */
 export function perform(store, op) {
   const create = op.kind === "change" && unmade(store, op.id);
   // What had no answer may be there: it is asked for before it is changed. What was refused is made as it is corrected.
@@ -129,9 +132,12 @@ export const connect = (store, online) =>
 
 /** What another tab has left without an answer, in the order in which all of it was made. */
 export function adopt(store, gestures) {
-  const ops = [...unsent(revived(gestures)), ...store.ops].sort((a, b) => a.at - b.at);
+  const ops = [...unsent(revived(gestures)), ...store.ops].sort((a, b) => madeAt(a) - madeAt(b));
   return { ...store, ops };
 }
+
+// What an older version has kept knows the server's clock alone.
+const madeAt = ({ made, at }) => made ?? at / 1000;
 
 const unsent = (ops) => ops.map((op) => (op.error ? op : { ...op, sentAt: 0 }));
 

@@ -35,7 +35,7 @@ export const stay = () => kept.length && write(Date.now());
 export const leave = () => kept.length && write(0);
 
 /**
- * Take over what tabs that are gone have left. `accept(gestures)`, oldest first, makes them this tab's and returns all that this
+ * Take over what tabs that are gone have left. `accept(gestures)` makes them this tab's and returns all that this
  * tab has now; only when those are kept, the others forget them.
  */
 export const takeOver = (accept) =>
@@ -44,11 +44,9 @@ export const takeOver = (accept) =>
     const left = ofPerson().filter((other) => other.tab !== tab && !isOpen(other, open));
     const gestures = left.flatMap((other) => other.gestures);
     if (!gestures.length) return;
-    keep(accept(gestures.sort(byMoment)));
+    keep(accept(gestures));
     if (isSafe) for (const { key } of left) localStorage.removeItem(key);
   });
-
-export const byMoment = (a, b) => a.at - b.at;
 
 /** Forget all of this person's, in this browser, and keep no more of it. */
 export function discard() {

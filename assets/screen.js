@@ -18,10 +18,16 @@ let skew = 0; // how far the server's clock is ahead of this device's, in millis
 /** The moment on the server's clock: with that of the device, which may be days off, the list would not agree with the cards. */
 export const present = () => Date.now() + skew;
 
+/** When what the document brought along had arrived, on this device's clock: its scripts run later, on a slow one by seconds. */
+function documentArrived() {
+  const { responseStart } = performance.getEntriesByType("navigation")[0] ?? {};
+  return responseStart ? performance.timeOrigin + responseStart : Date.now();
+}
+
 /** Follow what the server says, and send gestures by `onGesture`. */
 export function follow(said, onGesture) {
   send = onGesture;
-  if (said.load_id && said.load_id !== server.load_id) skew = said.now - Date.now();
+  if (said.load_id && said.load_id !== server.load_id) skew = said.now - (said.load_id === optimistic.OF_DOCUMENT ? documentArrived() : Date.now());
   // A server that was replaced says nothing yet: what it said last still stands.
   if (said.load_id || !store.loadId) server = said;
 }

@@ -295,8 +295,8 @@ test("no more gestures are on their way at once than the server hears, and none 
 });
 
 test("what another tab has left comes before what this one did later", () => {
-  const store = optimistic.perform(loaded(), { nonce: "mine", kind: "create", id: "1", at: 5, fields: { title: "Mine" } });
-  const left = [{ nonce: "later", at: 7, sentAt: 0, error: "" }, { nonce: "before", at: 3, sentAt: 99, error: optimistic.NO_ANSWER, isPassing: true }];
+  const store = optimistic.perform(loaded(), { nonce: "mine", kind: "create", id: "1", at: 1, made: 5, fields: { title: "Mine" } });
+  const left = [{ nonce: "later", at: 0, made: 7, sentAt: 0, error: "" }, { nonce: "before", at: 9, made: 3, sentAt: 99, error: optimistic.NO_ANSWER, isPassing: true }];
   const { ops } = optimistic.adopt(store, left);
   assert.deepEqual(ops.map(({ nonce, sentAt, error }) => [nonce, sentAt, error]), [["before", 0, ""], ["mine", 0, ""], ["later", 0, ""]]);
 });

@@ -44,8 +44,8 @@ async function openTab(person) {
   return { queue, ops, takeOver: () => queue.takeOver(accept), die: () => held.delete(lock) };
 }
 
-const gesture = (at) => ({ nonce: `nonce-${at}`, at });
-const moments = (ops) => ops.map(({ at }) => at);
+const gesture = (made) => ({ nonce: `nonce-${made}`, made });
+const moments = (ops) => ops.map(({ made }) => made).sort();
 
 test("what a closed tab left is the next one's, and nobody's after that", async () => {
   browser();
