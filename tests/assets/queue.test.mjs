@@ -100,7 +100,7 @@ test("without locks, a tab counts as open until it says goodbye or has been sile
   assert.deepEqual(moments(next.ops), [2]);
   t.mock.timers.tick(200_000);
   await next.takeOver();
-  assert.deepEqual(moments(next.ops), [2, 1]);
+  assert.deepEqual(moments(next.ops), [1, 2]);
 });
 
 test("a browser that keeps nothing says that closing would lose gestures", async () => {
