@@ -76,10 +76,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Count no lines in tests of PostgreSQL that run on SQLite too: counting takes half as long again as the test."""
+    """Count no lines where there are none to count: counting takes half as long again as the test.
+
+    Tests of PostgreSQL run on SQLite too, and those of a browser have their server in another process.
+    """
     counting = coverage.Coverage.current()
     is_repeated = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
-    if counting is None or not is_repeated:
+    is_elsewhere = item.get_closest_marker("browser") is not None
+    if counting is None or not (is_repeated or is_elsewhere):
         return (yield)
     counting.stop()
     try:

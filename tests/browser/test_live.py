@@ -23,7 +23,7 @@ from tests.browser.test_journeys import box, settled
 logger = logging.getLogger(__name__)
 
 EDITS = int(os.environ.get("LIVE_EDITS", "200"))
-KILLS = int(os.environ.get("LIVE_KILLS", "5"))
+KILLS = int(os.environ.get("LIVE_KILLS", "2"))
 ROOM = 40
 """How many tasks fit on one page of the list, and some more."""
 

@@ -27,7 +27,7 @@ from tests.faults.conftest import IS_LONG, Person
 
 logger = logging.getLogger(__name__)
 
-KILLS = 4
+KILLS = 4 if IS_LONG else 2
 ROUNDS = 25 if IS_LONG else 1
 LONGEST_WAIT = 1.0
 """Seconds of writing before a server is killed."""
