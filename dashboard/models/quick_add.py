@@ -28,7 +28,8 @@ class AsOf(Input):
     timezone: Timezone | None = None
     week_start: Literal["monday", "saturday", "sunday"] = "monday"
     date_order: Literal["dmy", "mdy"] = "dmy"
-    people: list[StorableText] = Field(default_factory=list, max_length=MOST_PEOPLE)
+    people: list[StorableText] | None = Field(default=None, max_length=MOST_PEOPLE)
+    """Whom `+name` can mean: you alone, when it is not given."""
 
 
 class QuickAdd(Input):

@@ -58,6 +58,29 @@ async def test_words_make_tasks(frozen_clock, ana_client):
     assert {task["id"] for task in listed["items"]} == {first["id"], second["id"]}
 
 
+async def test_indented_lines_are_subtasks_of_the_line_above_them(ana_client):
+    text = "Trip #Holidays\n  - Tickets tomorrow p1\n  - [x] Hotel every day #Work\nMilk"
+    made = (await ana_client.post("/api/tasks/quick", json={"text": text})).json()
+    trip, tickets, hotel, milk = made["tasks"]
+    assert trip["subtasks"] == {"total": 2, "completed": 0}
+    assert [each["parent_id"] for each in (tickets, hotel)] == [trip["id"]] * 2
+    assert tickets["list_id"] == trip["list_id"] != milk["list_id"]
+    assert (milk["parent_id"], tickets["priority"]) == (None, "High")
+    # A subtask does not repeat, and lies where its parent does.
+    assert (hotel["title"], hotel["is_completed"]) == ("Hotel every day #Work", True)
+    again = (await ana_client.get(f"/api/tasks/{trip['id']}")).json()
+    assert again["subtasks"] == {"total": 2, "completed": 1}
+
+
+async def test_a_preview_knows_oneself_and_nobody_else(ana_client):
+    asked = {"text": "Walk +Ana\nRun +Ben", "dry_run": True}
+    said = (await ana_client.post("/api/tasks/quick", json=asked)).json()["tasks"]
+    assert [(each["title"], each["assignee"]) for each in said] == [
+        ("Walk", "Ana"),
+        ("Run +Ben", None),
+    ]
+
+
 async def test_a_list_in_words_is_the_persons_own_or_made(ana_client):
     home = (await ana_client.post("/api/lists", json={"name": "Home"})).json()
     said = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from dashboard import clock
 from dashboard.errors import InvalidInput
@@ -17,16 +17,23 @@ from dashboard.models.repeat import RepeatInput, repeat_as_json
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
 from dashboard.models.text import Input
+from dashboard.models.user import User
 from dashboard.services.lists.commands import create_list, hold_lists
 from dashboard.services.lists.queries import VisibleList, list_lists
-from dashboard.services.tasks.commands import create_task, update_task
+from dashboard.services.tasks.commands import create_task, get_task, update_task
 from dashboard.services.tasks.effects import TaskEffects
 from dashboard.services.tasks.labels import list_labels
-from dashboard.services.tasks.quick_add.parse import EVERYTHING, Context, ParsedTask, parse_lines
+from dashboard.services.tasks.quick_add.parse import (
+    EVERYTHING,
+    NOT_OF_SUBTASKS,
+    OF_A_REPEAT,
+    Context,
+    ParsedTask,
+    parse_lines,
+)
 from dashboard.services.tasks.quick_add.pieces import Kind
 
-_OF_A_REPEAT = {Kind.REPEAT, Kind.START, Kind.UNTIL, Kind.TIMES, Kind.LASTING}
-UNDERSTOOD = frozenset({Kind.DATE, Kind.TIME, Kind.PRIORITY, Kind.LIST, Kind.LABEL, *_OF_A_REPEAT})
+UNDERSTOOD = OF_A_REPEAT | {Kind.DATE, Kind.TIME, Kind.PRIORITY, Kind.LIST, Kind.LABEL}
 """What a task can keep. Words of every other kind stay in its title until it can keep them too."""
 
 AnInput = TypeVar("AnInput", bound=Input)
@@ -50,13 +57,20 @@ def add_tasks(
     Raises InvalidInput and Forbidden, as creating each would. The key of the first task is the key that is given, that
     of each further one has its number behind it.
     """
-    parsed, by_name = _read(session, actor, asked.text, AsOf())
+    parsed, by_name = _read(session, actor, asked.text, AsOf(), UNDERSTOOD)
     made: list[Task] = []
+    parent: Task | None = None
     for number, line in enumerate(parsed):
-        list_id = _list_of(session, actor, line, by_name) or asked.list_id
         key = f"{idempotency_key}/{number}" if idempotency_key and number else idempotency_key
-        draft = _draft(line, list_id)
+        if parent is not None and line.depth:
+            draft = _draft(line, parent.list_id, parent.id)
+        else:
+            draft = _draft(line, _list_of(session, actor, line, by_name) or asked.list_id)
         made.append(create_task(session, actor, draft, idempotency_key=key).task)
+        parent = parent if line.depth else made[-1]
+    if any(line.depth for line in parsed):
+        # By now, parents have subtasks.
+        made = [get_task(session, actor, task.id) for task in made]
     tasks = [
         _completed(session, actor, task) if line.is_completed else task
         for task, line in zip(made, parsed, strict=True)
@@ -87,7 +101,8 @@ def read_line(
 def add_line(session: Session, actor: Actor, line: LineInWords, *, task_id: UUID) -> TaskEffects:
     """Make a task of a line, and the list that it names. Raises as `add_tasks` does."""
     as_of = AsOf(now=min(clock.from_microseconds(line.typed_at), clock.now()))
-    (parsed, *_), by_name = _read(session, actor, line.title, as_of, line.as_text)
+    kinds = UNDERSTOOD - NOT_OF_SUBTASKS if line.parent_id else UNDERSTOOD
+    (parsed, *_), by_name = _read(session, actor, line.title, as_of, kinds, line.as_text)
     list_id = _list_of(session, actor, parsed, by_name) or line.list_id
     said = _draft(parsed, list_id).model_dump(exclude_unset=True, by_alias=True)
     own = {"title", "list_id", "in_words", "as_text", "typed_at"}
@@ -103,11 +118,16 @@ def _completed(session: Session, actor: Actor, task: Task) -> Task:
 
 
 def _read(
-    session: Session, actor: Actor, text: str, as_of: AsOf, as_text: Collection[str] = ()
+    session: Session,
+    actor: Actor,
+    text: str,
+    as_of: AsOf,
+    kinds: Collection[Kind],
+    as_text: Collection[str] = (),
 ) -> tuple[list[ParsedTask], dict[str, UUID]]:
     """What the lines say, and the actor's lists by name."""
     lists = _lists_of(session, actor)
-    parsed = parse_lines(text, _context(session, actor, as_of, lists), UNDERSTOOD, as_text)
+    parsed = parse_lines(text, _context(session, actor, as_of, lists), kinds, as_text)
     if any(task.is_new_list for task in parsed):
         # Another request may make the same list: the second waits, and finds it.
         hold_lists(session, actor)
@@ -132,7 +152,7 @@ def _list_of(
     return by_name[name]
 
 
-def _draft(parsed: ParsedTask, list_id: UUID | None) -> TaskDraft:
+def _draft(parsed: ParsedTask, list_id: UUID | None, parent_id: UUID | None = None) -> TaskDraft:
     return _checked(
         TaskDraft,
         title=parsed.title,
@@ -140,6 +160,7 @@ def _draft(parsed: ParsedTask, list_id: UUID | None) -> TaskDraft:
         due_date=parsed.due_date,
         due_time=parsed.due_time,
         list_id=list_id,
+        parent_id=parent_id,
         labels=parsed.labels,
         repeat=parsed.repeat and RepeatInput.model_validate(repeat_as_json(parsed.repeat)),
     )
@@ -160,11 +181,12 @@ def _lists_of(session: Session, actor: Actor) -> Sequence[VisibleList]:
 
 def _context(session: Session, actor: Actor, as_of: AsOf, lists: Sequence[VisibleList]) -> Context:
     zone = ZoneInfo(as_of.timezone or actor.timezone)
+    oneself = session.exec(select(User.name).where(col(User.id) == actor.id)).all()
     return Context(
         (as_of.now or clock.now()).astimezone(zone),
         week_start=_WEEK_STARTS[as_of.week_start],
         date_order=as_of.date_order,
-        people=as_of.people,
+        people=oneself if as_of.people is None else as_of.people,
         lists=[row.list.name for row in lists],
         labels=[row.name for row in list_labels(session, actor)],
     )

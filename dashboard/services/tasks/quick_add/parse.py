@@ -17,6 +17,8 @@ from dashboard.services.tasks.quick_add.tokens import find_reminder, find_token
 from dashboard.services.tasks.quick_add.words import split, unquoted
 
 EVERYTHING = frozenset(Kind) - {Kind.TEXT}
+OF_A_REPEAT = frozenset({Kind.REPEAT, Kind.START, Kind.UNTIL, Kind.TIMES, Kind.LASTING})
+NOT_OF_SUBTASKS = OF_A_REPEAT | {Kind.LIST}
 _TOKENS = (Kind.LIST, Kind.LABEL, Kind.ASSIGNEE, Kind.PRIORITY)
 _LIMITS = (Kind.START, Kind.UNTIL, Kind.TIMES, Kind.LASTING)
 _DAYS = (Kind.DATE, Kind.REPEAT, Kind.START)
@@ -111,7 +113,10 @@ def parse_lines(
     understood: Collection[Kind] = EVERYTHING,
     as_text: Collection[str] = (),
 ) -> list[ParsedTask]:
-    """A task for each line that is not empty, without its bullet and box; an indented line is a subtask."""
+    """A task for each line that is not empty, without its bullet and box; an indented line is a subtask.
+
+    What a subtask cannot have stays in its title: it does not repeat, and lies in the list of its parent.
+    """
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         return []
@@ -119,7 +124,9 @@ def parse_lines(
     tasks: list[ParsedTask] = []
     for line in lines:
         box = _BOX.match(line) or (_BULLET.match(line) if len(lines) > 1 else None)
-        task = parse_line(line[box.end() :] if box else line, context, understood, as_text)
+        depth = 1 if tasks and _margin(line) > margin else 0
+        kinds = set(understood) - NOT_OF_SUBTASKS if depth else understood
+        task = parse_line(line[box.end() :] if box else line, context, kinds, as_text)
         shift = box.end() if box else 0
         tasks.append(
             replace(
@@ -128,7 +135,7 @@ def parse_lines(
                     Span(start + shift, end + shift, kind) for start, end, kind in task.spans
                 ),
                 is_completed=bool(box and box.groupdict().get("tick", " ").strip()),
-                depth=1 if tasks and _margin(line) > margin else 0,
+                depth=depth,
             )
         )
     return tasks
