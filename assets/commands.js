@@ -48,7 +48,17 @@ export function saveOver(before, fields, nextUi) {
   // A first repeat may set the day, too.
   const touched = changed.repeat ? { ...changed, due_date: 0, due_time: 0 } : changed;
   const back = () => perform("change", before.id, { fields: namesOf(touched, before) });
-  return perform("change", before.id, { fields: changed, version: before.version, notice: { text: "Task saved.", undo: back }, ...nextUi });
+  const notice = { text: "Task saved.", undo: back };
+  // Another date is for this one; from the notice it is for all that come after it, too.
+  const isMoved = before.repeat && before.due_date && changed.due_date && !("repeat" in changed);
+  if (isMoved) Object.assign(notice, { text: "Task saved, this time only.", more: "All from here", onMore: () => shift(before, changed.due_date) });
+  return perform("change", before.id, { fields: changed, version: before.version, notice, ...nextUi });
+}
+
+/** Have all that come after a task move as it did: its rule goes along with its date. */
+function shift(before, due_date) {
+  const undo = () => perform("change", before.id, { fields: { due_date, repeat: before.repeat } });
+  perform("shift", before.id, { fields: { due_date, was: before.due_date }, notice: { text: named(before.title, " moved, with all that come after it."), undo } });
 }
 
 export function tick(row, isCompleted) {
@@ -71,11 +81,18 @@ function complete(row, fields, text) {
   perform("change", row.id, { fields, notice: { text, undo } });
 }
 
-/** Move a task that repeats on to its next date. */
-export function skip(row) {
+/** A gesture that gives a task of a series another date, or none; `words` say it after the title. */
+function redate(kind, row, words, shown) {
   const undo = () => perform("change", row.id, { fields: namesOf({ due_date: 0, due_time: 0, repeat: 0 }, row) });
-  perform("skip", row.id, { notice: { text: named(row.title, " skipped this time."), undo } });
+  perform(kind, row.id, { shown, notice: { text: named(row.title, words), undo } });
 }
+
+/** Move a task that repeats on to its next date. */
+export const skip = (row) => redate("skip", row, " skipped this time.");
+
+/** Take the date of a task that repeats away until its series goes on. */
+export const pause = (row) => redate("pause", row, " is paused: it has no date until you resume it.", { due_date: "", due_time: "" });
+export const resume = (row) => redate("resume", row, " goes on.");
 
 /** Asks first where a task repeats: this one, or the series. */
 export function trash(row) {

@@ -1,7 +1,7 @@
 // The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
 import * as drafts from "./drafts.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf } from "./fields.js";
-import { completeForGood, create, perform, saveOver, skip, trash } from "./commands.js";
+import { completeForGood, create, pause, perform, resume, saveOver, skip, trash } from "./commands.js";
 import { say } from "./notices.js";
 import { listForNew, listName, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
@@ -37,6 +37,16 @@ export function openAt(row, name) {
   requestAnimationFrame(() => form()?.elements[name].focus());
 }
 
+/** Open the dialog where it says how the task repeats, with the choices. */
+export function openRepeat(row) {
+  open(row);
+  requestAnimationFrame(() => {
+    const button = form()?.querySelector("[data-do=repeat]");
+    button?.focus();
+    button?.click();
+  });
+}
+
 export const openNew = () => update(store, { dialog: opened("new", null, "") });
 
 function shut() {
@@ -58,6 +68,8 @@ const withOpened = (act) => () => {
 };
 export const trashOpened = withOpened(trash);
 export const skipOpened = withOpened(skip);
+export const pauseOpened = withOpened(pause);
+export const resumeOpened = withOpened(resume);
 export const completeOpened = withOpened(completeForGood);
 
 export function save(event) {

@@ -8,7 +8,7 @@ import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { isLoadedHere, listHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
-import { deletedWords, dueWords, formOf, labelWords, longDay, repeatWords, wallClock } from "./words.js";
+import { deletedWords, dueWords, formOf, isPaused, labelWords, longDay, repeatWords, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";
 
 const form = formOf();
@@ -101,6 +101,7 @@ function shown(row, clock) {
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
     label_words: labelWords(row.labels),
     repeat_words: row.is_completed ? "" : repeatWords(row.repeat, row.due_time, form),
+    is_paused: isPaused(row.repeat),
     deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today, form) : "",
   };
 }

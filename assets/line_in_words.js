@@ -2,12 +2,13 @@
 
 const MOST_OFFERED = 5;
 
-/** The lines of a text that are tasks, without their bullets; a box stays, since it may be ticked. */
-export const linesOf = (text) =>
-  text
-    .split(/\r?\n/)
-    .map((each) => each.trim().replace(/^[-*•]\s+(?!\[[ xX]\]\s)/, ""))
-    .filter(Boolean);
+/** The lines of a text that are tasks, without their bullets (a box stays, since it may be ticked): [{words, isPart}], a part is indented. */
+export function linesOf(text) {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim());
+  const margin = (line) => line.replaceAll("\t", "    ").search(/\S/);
+  const least = Math.min(...lines.map(margin));
+  return lines.map((line, at) => ({ words: line.trim().replace(/^[-*•]\s+(?!\[[ xX]\]\s)/, ""), isPart: at > 0 && margin(line) > least }));
+}
 
 /** Whether a reading is of this line, with these passages kept as words. */
 export const isOf = (read, value, kept) => read.text === value && String(read.as_text) === String(kept);
@@ -31,16 +32,16 @@ export function pieceBefore(pieces, caret) {
   return null;
 }
 
-/** The name of a list that is being written before the caret: {name, start}; null where none is. */
+/** The name of a list or label that is being written before the caret: {sign, name, start}; null where none is. */
 export function nameBefore(value, caret) {
-  const found = /(?:^|\s)(#(?:"([^"]*)|([^\s"]*)))$/.exec(value.slice(0, caret));
-  return found && { name: found[2] ?? found[3], start: caret - found[1].length };
+  const found = /(?:^|\s)(([#@])(?:(?<=#)"([^"]*)|([^\s"]*)))$/.exec(value.slice(0, caret));
+  return found && { sign: found[2], name: found[3] ?? found[4], start: caret - found[1].length };
 }
 
-/** A list as it is written in the line. */
-export const written = (name) => (/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `#${name} ` : `#"${name}" `);
+/** A list or label as it is written in the line. */
+export const written = (name, sign = "#") => (sign === "@" || /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `${sign}${name} ` : `#"${name}" `);
 
-/** The lists whose names hold what is written, those that begin with it first, and a new one: [{name, isNew}]; nothing where none does. */
+/** Those whose names hold what is written, those that begin with it first, and a new one: [{name, isNew}]; nothing where none does. */
 export function offered(name, names) {
   const typed = name.toLowerCase();
   const at = (each) => each.toLowerCase().indexOf(typed);

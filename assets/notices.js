@@ -34,7 +34,7 @@ function timed(notice) {
     clearInterval(noticeTimer);
     dismiss();
   }, NOTICE_STEP);
-  return { ...notice, key: plain(notice.text), canUndo: Boolean(notice.undo) };
+  return { more: "", ...notice, key: plain(notice.text), canUndo: Boolean(notice.undo) };
 }
 
 /** Tell something that was done elsewhere on the page, as `Sentence` draws it; `undo` takes it back. */
@@ -63,6 +63,9 @@ export function undo() {
   update(store, { notice: before ? timed(before) : null });
   step?.undo();
 }
+
+/** Do what else the notice offers: a step of its own, taken back before the one that the notice told. */
+export const doMore = () => ui.notice?.onMore();
 
 /** "Task saved." is not true of a gesture that failed: its row says so. */
 export const isRefused = (notice) => store.ops.some((op) => op.error && op.nonce === notice?.nonce);

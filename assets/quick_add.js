@@ -2,9 +2,10 @@
 import { createElement as h, Fragment, useEffect, useReducer, useRef } from "react";
 import * as drafts from "./drafts.js";
 import { titleProblem } from "./fields.js";
+import { request } from "./forms.js";
 import { create, perform, uuid7 } from "./commands.js";
 import { isOf, linesOf, nameBefore, offered, pieceBefore, piecesOf, written } from "./line_in_words.js";
-import { drawnLists, listForNew } from "./lists.js";
+import { drawnLists, listForNew, listName } from "./lists.js";
 import { say } from "./notices.js";
 import { present, server, store, update } from "./screen.js";
 import { dueWords, formOf, timeWords, wallClock } from "./words.js";
@@ -12,6 +13,9 @@ import { dueWords, formOf, timeWords, wallClock } from "./words.js";
 const PAUSE = 120; // after the last key, before the line is read
 const DOUBLE = 1000;
 const MOST_LINES = 200;
+const LINES_SHOWN = 8;
+const LABELS_LAST = 60_000;
+const KINDS = { "#": ["list", "Lists"], "@": ["label", "Labels"] };
 const form = formOf();
 
 let addedAt = 0; // when the line was sent last
@@ -19,6 +23,7 @@ let asText = []; // passages of the line that are to stay words
 let pasted = []; // lines that wait for an answer: a task of each, or one of all
 let reading = {}; // what the server said of the line last: {text, as_text, pieces, row}
 let drawAgain = () => {};
+let labels = { names: [], askedAt: 0 };
 
 const line = () => document.getElementById("quick-add");
 
@@ -57,17 +62,20 @@ function ofPage() {
 }
 
 function addEach() {
-  const lines = takePasted();
-  const ids = lines.map((title) => {
+  let parent_id = "";
+  const ids = takePasted().map(({ words, isPart }) => {
     const id = uuid7();
-    perform("create", id, { fields: inWords(title) });
+    const { list_id, ...fields } = inWords(words);
+    if (!isPart) parent_id = id;
+    // A part lies where its parent does.
+    perform("create", id, { fields: { ...fields, ...(isPart ? { parent_id } : list_id && { list_id }) } });
     return id;
   });
   say(`${ids.length} tasks added.`, () => ids.forEach((id) => perform("delete", id)));
 }
 
 function addAsOne() {
-  const [title, ...rest] = takePasted();
+  const [title, ...rest] = takePasted().map(({ words }) => words);
   create({ ...ofPage(), title, description: rest.join("\n") });
 }
 
@@ -78,6 +86,22 @@ function takePasted() {
   drawAgain();
   return lines;
 }
+
+/* ---------- what is offered ---------- */
+
+/** Ask for the names of labels, unless that was done a moment ago; those of the rows in sight are known anyway. */
+async function askForLabels() {
+  if (Date.now() - labels.askedAt < LABELS_LAST) return;
+  labels.askedAt = Date.now();
+  const { answer } = await request("GET", "/api/labels");
+  if (!answer) return;
+  labels.names = answer.items.map(({ name }) => name);
+  drawAgain();
+}
+
+const labelNames = () => [...new Set([...labels.names, ...[...store.base.values()].flatMap((row) => row.labels.split(" "))])].filter(Boolean);
+
+const namesAfter = (sign) => (sign === "@" ? labelNames() : drawnLists().writable.map(({ name }) => name));
 
 /* ---------- what was understood ---------- */
 
@@ -105,14 +129,14 @@ export function LineInWords({ reading: said, onRead, look }) {
   const value = input?.value ?? "";
   const pieces = piecesOf(value, said, asText);
   const wanted = input && nameBefore(value, input.selectionStart ?? value.length);
-  const options = wanted && !choice.current.isShut ? offered(wanted.name, drawnLists().writable.map(({ name }) => name)) : [];
+  const options = wanted && !choice.current.isShut ? offered(wanted.name, namesAfter(wanted.sign)) : [];
   const keys = useRef({});
   keys.current = { options, wanted };
 
   function take({ name }) {
-    const { start } = keys.current.wanted;
+    const { start, sign } = keys.current.wanted;
     const caret = line().selectionStart;
-    const before = line().value.slice(0, start) + written(name);
+    const before = line().value.slice(0, start) + written(name, sign);
     write(before + line().value.slice(caret).trimStart());
     line().setSelectionRange(before.length, before.length);
     draw();
@@ -135,6 +159,7 @@ export function LineInWords({ reading: said, onRead, look }) {
     const onInput = (event) => {
       choice.current = { at: -1, isShut: false };
       asText = asText.filter((text) => field.value.includes(text));
+      if (nameBefore(field.value, field.selectionStart ?? 0)?.sign === "@") askForLabels();
       clearTimeout(timer);
       if (field.value.trim() && !event?.isComposing && store.online) timer = setTimeout(() => read.current(field.value, asText), PAUSE);
       draw();
@@ -151,7 +176,7 @@ export function LineInWords({ reading: said, onRead, look }) {
     const actOf = ({ key, shiftKey }) => {
       const { options } = keys.current;
       const { at } = choice.current;
-      if (key === "Escape" && pasted.length) return () => write(takePasted().join(" "));
+      if (key === "Escape" && pasted.length) return () => write(takePasted().map(({ words }) => words).join(" "));
       if (options.length) {
         const by = { ArrowDown: 1, ArrowUp: -1 }[key];
         if (by) return () => ((choice.current.at = (Math.max(at, by > 0 ? -1 : 0) + by + options.length) % options.length), draw());
@@ -197,8 +222,8 @@ export function LineInWords({ reading: said, onRead, look }) {
     null,
     h("div", { ref: under, className: look.under, "aria-hidden": true, dir: "auto" }, h("span", null, isRead ? marks : null)),
     pasted.length ? pastedPanel(look) : null,
-    !pasted.length && (options.length || isRead || asText.length)
-      ? h("div", { className: look.panel }, options.length ? offeredPart(look, options, at, take) : null, isRead || asText.length ? understoodPart(look, pieces, keepAsText, readAgain) : null)
+    !pasted.length && value.trim()
+      ? h("div", { className: look.panel }, options.length ? offeredPart(look, wanted.sign, options, at, take) : null, isRead || asText.length ? understoodPart(look, pieces, keepAsText, readAgain) : null, foot(look, pieces))
       : null,
   );
 }
@@ -222,22 +247,33 @@ function understoodPart(look, pieces, keepAsText, readAgain) {
   return h("div", { className: look.chips, role: "group", "aria-label": "Understood" }, chips, kept);
 }
 
-function offeredPart(look, options, chosen, take) {
+/** Where the task goes, and the button that adds it. */
+function foot(look, pieces) {
+  const named = pieces.find(({ kind }) => kind === "list");
+  const to = named ? named.label.replace(/^(New list|List) /, "") : listName(listForNew() || server.user_id);
+  return h("div", { className: look.foot }, h("span", { className: look.to, dir: "auto" }, `to ${to}`), h("button", { type: "submit", className: look.button, onMouseDown: noBlur }, "Add", h("span", { "aria-hidden": true }, " ↵")));
+}
+
+function offeredPart(look, sign, options, chosen, take) {
+  const [kind, kinds] = KINDS[sign];
   const items = options.map((option, at) => {
     const props = { key: option.name, id: `quick-add-option-${at}`, role: "option", "aria-selected": at === chosen, className: look.option, onMouseDown: noBlur };
-    return h("li", { ...props, onClick: () => take(option) }, option.isNew ? `Make the list “${option.name}”` : option.name);
+    return h("li", { ...props, onClick: () => take(option) }, option.isNew ? `Make the ${kind} “${option.name}”` : option.name);
   });
-  return h("ul", { id: "quick-add-options", role: "listbox", "aria-label": "Lists", className: look.list }, items);
+  return h("ul", { id: "quick-add-options", role: "listbox", "aria-label": kinds, className: look.list }, items);
 }
 
 function pastedPanel(look) {
   const lines = `${pasted.length.toLocaleString("en")} lines pasted`;
   const isTooMany = pasted.length > MOST_LINES;
+  const beyond = pasted.length - LINES_SHOWN;
+  const shown = pasted.slice(0, LINES_SHOWN).map(({ words, isPart }, at) => h("li", { key: at, dir: "auto", className: look.one_line, "data-part": isPart }, words));
   if (isTooMany) pasted = pasted.slice(0, MOST_LINES);
   return h(
     "div",
     { className: look.pasted, role: "group", "aria-label": lines },
     h("span", { className: look.note }, isTooMany ? `${lines}. Only the first ${MOST_LINES} are made.` : lines),
+    h("ul", { className: look.lines }, shown, beyond > 0 ? h("li", { className: look.one_line }, `and ${beyond.toLocaleString("en")} more`) : null),
     h("button", { type: "button", className: look.quiet, onClick: addAsOne }, "Make one task"),
     h("button", { type: "submit", className: look.button }, `Make ${pasted.length} tasks`),
   );

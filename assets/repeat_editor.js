@@ -1,10 +1,10 @@
 // How the task in the dialog repeats: a button that says it, and behind it the choices, with the days that come of them.
 // The form holds it in a hidden field, as a row does: its draft, its saving and what others change are those of every field.
 import { createElement as h, useEffect, useReducer, useRef } from "react";
-import { completeOpened, skipOpened } from "./dialog.js";
+import { completeOpened, pauseOpened, resumeOpened, skipOpened } from "./dialog.js";
 import { request } from "./forms.js";
-import { choicesOf, endOf, firstChoices, firstDay, monthDays, ruleOf, WEEKDAY_NAMES, WEEKDAYS, weekdayOf, withEnd } from "./repeat_rule.js";
-import { dueWords, formOf, repeatWords } from "./words.js";
+import { choicesOf, endOf, firstChoices, firstDay, missedOf, monthDays, ruleOf, WEEKDAY_NAMES, WEEKDAYS, weekdayOf, withEnd } from "./repeat_rule.js";
+import { dueWords, formOf, isPaused, repeatWords } from "./words.js";
 
 const PAUSE = 150; // after the last choice, before the server is asked
 const UNSAID = "as chosen here"; // until the server has said how it reads
@@ -34,7 +34,7 @@ export function RepeatField({ task, today, isNew, problem, look }) {
     own.choices = { ...before, ...changes };
     if (!day) setDay(firstDay(own.choices, today));
     const { from, ends, until } = own.choices;
-    hold(JSON.stringify({ rule: ruleOf(own.choices), from, ...endOf(own.choices), words: UNSAID }));
+    hold(JSON.stringify({ rule: ruleOf(own.choices), from, ...endOf(own.choices), ...missedOf(own.choices), words: UNSAID }));
     if (ends === "on" && !until) return refuse("Choose the last day.");
     return askSoon();
   }
@@ -64,17 +64,18 @@ export function RepeatField({ task, today, isNew, problem, look }) {
     const [due_date, due_time] = ["due_date", "due_time"].map((name) => form?.elements[name].value);
     if (!held || !due_date) return;
     const asked = (own.asked += 1);
-    const { rule, from, ...end } = JSON.parse(held);
+    const { rule, from, keep_missed, ...end } = JSON.parse(held);
+    const missed = keep_missed && { keep_missed };
     // The rule that came back may name the day of the task, which can be another one by now; the choices do not.
     const whole = withEnd(own.choices?.unit ? ruleOf(own.choices) : rule, end);
-    const { answer, problem } = await request("POST", "/api/repeat/preview", { rule: whole, from, due_date, ...(due_time && { due_time }) });
+    const { answer, problem } = await request("POST", "/api/repeat/preview", { rule: whole, from, due_date, ...missed, ...(due_time && { due_time }) });
     if (asked !== own.asked || !field.current) return;
     if (problem?.status === 422) return refuse(problem.errors?.[0]?.message ?? problem.detail);
     if (problem) return;
     own.said = answer;
     // The browser writes the time in its own form.
     const words = due_time ? answer.words.replace(`, ${due_time.replace(/^0/, "")}`, ", {at}") : answer.words;
-    const next = JSON.stringify({ rule: answer.rule, from, until: answer.until, count: answer.count, words });
+    const next = JSON.stringify({ rule: answer.rule, from, until: answer.until, count: answer.count, ...missed, words });
     hold(JSON.parse(held).words === UNSAID || field.current.dataset.problem ? next : held);
   }
 
@@ -123,7 +124,7 @@ export function RepeatField({ task, today, isNew, problem, look }) {
     // Not of the type "hidden": what such a one holds is its default value, which is set anew with each drawing.
     h("input", { ref: field, hidden: true, readOnly: true, name: "repeat", defaultValue: task.repeat }),
     h("span", { className: look.label, "aria-hidden": true }, "Repeat"),
-    h("button", { type: "button", className: look.button, "aria-label": `Repeat: ${words || "none"}`, "aria-expanded": own.isOpen, onClick: toggle }, words || "Does not repeat"),
+    h("button", { type: "button", "data-do": "repeat", className: look.button, "aria-label": `Repeat: ${words || "none"}`, "aria-expanded": own.isOpen, onClick: toggle }, words || "Does not repeat"),
     own.isOpen
       ? h(
           "div",
@@ -133,7 +134,7 @@ export function RepeatField({ task, today, isNew, problem, look }) {
           own.choices?.unit === "months" ? h(MonthDay, { choices: own.choices, day: day || today, choose, look }) : null,
           own.choices?.unit ? [h(CountFrom, { key: "from", choices: own.choices, choose, look }), h(Ends, { key: "ends", choices: own.choices, day: day || today, choose, look })] : null,
           isOn && own.said && !error ? h(Preview, { said: own.said, words, today, look }) : null,
-          task.repeat && !isNew ? h(Actions, { look }) : null,
+          task.repeat && !isNew ? h(Actions, { repeat: task.repeat, look }) : null,
         )
       : null,
     h("p", { role: "alert", className: look.error }, error),
@@ -182,8 +183,11 @@ function MonthDay({ choices, day, choose, look }) {
 
 function CountFrom({ choices, choose, look }) {
   const anchors = [["due", "the due date"], ["completion", "completion"]];
-  return h("div", { className: look.line }, h("span", { "aria-hidden": true }, "Count from"), h("select", { value: choices.from, "aria-label": "Count from", className: look.select, onChange: ({ target }) => choose({ from: target.value }) }, anchors.map(option)));
+  return h("div", { className: look.line }, h("span", { "aria-hidden": true }, "Count from"), h("select", { value: choices.from, "aria-label": "Count from", className: look.select, onChange: ({ target }) => choose({ from: target.value }) }, anchors.map(option)), choices.from === "due" ? h(Missed, { choices, choose, look }) : null);
 }
+
+const Missed = ({ choices, choose, look }) =>
+  h("label", { className: look.check }, h("input", { type: "checkbox", checked: choices.keepsMissed, onChange: ({ target }) => choose({ keepsMissed: target.checked }) }), "Keep each missed one");
 
 function Ends({ choices, day, choose, look }) {
   const ways = [["never", "never"], ["on", "on a date"], ["after", "after a number of times"]];
@@ -203,11 +207,13 @@ function Preview({ said, words, today, look }) {
   return h("p", { className: look.preview, role: "status" }, h("b", null, capitalised(words)), h("br"), said.ends ? "Nothing comes after this one." : `Next: ${next}`);
 }
 
-function Actions({ look }) {
+function Actions({ repeat, look }) {
+  const paused = isPaused(repeat);
   return h(
     "div",
     { className: look.line },
     h("button", { type: "button", className: look.action, onClick: skipOpened }, "Skip this one"),
+    h("button", { type: "button", className: look.action, onClick: paused ? resumeOpened : pauseOpened }, paused ? "Resume" : "Pause"),
     h("button", { type: "button", className: look.action, onClick: completeOpened }, "Complete for good"),
   );
 }

@@ -29,7 +29,7 @@ function monthDayWords(part) {
 }
 
 /** The choices that make a rule for a task that is due on a day; `unit` is empty where the editor has none for it. */
-export function choicesOf({ rule, from, until, count }, date) {
+export function choicesOf({ rule, from, until, count, keep_missed = false }, date) {
   const { FREQ, INTERVAL = "1", BYSETPOS, ...days } = Object.fromEntries(rule.split(";").map((part) => part.split("=")));
   const made = {
     unit: UNITS[FREQ],
@@ -40,6 +40,7 @@ export function choicesOf({ rule, from, until, count }, date) {
     ends: until ? "on" : count ? "after" : "never",
     until: until ?? "",
     count: count ?? 10,
+    keepsMissed: keep_missed,
   };
   // What the choices would make of it has to be the same, or saving would change what nobody touched.
   return normal(ruleOf(made), date) === normal(rule, date) ? made : { ...made, unit: "" };
@@ -60,7 +61,7 @@ const normal = (rule, date) =>
 
 /** The choices to begin with. */
 export const firstChoices = (date) => ({
-  unit: "weeks", interval: 1, weekdays: [weekdayOf(date)], monthDay: `BYMONTHDAY=${dayOf(date)}`, from: "due", ends: "never", until: "", count: 10,
+  unit: "weeks", interval: 1, weekdays: [weekdayOf(date)], monthDay: `BYMONTHDAY=${dayOf(date)}`, from: "due", ends: "never", until: "", count: 10, keepsMissed: false,
 });
 
 /** The rule that choices make, without its end. */
@@ -74,6 +75,9 @@ export function ruleOf({ unit, interval, weekdays, monthDay }) {
 
 /** The end that choices make. */
 export const endOf = ({ ends, until, count }) => ({ until: (ends === "on" && until) || null, count: ends === "after" ? count : null });
+
+/** Whether missed ones are kept; what counts from completion misses none. */
+export const missedOf = ({ from, keepsMissed }) => (keepsMissed && from === "due" ? { keep_missed: true } : {});
 
 /** A rule with its end, as a preview takes it. */
 export const withEnd = (rule, { until, count }) => rule + (until ? `;UNTIL=${until.replaceAll("-", "")}` : count ? `;COUNT=${count}` : "");

@@ -88,10 +88,13 @@ function dayWords(date, isSameYear, form) {
   return `${weekday} ${dayAndMonth(Number(date.slice(8)), month, form)}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
 }
 
-/** "every Monday, 9:15" of a repeat as a row holds it; empty without one. */
 /** The labels of a row, "@errand @phone". */
 export const labelWords = (labels) => labels && `@${labels.replaceAll(" ", " @")}`;
 
+/** Whether the series of a repeat, as a row holds it, is paused. */
+export const isPaused = (repeat) => Boolean(repeat && JSON.parse(repeat).paused);
+
+/** "every Monday, 9:15" of a repeat as a row holds it; empty without one. */
 export function repeatWords(repeat, time = "", form = BRITISH) {
   if (!repeat) return "";
   return JSON.parse(repeat).words.replace(", {at}", time ? `, ${timeWords(time, form).replace(/^0/, "")}` : "");

@@ -22,15 +22,21 @@ test("the piece before the caret is the one that ends there", () => {
 
 test("lists are offered while one is named, until it is named in full", () => {
   const names = ["Inbox", "Work", "Home", "House move"];
-  assert.deepEqual(nameBefore("Milk #Ho", 8), { name: "Ho", start: 5 });
-  assert.deepEqual(nameBefore('Milk #"House m', 14), { name: "House m", start: 5 });
+  assert.deepEqual(nameBefore("Milk #Ho", 8), { sign: "#", name: "Ho", start: 5 });
+  assert.deepEqual(nameBefore('Milk #"House m', 14), { sign: "#", name: "House m", start: 5 });
+  assert.deepEqual(nameBefore("Milk @er", 8), { sign: "@", name: "er", start: 5 });
+  assert.equal(nameBefore('Milk @"er', 9), null);
   assert.equal(nameBefore("Issue#12", 8), null);
   assert.deepEqual(offered("o", names).map(({ name }) => name), ["Inbox", "Work", "Home", "House move", "o"]);
   assert.deepEqual(offered("ho", names), [{ name: "Home", isNew: false }, { name: "House move", isNew: false }, { name: "ho", isNew: true }]);
   assert.deepEqual([offered("home", names), offered("Errands", names)], [[], []]);
-  assert.deepEqual(["Home", "House move", "2nd"].map(written), ["#Home ", '#"House move" ', '#"2nd" ']);
+  assert.deepEqual(["Home", "House move", "2nd"].map((name) => written(name)), ["#Home ", '#"House move" ', '#"2nd" ']);
+  assert.equal(written("to-do.2", "@"), "@to-do.2 ");
 });
 
-test("a paste has a task on each line, without its bullet, but with its box", () => {
-  assert.deepEqual(linesOf("- Tent\r\n\n * Map\n- [x] Rope\nStove "), ["Tent", "Map", "- [x] Rope", "Stove"]);
+test("a paste has a task on each line, without its bullet, but with its box; what is indented is part of the one above", () => {
+  const said = (text) => linesOf(text).map(({ words, isPart }) => (isPart ? [words] : words));
+  assert.deepEqual(said("- Tent\r\n\n * Map\n- [x] Rope\nStove "), ["Tent", ["Map"], "- [x] Rope", "Stove"]);
+  assert.deepEqual(said("  Trip\n\t- Tickets\n  Milk"), ["Trip", ["Tickets"], "Milk"]);
+  assert.deepEqual(said("    Trip\n  Tickets"), ["Trip", "Tickets"]);
 });

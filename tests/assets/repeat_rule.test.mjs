@@ -1,7 +1,7 @@
 // The choices of the repeat editor, and the rules that they make.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choicesOf, endOf, firstChoices, firstDay, monthDays, ruleOf, withEnd } from "../../assets/repeat_rule.js";
+import { choicesOf, endOf, firstChoices, firstDay, missedOf, monthDays, ruleOf, withEnd } from "../../assets/repeat_rule.js";
 
 const TUESDAY = "2026-03-31"; // the fifth and last Tuesday, and the last day of March
 const repeat = (rule, fields = {}) => ({ rule, from: "due", until: null, count: null, ...fields });
@@ -28,6 +28,12 @@ test("every rule that the editor can make is read as the choices that make it", 
 test("the clamp of short months and the day of the task go without saying", () => {
   assert.equal(choicesOf(repeat("FREQ=MONTHLY;BYMONTHDAY=31,-1;BYSETPOS=1"), TUESDAY).monthDay, "BYMONTHDAY=31");
   assert.equal(choicesOf(repeat("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31"), TUESDAY).unit, "years");
+});
+
+test("missed ones are kept of what counts from the due date alone", () => {
+  const choices = choicesOf(repeat("FREQ=DAILY", { keep_missed: true }), TUESDAY);
+  assert.deepEqual(missedOf(choices), { keep_missed: true });
+  assert.deepEqual([missedOf({ ...choices, from: "completion" }), missedOf(firstChoices(TUESDAY))], [{}, {}]);
 });
 
 test("a rule that the editor cannot make is left alone", () => {

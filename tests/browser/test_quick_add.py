@@ -1,5 +1,6 @@
 """Tasks in words on the screen, and a series from its first tick to its undo."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
@@ -9,7 +10,7 @@ from tests.browser.proxy import Proxy
 
 PASTE = """() => {
     const data = new DataTransfer();
-    data.setData("text/plain", "- Tent tomorrow\\n- [x] Map\\n\\n* Rope p1\\nStove");
+    data.setData("text/plain", "- Tent tomorrow\\n  - Poles every day\\n- [x] Map\\n\\n* Rope p1\\nStove");
     const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
     document.activeElement.dispatchEvent(paste);
 }"""
@@ -57,13 +58,25 @@ def test_lists_are_offered_and_a_paste_makes_a_task_of_each_line(anas_page: Page
     line.press("Enter")
     page.get_by_role("link", name="Errands 2").first.wait_for()
 
+    line.fill("Call @errand")
+    page.get_by_role("button", name="Label errand, remove").wait_for()
+    expect(page.get_by_text("to Inbox")).to_be_visible()
+    page.get_by_role("button", name="Add", exact=True).click()
+    box(page, "Call").wait_for()
+    line.press_sequentially("Post @er")
+    page.get_by_role("listbox", name="Labels").get_by_role("option", name="errand").wait_for()
+    line.press("Tab")
+    expect(line).to_have_value("Post @errand ")
+    line.fill("")
+
     page.evaluate(PASTE)
-    page.get_by_role("button", name="Make 4 tasks").click()
-    for title in ("Tent", "Rope", "Stove"):
+    page.get_by_role("button", name="Make 5 tasks").click()
+    # What is indented is a part of the line above it, and does not repeat.
+    for title in ("Tent", "Poles every day", "Rope", "Stove"):
         expect(box(page, title)).not_to_be_checked()
     expect(box(page, "Map")).to_be_checked()
     page.get_by_role("button", name="Undo").click()
-    for title in ("Tent", "Map", "Rope", "Stove"):
+    for title in ("Tent", "Poles every day", "Map", "Rope", "Stove"):
         expect(box(page, title)).to_have_count(0)
 
 
@@ -129,3 +142,35 @@ def test_the_dialog_chooses_how_a_task_repeats_and_says_what_comes(anas_page: Pa
     page.get_by_role("button", name="Undo").click()
     expect(row.get_by_text(words, exact=True)).to_have_count(0)
     expect(row.get_by_text("No date", exact=True).last).to_be_visible()
+
+
+def test_a_series_moves_from_here_on_keeps_missed_ones_and_is_paused(anas_page: Page) -> None:
+    page = anas_page
+    line = quick_add(page)
+    line.fill("Bins every monday starting 2027-03-01")
+    line.press("Enter")
+    row = page.get_by_role("main")
+    page.get_by_role("button", name="Bins", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Edit task")
+    dialog.get_by_label("Due date").fill("2027-03-02")
+    dialog.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="All from here").click()
+    expect(row.get_by_text("every Tuesday", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(row.get_by_text("every Monday", exact=True)).to_be_visible()
+    expect(row.get_by_text(re.compile("^Tue .*2027")).last).to_be_visible()
+
+    page.get_by_role("button", name="Bins", exact=True).click()
+    dialog.get_by_role("button", name="Repeat: every Monday").click()
+    dialog.get_by_role("checkbox", name="Keep each missed one").check()
+    expect(dialog.get_by_role("status").filter(has_text="missed ones too")).to_be_visible()
+    dialog.get_by_role("button", name="Save").click()
+    expect(row.get_by_text("every Monday, missed ones too", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Bins", exact=True).click()
+    dialog.get_by_role("button", name="Repeat: every Monday, missed ones too").click()
+    dialog.get_by_role("button", name="Pause").click()
+    expect(row.get_by_text("every Monday, missed ones too, paused", exact=True)).to_be_visible()
+    expect(row.get_by_text("No date", exact=True).last).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(row.get_by_text(re.compile("^Tue .*2027")).last).to_be_visible()

@@ -32,6 +32,15 @@ def _toast() -> rx.Component:
             ),
         ),
         rx.cond(
+            optimistic_list.notice.more,
+            rx.el.button(
+                optimistic_list.notice.more,
+                type="button",
+                on_click=optimistic_list.do_more,
+                class_name=styles.BUTTON_SMALL,
+            ),
+        ),
+        rx.cond(
             optimistic_list.notice.show,
             rx.el.button(
                 "Show",

@@ -57,6 +57,8 @@ class TaskView(_Row):
     """Its labels, each with its sign; empty without any."""
     repeat_words: str
     """How it goes on, with its time; empty when it does not."""
+    is_paused: bool
+    """Its series is paused."""
     deleted_words: str
     """When it was deleted and how long it stays in the trash; empty outside."""
     list_id: str
@@ -84,6 +86,8 @@ class Notice:
     text: Any
     """As `Sentence` takes it."""
     canUndo: bool  # noqa: N815 (a name of the JavaScript side)
+    more: str
+    """The button that does something else, which can be undone for itself; empty where there is none."""
     show: str
     """The id of a new task that is not in sight; null otherwise."""
 
@@ -209,6 +213,9 @@ tick = _of("tick", "event.target.checked")
 trash = _of("trash")
 skip = _of("skip")
 """Move a task that repeats on to its next date."""
+pause = _of("pause")
+"""Take the date of a task that repeats away until its series goes on."""
+resume = _of("resume")
 complete_for_good = _of("completeForGood")
 """Complete a task that repeats, and let nothing follow."""
 restore = _of("restore")
@@ -225,6 +232,8 @@ open_task = _of("open")
 """Open the dialog on a task."""
 open_labels = _of("openAt", '"labels"')
 """Open the dialog on a task, at its labels."""
+open_repeat = _of("openRepeat")
+"""Open the dialog on a task, where it says how it repeats."""
 open_title = _of("openTitle", "event")
 """Open the dialog on a task whose title was clicked, unless some of the title was selected."""
 edit_in_place = _of("editInPlace")
@@ -239,6 +248,7 @@ say_yes = _handler("sayYes")
 say_no = _handler("sayNo")
 say_other = _handler("sayOther")
 undo = _handler("undo")
+do_more = _handler("doMore")
 dismiss = _handler("dismiss")
 show_task = _handler("showTask")
 """Lead to the task that the notice is about."""

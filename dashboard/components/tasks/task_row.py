@@ -209,10 +209,16 @@ def _actions(task: TaskVar) -> rx.Component:
         _action("Edit in place", "text-cursor", task, optimistic_list.edit_in_place(task)),
         _action("Labels…", "tag", task, optimistic_list.open_labels(task)),
         _action("Move to…", "folder-input", task, lists.ask_to_move(task)),
+        _action("Repeat…", "repeat", task, optimistic_list.open_repeat(task)),
         rx.cond(
             task.repeat_words != "",
             rx.fragment(
                 _action("Skip this one", "skip-forward", task, optimistic_list.skip(task)),
+                rx.cond(
+                    task.is_paused,
+                    _action("Resume", "play", task, optimistic_list.resume(task)),
+                    _action("Pause", "pause", task, optimistic_list.pause(task)),
+                ),
                 _action(
                     "Complete for good", "check", task, optimistic_list.complete_for_good(task)
                 ),
