@@ -190,6 +190,19 @@ def _open_task(page: Page, _: Server) -> None:
     page.get_by_role("dialog", name="Edit task").wait_for()
 
 
+def _open_repeat(page: Page, server: Server) -> None:
+    _open_task(page, server)
+    page.get_by_role("button", name="Repeat: none").click()
+    page.get_by_role("combobox", name="Unit").select_option("weeks")
+    page.get_by_text("Next: ").wait_for()
+
+
+def _type_in_words(page: Page, _: Server) -> None:
+    page.get_by_role("textbox", name="Add a task").fill("Call Ann every monday 9:15 @phone p1 #Ho")
+    page.get_by_role("button", name="Priority High, remove").wait_for()
+    page.get_by_role("option", name="Home").wait_for()
+
+
 def _open_new(page: Page, _: Server) -> None:
     page.keyboard.press("n")
     page.get_by_role("dialog", name="New task").wait_for()
@@ -388,6 +401,8 @@ SCENES = (
     Scene("not-found", NOBODY, "/nowhere"),
     Scene("dashboard", INES, "/dashboard"),
     Scene("dashboard-dialog", INES, "/dashboard", _open_task),
+    Scene("dashboard-repeat", INES, "/dashboard", _open_repeat),
+    Scene("dashboard-words", INES, "/dashboard", _type_in_words),
     Scene("dashboard-new", INES, "/dashboard", _open_new),
     Scene("dashboard-menu", INES, "/dashboard", _open_menu),
     Scene("dashboard-selected", INES, "/dashboard", _press("ArrowDown", "ArrowDown")),

@@ -203,7 +203,8 @@ QUICK_ADD = (
 LINE = "line relative h-full min-w-0 flex-1"
 _LINE_PANEL = "absolute -inset-x-2 top-[calc(100%+4px)] z-2 rounded-md border border-line bg-solid p-2 shadow-raised"
 _WORDS_CHIP = (
-    "inline-flex h-11 md:h-8 max-w-full items-center gap-1.5 rounded-sm border px-2.5 text-left text-sm font-medium"
+    "inline-flex min-h-11 md:min-h-8 max-md:whitespace-nowrap md:max-w-full items-center gap-1.5 rounded-sm border"
+    " px-2.5 text-left text-sm font-medium"
     " hover:bg-glass-hover hover:text-ink"
 )
 LINE_IN_WORDS = {
@@ -212,7 +213,7 @@ LINE_IN_WORDS = {
     "mark": "rounded-[3px] bg-accent/15 text-transparent underline decoration-accent decoration-[1.5px]"
     " underline-offset-4",
     "panel": f"{_LINE_PANEL} hidden gap-1.5 group-focus-within:grid",
-    "chips": "flex flex-wrap gap-1.5",
+    "chips": "flex gap-1.5 max-md:overflow-x-auto max-md:[scrollbar-width:none] max-md:*:flex-none md:flex-wrap",
     "pasted": f"{_LINE_PANEL} flex flex-wrap items-center gap-1.5",
     "note": "flex-1 px-1.5 text-sm text-ink-2",
     "lines": "grid w-full gap-px px-1.5 text-sm",
@@ -329,7 +330,7 @@ PAIR = "grid grid-cols-[1.2fr_1fr] max-2xs:grid-cols-1 gap-3 md:grid-cols-[1.6fr
 REPEAT_FIELD = {
     "label": LABEL,
     "button": f"{INPUT} text-left [overflow-wrap:anywhere] hover:bg-glass-hover",
-    "panel": "mt-2 grid gap-2.5 rounded-md border border-line bg-glass-sunk p-3",
+    "panel": "mt-2 grid grid-cols-[minmax(0,1fr)] gap-2.5 rounded-md border border-line bg-glass-sunk p-3",
     "line": "flex flex-wrap items-center gap-2 text-sm text-ink-2",
     "number": f"{INPUT} w-19! max-w-full",
     "select": f"{INPUT} w-auto! max-w-full",

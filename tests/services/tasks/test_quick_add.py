@@ -101,11 +101,34 @@ def test_names_numbers_and_other_languages_stay_whole() -> None:
         ("submit 12/24/26", {"title": "submit", "due_date": "2026-12-24"}),
         ("call (tomorrow)", {"title": "call", "due_date": "2026-03-12"}),
         ("breakfast tomorrow in the morning", {"title": "breakfast", "due_date": "2026-03-12", "due_time": "09:00"}),
+        ("call the day after tomorrow at 9", {"title": "call", "due_date": "2026-03-13", "due_time": "09:00"}),
+        ("finish by end of tomorrow", {"title": "finish", "due_date": "2026-03-12"}),
+        ("pay a week from now", {"title": "pay", "due_date": "2026-03-18"}),
+        ("pay two weeks from friday", {"title": "pay", "due_date": "2026-03-27"}),
+        ("dinner 7.30pm", {"title": "dinner", "due_date": "2026-03-11", "due_time": "19:30"}),
         ("night shift friday night", {"title": "night shift", "due_date": "2026-03-13", "due_time": "22:00"}),
     ],
 )  # fmt: skip
 def test_pieces_beside_each_other_are_read_together(line: str, says: dict[str, str]) -> None:
     assert said(parse_line(line, NOW)) == says
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "rule"),
+    [
+        ("pay on the 15th of every month", "pay", "FREQ=MONTHLY;BYMONTHDAY=15"),
+        ("club first monday of every month", "club", "FREQ=MONTHLY;BYDAY=1MO"),
+        ("report last friday of each month", "report", "FREQ=MONTHLY;BYDAY=-1FR"),
+        ("report the last day of every month", "report", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ("stand-up every monday to friday", "stand-up", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("nights every fri-mon", "nights", "FREQ=WEEKLY;BYDAY=MO,FR,SA,SU"),
+        ("plan every monday to do list", "plan to do list", "FREQ=WEEKLY;BYDAY=MO"),
+    ],
+)
+def test_a_repeat_can_be_said_in_other_ways(line: str, title: str, rule: str) -> None:
+    task = parse_line(line, NOW)
+    assert task.repeat is not None
+    assert (task.title, task.repeat.rule) == (title, rule)
 
 
 def test_spans_are_where_the_pieces_stand() -> None:

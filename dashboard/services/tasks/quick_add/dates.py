@@ -1,16 +1,15 @@
 """Days and times in words and figures. Each function looks at the words from one place on, and says what it found."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from dashboard.services.tasks.quick_add import english as words_of
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piece, When
-from dashboard.services.tasks.quick_add.words import Word
+from dashboard.services.tasks.quick_add.words import Words
 
-Words = Sequence[Word]
 _FIRST_YEAR, _LAST_YEAR = 1970, 9999
 _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -19,7 +18,8 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?", re.ASCII)
 _DIGITS = re.compile(r"\d{1,4}", re.ASCII)
 _TOGETHER = re.compile(r"(\d{1,4})([a-z]{1,4})", re.ASCII)
-_TIME = re.compile(r"@?(\d{1,2})(?::(\d{2}))?(am|pm|a\.m|p\.m)?", re.ASCII)
+_TIME = re.compile(r"@?(\d{1,2})(?::(\d{2})|\.(\d{2}))?(am|pm|a\.m|p\.m)?", re.ASCII)
+"""A dot stands in a time only before am or pm: 9.30 is a number."""
 _ALL_WEEKDAYS = words_of.WEEKDAYS | words_of.SHORT_WEEKDAYS
 _CALENDAR_UNITS = frozenset(words_of.UNITS.values()) - {words_of.HOUR, words_of.MINUTE}
 _NOT_BEFORE_A_SPAN = frozenset(
@@ -49,12 +49,14 @@ def find_time(words: Words, at: int, _context: Context) -> Piece | None:
     match = _TIME.fullmatch(word.low)
     if not match:
         return None
-    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    hour, minute, half = int(match[1]), int(match[2] or match[3] or 0), match[4]
     last = at + 1
     if half is None and (following := low(words, last)) in words_of.AM_PM and not word.ends_clause:
         half, last = following, last + 1
     clock = _clock(hour, minute, half)
     if clock is None:
+        return None
+    if match[3] and not half:
         return None
     needs = Needs.NOTHING if half else Needs.CLOCK if match[2] else Needs.HOUR
     return Piece(at, last, Kind.TIME, When(at=clock), needs)
@@ -62,7 +64,7 @@ def find_time(words: Words, at: int, _context: Context) -> Piece | None:
 
 def low(words: Words, at: int) -> str:
     """The word at a place in lower case; "" beyond the ends and for what is quoted."""
-    return words[at].low if 0 <= at < len(words) and not words[at].is_literal else ""
+    return words.lows[at]
 
 
 def ordinal(word: str) -> int | None:
@@ -145,7 +147,10 @@ def later(day: date, count: int, unit: str) -> date | None:
 
 
 def _plain_day(days: int) -> Callable[[Words, int, Context], Piece | None]:
-    def find(_words: Words, at: int, context: Context) -> Piece | None:
+    def find(words: Words, at: int, context: Context) -> Piece | None:
+        if low(words, at - 1) == words_of.OF:
+            # The world of tomorrow.
+            return None
         return _dated(at, at + 1, context.today + timedelta(days=days))
 
     return find
@@ -160,7 +165,18 @@ def _short_day(days: int) -> Callable[[Words, int, Context], Piece | None]:
     return find
 
 
-def _tonight(_words: Words, at: int, context: Context) -> Piece:
+def _day_after_tomorrow(words: Words, at: int, context: Context) -> Piece | None:
+    if low(words, at + 1) != words_of.AFTER or low(words, at + 2) not in words_of.TOMORROW:
+        return None
+    if words[at + 1].core != words_of.AFTER:
+        # With capitals, it is the film.
+        return Piece(at, at + 3, Kind.TEXT, None)
+    return _dated(at, at + 3, context.today + timedelta(days=2))
+
+
+def _tonight(words: Words, at: int, context: Context) -> Piece:
+    if last := _end_of_name(words, at):
+        return Piece(at, last, Kind.TEXT, None)
     return _today_at(at, at + 1, words_of.TONIGHT_AT, context)
 
 
@@ -186,8 +202,8 @@ def _weekday(words: Words, at: int, context: Context) -> Piece | None:
 
 
 def _end_of_name(words: Words, at: int) -> int:
-    """Where a name ends that holds the weekday at this word; 0 where it is in none."""
-    for first, last in ((at, at + 3), (at, at + 2), (at - 1, at + 1)):
+    """Where a name ends that holds the day at this word; 0 where it is in none."""
+    for first, last in ((at, at + 3), (at, at + 2), (at - 1, at + 1), (at - 2, at + 1)):
         if first >= 0 and " ".join(word.core for word in words[first:last]) in words_of.NAMED_DAYS:
             return min(last, len(words))
     return 0
@@ -237,6 +253,10 @@ def _end_of(words: Words, at: int, context: Context) -> Piece | None:
         return None
     unit = at + 3 if low(words, at + 2) == words_of.THE else at + 2
     today = context.today
+    if low(words, at + 2) in words_of.TODAY:
+        return _dated(at, at + 3, today)
+    if low(words, at + 2) in words_of.TOMORROW:
+        return _dated(at, at + 3, today + timedelta(days=1))
     ends = {
         words_of.DAY: today,
         words_of.WEEK: _week_start(context) + timedelta(days=6),
@@ -263,7 +283,11 @@ def _month_first(words: Words, at: int, context: Context) -> Piece | None:
 
 
 def _after_the(words: Words, at: int, context: Context) -> Piece | None:
-    found = _named_date(words, at, at + 1, context) or _day_of_month(words, at + 1, context)
+    found = (
+        _named_date(words, at, at + 1, context)
+        or _day_of_month(words, at + 1, context)
+        or (low(words, at + 1) == words_of.DAY and _day_after_tomorrow(words, at + 1, context))
+    )
     return Piece(at, found.last, found.kind, found.value, found.needs) if found else None
 
 
@@ -281,7 +305,7 @@ def _figured(words: Words, at: int, context: Context) -> Piece | None:
 
 def _numeric_date(words: Words, at: int, context: Context) -> Piece | None:
     text = words[at].core
-    if text.isdigit():
+    if text.isdigit() or low(words, at - 1) in words_of.NUMBERED:
         return None
     if match := _ISO.fullmatch(text):
         day = a_date(int(match[1]), int(match[3]), int(match[4]))
@@ -341,16 +365,33 @@ def _named_date(words: Words, at: int, first: int, context: Context) -> Piece | 
     return _dated(at, last, dated, Needs.EDGE if is_name else Needs.NOTHING) if dated else None
 
 
+def _from_a_day(words: Words, at: int, context: Context) -> Piece | None:
+    """A week from now, 3 days from tomorrow, two weeks from friday."""
+    found = duration(words, at)
+    if found is None or low(words, found[2]) != words_of.FROM:
+        return None
+    count, unit, behind = found
+    day = low(words, behind + 1)
+    if day == words_of.NOW or day in words_of.TODAY:
+        elapsed = _elapsed(at, found, context)
+        return elapsed and Piece(at, behind + 2, elapsed.kind, elapsed.value)
+    weekday = words_of.WEEKDAYS.get(day)
+    start = context.today + timedelta(days=1)
+    if unit not in _CALENDAR_UNITS or (weekday is None and day not in words_of.TOMORROW):
+        return None
+    then = later(start if weekday is None else next_weekday(start, weekday), count, unit)
+    return _dated(at, behind + 2, then) if then else None
+
+
 def _span(words: Words, at: int, context: Context) -> Piece | None:
+    if found := _from_a_day(words, at, context):
+        return found
     is_signed = words[at].core.startswith("+")
     figure = words[at].core.removeprefix("+")
     unit = words_of.UNITS.get(low(words, at + 1))
     if not _DIGITS.fullmatch(figure) or unit is None:
         return None
     found = int(figure), unit, at + 2
-    if low(words, at + 2) == words_of.FROM and low(words, at + 3) in (words_of.NOW, "today"):
-        elapsed = _elapsed(at, found, context)
-        return elapsed and Piece(at, at + 4, elapsed.kind, elapsed.value)
     if is_signed:
         return _elapsed(at, found, context)
     if unit not in _CALENDAR_UNITS or low(words, at - 1) in _NOT_BEFORE_A_SPAN:
@@ -448,6 +489,7 @@ _BY_WORD: dict[str, tuple[_Finder, ...]] = {
     **dict.fromkeys(words_of.SHORT_TODAY, (_short_day(0),)),
     **dict.fromkeys(words_of.SHORT_TOMORROW, (_short_day(1),)),
     words_of.TONIGHT: (_tonight,),
+    words_of.DAY: (_day_after_tomorrow,),
     **dict.fromkeys([*words_of.WEEKDAYS, *words_of.SHORT_WEEKDAYS], (_weekday,)),
     words_of.THIS: (_this,),
     words_of.NEXT: (_next,),

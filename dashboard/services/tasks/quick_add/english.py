@@ -23,7 +23,8 @@ AMBIGUOUS_MONTHS = frozenset({"may", "march"})
 NAMED_DAYS_BEFORE = frozenset(
     {
         "black", "good", "ash", "cyber", "palm", "holy", "easter", "shrove", "super", "fat", "maundy", "whit", "bloody",
-        "giving", "pancake", "freaky", "manic", "blue", "ruby", "spy", "mothering", "stir-up", "clean", "passion",
+        "giving", "casual", "taco", "stormy", "pancake", "freaky", "manic", "blue", "ruby", "spy", "mothering",
+        "stir-up", "clean", "passion",
     }
 )  # fmt: skip
 """What makes a weekday the name of something: Black Friday, Ash Wednesday."""
@@ -32,10 +33,23 @@ NAMED_DAYS = frozenset(
         "Sunday Times", "Sunday Telegraph", "Sunday Mirror", "Sunday Express", "Sunday Post", "Sunday Herald",
         "Wednesday Addams", "Saturday Night Live", "Saturday Night Fever", "Friday Night Lights",
         "Friday Night Dinner", "Monday Night Football", "Thursday Night Football", "Sunday Night Football",
-        "Thursday Murder Club", "Man Friday", "Girl Friday",
+        "Thursday Murder Club", "Man Friday", "Girl Friday", "Saturday Evening Post", "Saturday Kitchen",
+        "Sunday Bloody Sunday", "Any Given Sunday", "Sheffield Wednesday", "Friday Harbor", "Tuesday Weld",
+        "Tonight Show",
     }
 )  # fmt: skip
-"""Names that hold a weekday, as they are written: a small letter makes a day of it again."""
+"""Names that hold a day, as they are written: a small letter makes a day of it again."""
+
+NUMBERED = frozenset(
+    {
+        "version", "chapter", "chapters", "verse", "page", "pages", "section", "part", "parts", "episode", "season",
+        "ratio", "score", "scale", "odds", "figure", "volume", "size", "level", "signature",
+        "genesis", "exodus", "leviticus", "deuteronomy", "psalm", "psalms", "proverbs", "ecclesiastes", "isaiah",
+        "jeremiah", "ezekiel", "romans", "corinthians", "galatians", "ephesians", "philippians", "colossians",
+        "thessalonians", "hebrews", "revelation", "surah",
+    }
+)  # fmt: skip
+"""What the figures behind it count: chapter 3/4 is no day, and Psalm 23:4 no time."""
 
 TODAY = frozenset({"today"})
 TOMORROW = frozenset({"tomorrow"})
@@ -47,6 +61,7 @@ OF, THE, IN, AND, AFTER, FOR, BEFORE, ME, FROM, NOW, HALF = (
     "of", "the", "in", "and", "after", "for", "before", "me", "from", "now", "half",
 )  # fmt: skip
 ANDS = frozenset({"and", "&"})
+RANGES = frozenset({"to", "through"})
 
 DAY, WEEK, MONTH, YEAR, HOUR, MINUTE, QUARTER, FORTNIGHT = (
     "day", "week", "month", "year", "hour", "minute", "quarter", "fortnight",

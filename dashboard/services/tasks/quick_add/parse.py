@@ -10,11 +10,11 @@ from dashboard.models.repeat import Due, Repeat
 from dashboard.models.task import Priority
 from dashboard.services.tasks import repeat as repeats
 from dashboard.services.tasks.quick_add import english as words_of
-from dashboard.services.tasks.quick_add.dates import Words, find_date, find_time, later, low
+from dashboard.services.tasks.quick_add.dates import find_date, find_time, later, low
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piece, When
 from dashboard.services.tasks.quick_add.repeats import Frequency, find_limit, find_repeat
 from dashboard.services.tasks.quick_add.tokens import find_reminder, find_token
-from dashboard.services.tasks.quick_add.words import split, unquoted
+from dashboard.services.tasks.quick_add.words import Words, split, unquoted
 
 EVERYTHING = frozenset(Kind) - {Kind.TEXT}
 OF_A_REPEAT = frozenset({Kind.REPEAT, Kind.START, Kind.UNTIL, Kind.TIMES, Kind.LASTING})
@@ -100,10 +100,10 @@ def _with_text(words: Words, line: str, as_text: Collection[str]) -> Words:
     for passage in filter(None, as_text):
         start = line.find(passage)
         end = start + len(passage)
-        words = [
+        words = Words(
             word._replace(is_literal=True) if word.start < end and word.end > start >= 0 else word
             for word in words
-        ]
+        )
     return words
 
 
@@ -214,6 +214,8 @@ def _is_time(
     is_at = before in words_of.HOUR_PREPOSITIONS or words[piece.first].text.startswith("@")
     left, right = behind.get(first), accepted.get(_skip_prepositions(words, piece.last))
     is_beside = any(each is not None and each.kind in _DAYS for each in (left, right))
+    if before in words_of.NUMBERED and piece.needs in (Needs.CLOCK, Needs.HOUR):
+        return False
     match piece.needs:
         case Needs.DAY:
             return left is not None and left.kind in _DAYS

@@ -8,7 +8,6 @@ from dashboard.models.repeat import MOST_TIMES
 from dashboard.models.repeat import WEEKDAYS as CODES
 from dashboard.services.tasks.quick_add import english as words_of
 from dashboard.services.tasks.quick_add.dates import (
-    Words,
     duration,
     find_date,
     find_time,
@@ -18,6 +17,7 @@ from dashboard.services.tasks.quick_add.dates import (
     ordinal,
 )
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piece, When
+from dashboard.services.tasks.quick_add.words import Words
 from dashboard.services.tasks.repeat import LONGEST_INTERVAL
 
 _FREQUENCIES = {
@@ -27,6 +27,10 @@ _FREQUENCIES = {
 }  # fmt: skip
 _WORKWEEK = ",".join(CODES[:5])
 _COUNTED = re.compile(r"x(\d{1,3})", re.ASCII)
+
+
+_MONTH_FIRST = frozenset({"on", words_of.THE, words_of.LAST, *words_of.ORDINALS})
+"""What begins a day of every month, beside figures."""
 
 
 class Frequency(NamedTuple):
@@ -40,6 +44,8 @@ class Frequency(NamedTuple):
 def find_repeat(words: Words, at: int, _context: Context) -> Piece | None:
     """How often, beginning at this word."""
     word = words[at]
+    if word.low in _MONTH_FIRST or word.low[0].isdigit():
+        return _of_every_month(words, at)
     if adverb := words_of.ADVERBS.get(word.low):
         interval, unit = adverb
         return Piece(at, at + 1, Kind.REPEAT, Frequency(_rule(unit, interval)), Needs.TAIL)
@@ -101,6 +107,23 @@ def _every(words: Words, at: int) -> Found | None:
         if found := find(words, at):
             return found
     return _unit(words, at, 1) or _weekdays(words, at, 1)
+
+
+def _of_every_month(words: Words, at: int) -> Piece | None:
+    """The other way round: "on the first monday of every month", "15th of each month"."""
+    first = at + 1 if low(words, at) == "on" else at
+    first += low(words, first) == words_of.THE
+    is_last = low(words, first) == words_of.LAST
+    found = (_last_day(words, first + 1) if is_last else None) or _nth_weekday(words, first)
+    if found is None and (day := _month_day(low(words, first))) is not None:
+        found = first + 1, f"FREQ=MONTHLY;BYMONTHDAY={day}", When()
+    if found is None:
+        return None
+    last, rule, _ = found
+    behind = [low(words, last), low(words, last + 1), low(words, last + 2)]
+    if behind[0] != words_of.OF or behind[1] not in words_of.EVERY or behind[2] != words_of.MONTH:
+        return None
+    return Piece(at, last + 3, Kind.REPEAT, Frequency(rule))
 
 
 def _day_of_the_year(words: Words, at: int) -> Found | None:
@@ -170,11 +193,24 @@ def _narrowed(words: Words, at: int, unit: str, interval: int) -> Found | None:
 
 
 def _weekdays(words: Words, at: int, interval: int) -> Found | None:
-    last, days = _enumerated(words, at, _weekday)
+    last, days = _range(words, at) or _enumerated(words, at, _weekday)
     if not days:
         return None
     written = ",".join(CODES[day] for day in days)
     return last, f"FREQ=WEEKLY{_interval(interval)};BYDAY={written}", When()
+
+
+def _range(words: Words, at: int) -> tuple[int, list[int]] | None:
+    """Weekdays from one to another: "monday to friday", "mon-fri"."""
+    ends, last = re.split("[-–]", low(words, at)), at + 1
+    if low(words, at + 1) in words_of.RANGES:
+        ends, last = [low(words, at), low(words, at + 2)], at + 3
+    if len(ends) != 2:
+        return None
+    first, final = _weekday(ends[0]), _weekday(ends[1])
+    if first is None or final is None:
+        return None
+    return last, sorted((first + days) % 7 for days in range((final - first) % 7 + 1))
 
 
 def _nth_weekday(words: Words, at: int) -> Found | None:

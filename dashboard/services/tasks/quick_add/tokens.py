@@ -6,9 +6,9 @@ from dashboard.models.label import label_problem
 from dashboard.models.list import LIST_NAME_LENGTH
 from dashboard.models.task import Priority
 from dashboard.services.tasks.quick_add import english as words_of
-from dashboard.services.tasks.quick_add.dates import Words, duration, low
+from dashboard.services.tasks.quick_add.dates import duration, low
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Piece
-from dashboard.services.tasks.quick_add.words import Word
+from dashboard.services.tasks.quick_add.words import Word, Words
 
 _MINUTES = {
     words_of.MINUTE: 1,

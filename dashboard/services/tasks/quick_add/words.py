@@ -1,6 +1,7 @@
 """A line as words: split at white space, with what is quoted kept apart."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _CHUNK = re.compile(r"\S+")
@@ -38,7 +39,20 @@ class Word(NamedTuple):
         return self.text[-1] in ",;"
 
 
-def split(line: str) -> list[Word]:
+_BEYOND = 8
+"""How far behind its end a line is asked for words."""
+
+
+class Words(list[Word]):
+    """The words of a line, in order."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        super().__init__(words)
+        # With nothing behind the last, which is also what stands before the first.
+        self.lows = [*("" if word.is_literal else word.low for word in self), *[""] * _BEYOND]
+
+
+def split(line: str) -> Words:
     """The words of a line, in order."""
     words: list[Word] = []
     position, until = 0, 0
@@ -53,7 +67,7 @@ def split(line: str) -> list[Word]:
             until = max(until, _end_of_quote(line, start, end, unpaired))
             words.append(_word(line, start, end, is_literal=start < until))
         position = end
-    return words
+    return Words(words)
 
 
 def unquoted(line: str) -> str | None:
