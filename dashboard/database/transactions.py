@@ -1,8 +1,8 @@
 """The database: transactions and the threads they run on.
 
-This is the only module that begins, commits and rolls back. SQLite has one writer at a time, so writes queue for
-one thread and reads have two others; PostgreSQL gets as many threads as its pool has connections. More threads than
-that only compete for the interpreter's lock.
+With migrations.py, this is the only module that begins, commits and rolls back. SQLite has one writer at a time, so
+writes queue for one thread and reads have two others; PostgreSQL gets as many threads as its pool has connections. More
+threads than that only compete for the interpreter's lock.
 """
 
 import asyncio

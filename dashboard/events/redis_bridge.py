@@ -1,7 +1,8 @@
 """Events from process to process, through one channel of Redis.
 
-No request waits for it and nothing depends on it: an event that does not arrive is made up for by `EventsLost`, upon
-which everyone looks again. So each connection, the first one too, begins with telling that to all.
+No request waits for this channel: an event that does not arrive is made up for by `EventsLost`, upon which everyone
+looks again. So each connection, the first one too, begins with telling that to all. Where Redis stays away,
+services/operation/readiness.py takes the process out of service.
 """
 
 import asyncio

@@ -11,7 +11,8 @@ from dashboard.models.columns import Stored, at_most, present
 USER_AGENT_LENGTH = 512
 IP_ADDRESS_LENGTH = 45
 IDLE_REMEMBERED, IDLE_OTHERWISE = timedelta(days=30), timedelta(hours=12)
-ABSOLUTE = timedelta(days=90)
+LONGEST_LIFE = timedelta(days=90)
+"""Also of a session that is used every day."""
 RENEWED_EVERY, RENEWED_EVERY_OTHERWISE = timedelta(days=1), timedelta(hours=1)
 FRESH_FOR = timedelta(minutes=10)
 """How long after the password was entered a session may do what would hurt most in the wrong hands."""

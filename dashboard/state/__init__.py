@@ -1,1 +1,1 @@
-"""Reflex state: events in, one service call, rows out. No rule, no query and no database object lives here."""
+"""Reflex state: events in, services called in one transaction, rows out. No rule and no SQL lives here."""

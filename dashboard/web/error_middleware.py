@@ -1,4 +1,4 @@
-"""The outermost application: whatever breaks inside, the answer is a sentence in the form that was asked for."""
+"""Turns any error below it into an answer: a sentence, in the form that was asked for."""
 
 import logging
 

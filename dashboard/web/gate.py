@@ -1,4 +1,4 @@
-"""The gate: the outermost ASGI application, for HTTP and websockets.
+"""Checks each request and each socket before the API and Reflex see it.
 
 It alone knows the session cookie and the API token: what comes behind it gets claims (HTTP) or the id of
 a session in a header (websocket, where Reflex shows nothing else to its state). The row still decides, at each use.

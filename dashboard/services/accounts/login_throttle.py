@@ -1,4 +1,7 @@
-"""Attempts to sign in: limited and noted before anyone looks at the password, so that many at once are, too."""
+"""Attempts to sign in: limited and noted before anyone looks at the password, so that many at once are, too.
+
+services/operation/rate_limits.py says how many.
+"""
 
 from typing import NamedTuple
 from uuid import UUID

@@ -1,4 +1,7 @@
-"""Sessions: opened by signing in, put off by use, ended by signing out or from another device."""
+"""Sessions: opened by signing in, put off by use, ended by signing out or from another device.
+
+models/session.py says how long one lasts.
+"""
 
 from contextlib import suppress
 from typing import NamedTuple
@@ -11,8 +14,8 @@ from dashboard import clock, events, security
 from dashboard.errors import Forbidden, NotSignedIn, PasswordNeeded, SessionNotFound
 from dashboard.models.auth_event import AuthEventType
 from dashboard.models.session import (
-    ABSOLUTE,
     IP_ADDRESS_LENGTH,
+    LONGEST_LIFE,
     NO_SESSION,
     USER_AGENT_LENGTH,
     Actor,
@@ -50,7 +53,7 @@ def open_session(session: Session, user: User, client: Client, *, remember: bool
         user_id=user.id,
         token_hash=security.token_hash(token_id),
         expires_at=now,
-        absolute_expires_at=now + ABSOLUTE,
+        absolute_expires_at=now + LONGEST_LIFE,
         remember=remember,
         ip_address=client.ip_address[:IP_ADDRESS_LENGTH],
         user_agent=client.user_agent[:USER_AGENT_LENGTH],

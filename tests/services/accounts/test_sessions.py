@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from dashboard import events
 from dashboard.database.transactions import Database
 from dashboard.errors import Forbidden, NotSignedIn, PasswordNeeded, SessionNotFound
-from dashboard.models.session import ABSOLUTE, NO_SESSION, Actor, Client, UserSession
+from dashboard.models.session import LONGEST_LIFE, NO_SESSION, Actor, Client, UserSession
 from dashboard.services.accounts import audit, authentication, sessions
 from dashboard.services.accounts.sessions import SignedIn
 from tests.services.accounts.test_authentication import who_is
@@ -59,13 +59,13 @@ def test_no_session_outlives_ninety_days_however_much_it_is_used(
 ) -> None:
     row = session.get(UserSession, ana.session_id)
     assert row is not None
-    begun = row.absolute_expires_at - ABSOLUTE
+    begun = row.absolute_expires_at - LONGEST_LIFE
     assert abs(begun - row.created_at) < timedelta(seconds=5)
     row.expires_at = begun + timedelta(days=365)
     session.flush()
-    frozen_clock.set(begun + ABSOLUTE - timedelta(seconds=1))
+    frozen_clock.set(begun + LONGEST_LIFE - timedelta(seconds=1))
     assert who_is(session, ana_signed_in.token) == ana
-    frozen_clock.set(begun + ABSOLUTE)
+    frozen_clock.set(begun + LONGEST_LIFE)
     with pytest.raises(NotSignedIn):
         authentication.authenticate_by_id(session, ana.session_id)
     assert authentication.read_claims(ana_signed_in.token) is None
