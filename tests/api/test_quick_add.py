@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.api.conftest import on_sqlite
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors/quick-add.json").read_text())
+VECTOR_FILES = Path(__file__).parents[1] / "vectors"
+VECTORS = json.loads((VECTOR_FILES / "quick-add.json").read_text())
 AS_OF = VECTORS["usual"] | {"people": VECTORS["context"]["people"]}
 
 
@@ -38,6 +39,15 @@ def check(row: dict[str, Any], task: dict[str, Any]) -> None:
     assert repeat["from"] == says.get("anchor")
     assert repeat["until"] == says.get("until")
     assert repeat["count"] == says.get("count")
+
+
+@on_sqlite
+async def test_a_preview_leaves_innocent_titles_whole(ana_client):
+    titles = (VECTOR_FILES / "innocent_titles.txt").read_text().splitlines()
+    for some in (titles[:200], titles[200:]):
+        asked = {"text": "\n".join(some), "dry_run": True}
+        said = (await ana_client.post("/api/tasks/quick", json=asked)).json()["tasks"]
+        assert [each["title"] for each in said if each["spans"] == []] == some
 
 
 async def test_words_make_tasks(frozen_clock, ana_client):

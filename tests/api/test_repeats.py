@@ -151,6 +151,22 @@ async def test_a_series_is_paused_goes_on_and_moves_from_here_on(
         assert refused.json()["errors"][0]["message"] == "This task does not repeat."
 
 
+async def test_a_subtask_does_not_repeat(ana_client):
+    daily = {"rule": "FREQ=DAILY", "from": "due"}
+    trip = (await ana_client.post("/api/tasks", json={"title": "Trip"})).json()
+    part = {"title": "Tickets", "parent_id": trip["id"]}
+    tickets = (await ana_client.post("/api/tasks", json=part)).json()
+    bins = (await ana_client.post("/api/tasks", json={"title": "Bins", "repeat": daily})).json()
+    for refused in (
+        await ana_client.post("/api/tasks", json=part | {"repeat": daily}),
+        await ana_client.patch(f"/api/tasks/{tickets['id']}", json={"repeat": daily}),
+        await ana_client.patch(f"/api/tasks/{bins['id']}", json={"parent_id": trip["id"]}),
+        await ana_client.post(f"/api/tasks/{bins['id']}/move", json={"parent_id": trip["id"]}),
+    ):
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["message"].startswith("A subtask cannot repeat")
+
+
 async def test_a_preview_keeps_the_missed_ones_where_that_is_asked(ana_client):
     late = ASKED | {"completed_at": "2026-03-14T12:00:00Z", "n": 2}
     for keep, dates in (

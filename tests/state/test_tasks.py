@@ -321,6 +321,15 @@ async def test_one_occurrence_is_skipped_or_deleted_and_the_series_goes_on(
     assert json.loads(told(tab).repeat)["words"] == "every day, {at}"
     await act(tab, gesture("skip", bins))
     assert told(tab).due_date == "2026-03-12"
+    await act(tab, gesture("pause", bins))
+    assert (told(tab).due_date, json.loads(told(tab).repeat)["words"]) == (
+        "",
+        "every day, {at}, paused",
+    )
+    await act(tab, gesture("resume", bins))
+    assert told(tab).due_date == "2026-03-12"
+    await act(tab, gesture("shift", bins, due_date="2026-03-12"))
+    assert told(tab).due_date == "2026-03-12"
     await act(tab, gesture("delete", bins, keep_series=True))
     gone, following = tab.changes
     assert (gone.is_deleted, filled(following.row).due_date) == (True, "2026-03-13")

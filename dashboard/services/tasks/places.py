@@ -68,6 +68,9 @@ class Container(NamedTuple):
         task.put_at(position, self.section_position, self.parent_position)
 
 
+SUBTASKS_DO_NOT_REPEAT = "A subtask cannot repeat: its parent can. Nothing was saved."
+
+
 def put_new(session: Session, actor: Actor, task: Task, draft: TaskDraft) -> Sequence[TaskEffect]:
     """Put a new task where its draft says, last. Raises InvalidInput where there is no such place."""
     task.list_id = draft.list_id or _implied_list(session, draft) or inbox_of(actor.id)
@@ -191,7 +194,7 @@ def _inside(session: Session, task: Task, parent_id: UUID, list_id: UUID) -> Con
     if task.subtasks is not None:
         raise _no_parent("A task with subtasks cannot be a subtask. Move them out of it first.")
     if task.repeat is not None:
-        raise InvalidInput(FieldError("repeat", "A subtask cannot repeat. Nothing was moved."))
+        raise InvalidInput(FieldError("repeat", SUBTASKS_DO_NOT_REPEAT))
     section = _section_in(session, list_id, parent.section_id)
     section_position = section.position if section else ""
     return Container(list_id, parent.section_id, parent_id, section_position, parent.position)

@@ -21,8 +21,7 @@ from dashboard.services.tasks.effects import TaskEffect
 def require_consistent(task: Task) -> None:
     """Raise InvalidInput for a subtask that repeats."""
     if task.parent_id is not None and task.repeat is not None:
-        message = "A subtask cannot repeat: its parent can. Nothing was saved."
-        raise InvalidInput(FieldError("repeat", message))
+        raise InvalidInput(FieldError("repeat", places.SUBTASKS_DO_NOT_REPEAT))
 
 
 def complete(session: Session, task: Task) -> Sequence[TaskEffect]:

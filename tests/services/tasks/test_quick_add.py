@@ -103,6 +103,8 @@ def test_names_numbers_and_other_languages_stay_whole() -> None:
         ("breakfast tomorrow in the morning", {"title": "breakfast", "due_date": "2026-03-12", "due_time": "09:00"}),
         ("call the day after tomorrow at 9", {"title": "call", "due_date": "2026-03-13", "due_time": "09:00"}),
         ("finish by end of tomorrow", {"title": "finish", "due_date": "2026-03-12"}),
+        ("pay by the end of the month", {"title": "pay", "due_date": "2026-03-31"}),
+        ("meet tomorrow 9:00 - 10:00", {"title": "meet 9:00 - 10:00", "due_date": "2026-03-12"}),
         ("pay a week from now", {"title": "pay", "due_date": "2026-03-18"}),
         ("pay two weeks from friday", {"title": "pay", "due_date": "2026-03-27"}),
         ("dinner 7.30pm", {"title": "dinner", "due_date": "2026-03-11", "due_time": "19:30"}),

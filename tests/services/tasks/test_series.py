@@ -77,6 +77,13 @@ def test_a_daily_task_that_is_overdue_for_a_week_is_ticked_once() -> None:
     assert following.due_date == TODAY + timedelta(days=1)
 
 
+def test_the_last_of_june_is_followed_by_the_last_of_july() -> None:
+    for rule in ("FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;BYMONTHDAY=31"):
+        following = series.following(repeating(rule, date(2026, 6, 30)), NOW, NOW)
+        assert following is not None
+        assert following.due_date == date(2026, 7, 31)
+
+
 def test_a_repeat_without_a_due_date_gets_the_first_day_of_its_rule() -> None:
     assert repeating("FREQ=WEEKLY;BYDAY=MO", None).due_date == date(2026, 3, 16)
     assert repeating("FREQ=MONTHLY", None).due_date == TODAY

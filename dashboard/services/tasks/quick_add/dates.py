@@ -288,6 +288,9 @@ def _after_the(words: Words, at: int, context: Context) -> Piece | None:
         or _day_of_month(words, at + 1, context)
         or (low(words, at + 1) == words_of.DAY and _day_after_tomorrow(words, at + 1, context))
     )
+    if low(words, at + 1) == words_of.END and (end := _end_of(words, at + 1, context)):
+        # "At the end of the day, it works" is a saying.
+        return Piece(at, end.last, end.kind, end.value, Needs.EDGE)
     return Piece(at, found.last, found.kind, found.value, found.needs) if found else None
 
 

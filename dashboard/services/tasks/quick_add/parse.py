@@ -14,7 +14,7 @@ from dashboard.services.tasks.quick_add.dates import find_date, find_time, later
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piece, When
 from dashboard.services.tasks.quick_add.repeats import Frequency, find_limit, find_repeat
 from dashboard.services.tasks.quick_add.tokens import find_reminder, find_token
-from dashboard.services.tasks.quick_add.words import Words, split, unquoted
+from dashboard.services.tasks.quick_add.words import Word, Words, split, unquoted
 
 EVERYTHING = frozenset(Kind) - {Kind.TEXT}
 OF_A_REPEAT = frozenset({Kind.REPEAT, Kind.START, Kind.UNTIL, Kind.TIMES, Kind.LASTING})
@@ -186,8 +186,9 @@ def _accepted(words: Words, pieces: Sequence[Piece]) -> list[Piece]:
         elif _stands(words, piece, by_first, accepted):
             accepted[piece.first] = piece
     behind = {piece.last: piece for piece in accepted.values()}
+    ranges = _ranges(words, times)
     for piece in times:
-        if _is_time(words, piece, accepted, behind):
+        if piece.first not in ranges and _is_time(words, piece, accepted, behind):
             accepted[piece.first] = piece
             behind[piece.last] = piece
     return [_with_prepositions(words, accepted[first]) for first in sorted(accepted)]
@@ -205,6 +206,17 @@ def _stands(
         return True
     after = accepted.get(following) or found.get(following)
     return after is not None and (after.first in accepted or after.kind is Kind.TIME)
+
+
+def _ranges(words: Words, times: Sequence[Piece]) -> set[int]:
+    """Where times begin that have a dash between them: a range is no due time, with spaces or without."""
+    firsts = {piece.first for piece in times}
+    return {
+        first
+        for piece in times
+        if piece.last < len(words) and _is_of_dashes(words[piece.last]) and piece.last + 1 in firsts
+        for first in (piece.first, piece.last + 1)
+    }
 
 
 def _is_time(
@@ -372,8 +384,11 @@ def _title(words: Words, pieces: Sequence[Piece]) -> str:
 
 
 def _is_dash(words: Words, at: int, taken: set[int]) -> bool:
-    is_dash = all(character in _DASHES for character in words[at].text)
-    return is_dash and (at + 1 in taken or at - 1 in taken)
+    return _is_of_dashes(words[at]) and (at + 1 in taken or at - 1 in taken)
+
+
+def _is_of_dashes(word: Word) -> bool:
+    return all(character in _DASHES for character in word.text)
 
 
 def _spans(words: Words, pieces: Sequence[Piece]) -> Iterator[Span]:
