@@ -8,6 +8,7 @@ import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { isLoadedHere, listHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
+import { sectionsOf } from "./sections.js";
 import { deletedWords, dueWords, formOf, isPaused, labelWords, longDay, repeatWords, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";
 
@@ -45,12 +46,9 @@ function draw() {
   const counts = optimistic.groupCountsOf(store, clock, isHere);
   const metrics = optimistic.countsOf(store, clock);
   const lists = drawnLists(metrics.pending);
-  const groups = optimistic.view(withStaying(store), server, clock, isHere).map((group) => ({
-    ...group,
-    // Without headings only what is found is counted, by what is loaded and beyond.
-    count: group.label && isLoaded ? counts[group.key] : group.tasks.filter(isCounted).length,
-    tasks: group.tasks.map((row) => asBefore(shown(row, clock))),
-  }));
+  const isByHand = Boolean(here) && !server.sort;
+  const place = { sections: here && lists.here ? sectionsOf(here) : [], folded: ui.folded };
+  const groups = optimistic.view(withStaying(store), server, clock, isHere, place).map((group) => drawnGroup(group, counts, clock, isByHand && !lists.here?.is_locked));
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
   return {
     groups,
@@ -76,6 +74,33 @@ function draw() {
     listMenu: ui.listMenu,
     moving: last("moving", ui.moving),
     isMoving: Boolean(ui.moving),
+    naming: last("naming", ui.naming),
+    isNaming: ui.naming?.id === "new",
+    told: ui.told,
+  };
+}
+
+function drawnGroup(group, counts, clock, isMovable) {
+  const { section = null, label, key, tasks } = group;
+  const isOpen = isMovable && key !== "completed";
+  const drawnTasks = section?.is_folded ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen) }));
+  // Without headings only what is found is counted, by what is loaded and beyond; of a section, what is open of what is loaded.
+  const count = label && !section && isLoadedHere() ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
+  const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded) };
+  return { key, label, count, tasks: drawnTasks, section: section && name, is_naming: ui.naming?.id === section?.id, has_line: isOpen && Boolean(section) && ui.addingTo === section.id, is_movable: isOpen };
+}
+
+/** What a row has of its place by hand. */
+function partOf(row, next, isMovable) {
+  const parent = row.is_part ? row.parent_id : row.id;
+  const isLast = !next?.is_part;
+  const isOpened = ui.addingTo === parent || (Boolean(row.is_part) && isMovable);
+  return {
+    is_part: Boolean(row.is_part),
+    is_folded: Boolean(row.is_folded),
+    is_movable: isMovable && !row.is_unmade,
+    is_lifted: ui.lifted === row.id,
+    line_of: isMovable && isLast && isOpened && !row.is_folded ? parent : "",
   };
 }
 
@@ -93,6 +118,11 @@ function shown(row, clock) {
     error: "",
     lost: edits.lostWords(store.edits, row.id, valueWords),
     is_leaving: "",
+    is_part: false,
+    is_folded: false,
+    is_movable: false,
+    is_lifted: false,
+    line_of: "",
     ...row,
     ...placeOf(row),
     editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.problem?.words ?? "", wrong: ui.editing.problem?.field ?? "" } : null,
@@ -137,4 +167,7 @@ export const useListDialog = () => useScreen("listDialog");
 export const useIsListDialogOpen = () => useScreen("isListDialogOpen");
 export const useListMenu = () => useScreen("listMenu");
 export const useMoving = () => useScreen("moving");
+export const useNaming = () => useScreen("naming");
+export const useIsNaming = () => useScreen("isNaming");
+export const useTold = () => useScreen("told");
 export const useIsMoving = () => useScreen("isMoving");

@@ -6,7 +6,10 @@ import { perform, uuid7 } from "./commands.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
+import { keyOfNew } from "./position.js";
+import { refusal, restChanges } from "./rest_changes.js";
 import { server, store, ui, update } from "./screen.js";
+import { sectionsOf } from "./sections.js";
 import { lead } from "./whereabouts.js";
 
 const LONGEST = 80;
@@ -15,48 +18,19 @@ const BLANK = { id: "", name: "", color: "stone", icon: "", is_inbox: false, is_
 
 /* ---------- what the server said, and what is on its way over it ---------- */
 
-let changes = []; // {id, fields} or {order}, oldest first, until the lists were loaded again after the server's answer
-let loaded; // the lists as they were loaded last
-let now = {}; // {loaded, changes, lists}: what listsNow made last, since each row of a page asks for it
-let answered = Promise.resolve(); // one is sent after the other, or two orders could overtake each other
-
-function applied(lists, { id, fields, order }) {
-  if (order) return [...lists].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
-  const changed = (list) => (list.id === id ? { ...list, ...fields } : list);
-  return lists.some((list) => list.id === id) ? lists.map(changed) : [...lists, { ...BLANK, ...fields, id }];
-}
+const kept = restChanges(BLANK, request, () => update(store));
 
 /** All lists that this person sees, those in the trash too. */
-function listsNow() {
-  if (loaded !== server.lists) {
-    loaded = server.lists;
-    changes = changes.filter((change) => !change.isAnswered);
-  }
-  if (now.loaded !== loaded || now.changes !== changes) {
-    now = { loaded, changes, lists: changes.reduce(applied, (loaded ?? []).map((list) => ({ ...BLANK, ...list }))) };
-  }
-  return now.lists;
-}
+const listsNow = () => kept.over(server.lists);
 
 /** Draw a change and send it. What the server answers, as `request` of forms.js gives it. */
-async function send(change, method, path, body) {
-  changes = [...changes, change];
-  update(store);
-  answered = answered.then(() => request(method, `/api/lists${path}`, body));
-  const { answer, problem } = await answered;
-  change.isAnswered = true;
-  if (problem) changes = changes.filter((each) => each !== change);
-  update(store);
-  return { answer, problem };
-}
-
-const wordsOf = (problem) => problem.errors?.[0]?.message ?? problem.detail;
+const send = (change, method, path, body) => kept.send(change, method, `/api/lists${path}`, body);
 
 /** The same, telling it, with the way back; a refusal is told instead. */
 async function act(change, [method, path, body], text, undo) {
   say(text, undo);
   const { problem } = await send(change, method, path, body);
-  if (problem) say(wordsOf(problem));
+  if (problem) say(refusal(problem));
 }
 
 const patch = (list, fields, text, undo) => act({ id: list.id, fields }, ["PATCH", `/${list.id}`, fields], text, undo);
@@ -81,7 +55,7 @@ export function drawnLists(pending) {
     own,
     archived: kept.filter((list) => list.is_archived),
     deleted: all.filter((list) => list.is_deleted),
-    writable: [inbox, ...own].filter((list) => !list.is_locked),
+    writable: [inbox, ...own].filter((list) => !list.is_locked).map((list) => ({ ...list, sections: sectionsOf(list.id) })),
     here: kept.find((list) => list.is_here) ?? null,
   };
 }
@@ -136,7 +110,7 @@ export async function saveList(event) {
   form.toggleAttribute("data-busy", true);
   const { problem } = await (list.id ? changeList(list, fields) : makeList(fields));
   form.toggleAttribute("data-busy", false);
-  if (problem) refuse(form, wordsOf(problem));
+  if (problem) refuse(form, refusal(problem));
 }
 
 function refuse(form, error) {
@@ -158,7 +132,7 @@ async function makeList(fields) {
   const result = await request("POST", "/api/lists", fields, { "Idempotency-Key": ui.listDialog.key });
   if (result.problem) return result;
   const made = { ...BLANK, ...fields, id: result.answer.id };
-  changes = [...changes, { id: made.id, fields, isAnswered: true }];
+  kept.add(made.id, fields);
   closeList();
   const row = ui.moving;
   if (row) moveTask(made);
@@ -243,12 +217,15 @@ export function moveByKey(list, event) {
 export const askToMove = (row) => update(store, { moving: row });
 export const stopMoving = () => update(store, { moving: null });
 
-export function moveTask(list) {
+/** Move the task for which a place is chosen to a list, or to one of its sections. */
+export function moveTask(list, section) {
   const row = ui.moving;
-  const before = row.list_id;
+  const to = { list_id: list.id, section_id: section?.id ?? "" };
   update(store, { moving: null });
-  if (before === list.id) return;
-  const to = (list_id) => ({ fields: { list_id } });
-  const back = () => perform("change", row.id, to(before));
-  perform("change", row.id, { ...to(list.id), row, notice: { text: [...named(row.title, " moved to "), ...named(list.name, ".")], undo: back } });
+  if (row.list_id === to.list_id && row.section_id === to.section_id && !row.parent_id) return;
+  const where = ({ list_id, section_id, parent_id }) => ({ list_id, section_id: section_id || null, parent_id: parent_id || null });
+  const position = row.position.startsWith("~") ? "" : row.position;
+  const back = () => perform("move", row.id, { fields: { ...where(row), position } });
+  const text = [...named(row.title, " moved to "), ...named(section?.name ?? list.name, ".")];
+  perform("move", row.id, { fields: where({ ...to, parent_id: "" }), shown: { position: keyOfNew(Date.now()) }, row, notice: { text, undo: back } });
 }

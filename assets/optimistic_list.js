@@ -3,8 +3,10 @@
 // Three layers: `base` (the rows as loaded, and every change that the server told since), then `ops` (gestures that
 // the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; screen.js does.
 
+import { arranged } from "./by_hand.js";
 import { meet } from "./edits.js";
 import { compareText, titleKey } from "./order.js";
+import { keyOfNew } from "./position.js";
 import { BLANK, NO_COUNTS, NO_GROUPS, RANK } from "./task_fields.js";
 
 /** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
@@ -169,9 +171,36 @@ function withGestures({ base, ops, inbox }) {
     if (op.error) rows = row ? put(rows, op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error, is_unmade: op.kind === "create" }) : rows;
     else if (op.kind === "erase") rows.delete(op.id);
     else if (op.kind === "empty") emptied(rows, op.fields.until);
-    else if (row || op.kind === "restore") rows = put(rows, op.id, { ...changed(row ?? BLANK, op), id: op.id, pending: true });
+    else if (row || op.kind === "restore") {
+      const next = { ...changed(row ?? BLANK, op), id: op.id, pending: true };
+      rows = put(rows, op.id, next);
+      takeAlong(rows, row ?? BLANK, next);
+    }
   }
   return rows;
+}
+
+/** What is done to a task is done to its subtasks: they lie where it lies, and are completed, opened and deleted with it. */
+function takeAlong(rows, before, next) {
+  const isNew = (name) => before[name] !== next[name];
+  const isDone = next.completed_at && !before.completed_at;
+  for (const [id, part] of rows) {
+    if (part.parent_id !== next.id) continue;
+    const along = {};
+    for (const name of ["list_id", "section_id"]) if (isNew(name)) along[name] = next[name];
+    if (isDone ? !part.is_completed : isNew("completed_at") && part.completed_at === before.completed_at) {
+      Object.assign(along, { is_completed: next.is_completed, completed_at: next.completed_at });
+    }
+    if (isNew("deleted_at") && part.deleted_at === before.deleted_at) along.deleted_at = next.deleted_at;
+    if (Object.keys(along).length) rows.set(id, { ...part, ...along });
+  }
+}
+
+/** The ids of tasks that gestures touch: their own, and those of the subtasks that they take along. */
+function touched(store, ops, rows) {
+  const ids = new Set(ops.map((op) => op.id));
+  for (const some of [store.base, rows]) for (const [id, row] of some) if (row.parent_id && ids.has(row.parent_id)) ids.add(id);
+  return ids;
 }
 
 const emptied = (rows, until) =>
@@ -180,9 +209,12 @@ const emptied = (rows, until) =>
 const NOT_YET = 2 ** 52; // later than any answer: what has none comes after all that has, so that answers move no row
 
 function changed(row, op) {
-  const fields = Object.fromEntries(Object.entries({ ...op.fields, ...op.shown }).map(([name, value]) => [name, value ?? ""]));
+  // Beside which task it is put is for the server; `shown` says where that is, until it answers.
+  const { before: _before, after: _after, ...said } = op.fields;
+  const fields = Object.fromEntries(Object.entries({ ...said, ...op.shown }).map(([name, value]) => [name, value ?? ""]));
   const at = NOT_YET + (op.at ?? 0);
   const next = { ...row, ...fields, updated_at: at, created_at: op.kind === "create" ? at : row.created_at };
+  if (op.kind === "create" && !next.position) next.position = keyOfNew(op.at ?? 0);
   if (op.kind === "delete" || op.kind === "restore") next.deleted_at = op.kind === "delete" ? op.at || 1 : 0;
   if ("due_date" in fields && !fields.due_date) next.due_time = "";
   if ("description" in fields) next.has_more = false;
@@ -192,9 +224,10 @@ function changed(row, op) {
 
 /** The counts with what is pending in them: what each touched task adds now, less what it added before. */
 export function countsOf(store, clock) {
-  const rows = withGestures({ ...store, ops: store.ops.filter((op) => !op.error) });
+  const ops = store.ops.filter((op) => !op.error);
+  const rows = withGestures({ ...store, ops });
   const counts = { ...store.counts };
-  for (const id of new Set(store.ops.filter((op) => !op.error).map((op) => op.id))) {
+  for (const id of touched(store, ops, rows)) {
     countsWith(rows.get(id), clock).forEach((name) => (counts[name] += 1));
     countsWith(store.base.get(id), clock).forEach((name) => (counts[name] -= 1));
   }
@@ -219,6 +252,7 @@ const KEYS = {
   due: dueKey,
   priority: (row) => RANK[row.priority],
   title: (row) => titleKey(row.title),
+  position: (row) => row.position,
 };
 const THEN_BY = { priority: (a, b) => compare(a.created_at, b.created_at) };
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
@@ -258,7 +292,7 @@ export function groupCountsOf(store, clock, isHere = () => true) {
   const count = (row, by) => row && !row.deleted_at && isHere(row) && (counts[groupOf(row, clock)] += by);
   const ops = store.ops.filter((op) => !op.error);
   const rows = withGestures({ ...store, ops });
-  for (const id of new Set(ops.map((op) => op.id))) {
+  for (const id of touched(store, ops, rows)) {
     count(store.base.get(id), -1);
     count(rows.get(id), 1);
   }
@@ -271,7 +305,7 @@ export function openCountsOf(store) {
   const ops = store.ops.filter((op) => !op.error);
   const rows = withGestures({ ...store, ops });
   const count = (row, by) => row && !row.deleted_at && !row.is_completed && (counts[row.list_id] = (counts[row.list_id] ?? 0) + by);
-  for (const id of new Set(ops.map((op) => op.id))) {
+  for (const id of touched(store, ops, rows)) {
     count(store.base.get(id), -1);
     count(rows.get(id), 1);
   }
@@ -280,13 +314,13 @@ export function openCountsOf(store) {
 
 /**
  * The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock; with `isHere`, only the rows for
- * which it is true, what is open and what is completed.
+ * which it is true, by hand: `place` is {sections, folded} of their list.
  */
-export function view(store, { sort, order }, clock, isHere) {
-  const rows = [...rowsOf(store).values()].filter(isHere ?? (() => true)).sort(comparison(sort, order));
+export function view(store, { sort, order }, clock, isHere, place) {
+  const rows = [...rowsOf(store).values()].filter(isHere ?? (() => true));
+  if (!sort && isHere) return arranged(rows, place?.sections ?? [], place?.folded);
+  rows.sort(comparison(sort, order));
   if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
-  const headings = isHere ? { open: "", completed: HEADINGS.completed } : HEADINGS;
-  const keyOf = isHere ? (row) => (row.is_completed ? "completed" : "open") : (row) => groupOf(row, clock);
-  const groups = Object.entries(headings).map(([key, label]) => ({ key, label, tasks: rows.filter((row) => keyOf(row) === key) }));
+  const groups = Object.entries(HEADINGS).map(([key, label]) => ({ key, label, tasks: rows.filter((row) => groupOf(row, clock) === key) }));
   return groups.filter((group) => group.tasks.length);
 }

@@ -10,6 +10,8 @@ import { dropFirstPage, hideIfKept, isOfSomeoneElse, reloadIfKept, takeFirstPage
 import { letGo } from "./row_exit.js";
 import { undoByKey } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
+import { prepareDrag } from "./moving.js";
+import { listHere } from "./place.js";
 import { keepSignedIn } from "./session_keepalive.js";
 import * as queue from "./queue.js";
 import { withoutFields } from "./row_fields.js";
@@ -24,10 +26,12 @@ export * from "./commands.js";
 export * from "./draft_restore.js";
 export * from "./lists.js";
 export * from "./modal.js";
+export * from "./moving.js";
 export * from "./notices.js";
 export * from "./quick_add.js";
 export * from "./repeat_editor.js";
 export * from "./row_fields.js";
+export * from "./sections.js";
 export * from "./whereabouts.js";
 export * from "./zone.js";
 
@@ -105,6 +109,8 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
     };
   }, []);
   useEffect(keepSignedIn, []);
+  const at = listHere();
+  useEffect(() => void (at && prepareDrag()), [at]);
   return null;
 }
 

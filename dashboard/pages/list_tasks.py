@@ -10,9 +10,10 @@ from dashboard.components.shell.icon import cairn_drawing, icon
 from dashboard.components.shell.link import link
 from dashboard.components.shell.shell import TabTitle, page_head, shell
 from dashboard.components.shell.skeleton import list_skeleton
-from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks import by_hand, optimistic_list
 from dashboard.components.tasks.banner import banners, connection_banner
 from dashboard.components.tasks.quick_add import quick_add
+from dashboard.components.tasks.sections import add_section
 from dashboard.components.tasks.task_list import grouped_tasks
 
 _here = lists.lists.here
@@ -66,6 +67,11 @@ def _tasks() -> rx.Component:
             ),
             aria_labelledby="tasks",
         ),
+        rx.cond(
+            (optimistic_list.phase == "ready") | (optimistic_list.phase == "empty"),
+            rx.cond(_here & ~_here.is_locked.bool(), add_section()),
+        ),
+        rx.el.p(by_hand.told, aria_live="polite", class_name=styles.HIDDEN),
     )
 
 

@@ -9,10 +9,11 @@ from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
 from dashboard.errors import TaskNotFound
+from dashboard.models.position import DIGITS, LONGEST
 from dashboard.models.quick_add import LineInWords
 from dashboard.models.repeat import Shift
 from dashboard.models.session import Actor
-from dashboard.models.task import TaskChanges, TaskDraft
+from dashboard.models.task import Move, TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.text import IdText, Input
 from dashboard.services.tasks import commands, done_gestures, task_list
@@ -44,6 +45,7 @@ class Gesture:
         "pause",
         "resume",
         "shift",
+        "move",
     ]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
     id: IdText
@@ -61,6 +63,12 @@ class Deleting(Input):
     """Whether the next one of a series is made for a task that is deleted."""
 
     keep_series: bool = False
+
+
+class MoveBack(Move):
+    """A move, or what takes one back: then it says which position the task had."""
+
+    position: Annotated[str, StringConstraints(max_length=LONGEST, pattern=f"^[{DIGITS}]*$")] = ""
 
 
 class Emptying(Input):
@@ -116,6 +124,17 @@ def _change(session: Session, actor: Actor, gesture: Gesture, given: TaskChanges
     return commands.update_task(session, actor, gesture.task_id, given, based_on=gesture.version)
 
 
+def _move(session: Session, actor: Actor, gesture: Gesture, given: MoveBack) -> TaskEffects:
+    return commands.move_task(
+        session,
+        actor,
+        gesture.task_id,
+        given,
+        position=given.position,
+        based_on=gesture.version,
+    )
+
+
 def _delete(session: Session, actor: Actor, gesture: Gesture, given: Deleting) -> TaskEffects:
     task_id = gesture.task_id
     return commands.delete_task(session, actor, task_id, keeps_series=given.keep_series)
@@ -133,6 +152,7 @@ _INPUTS: Mapping[str, type[Input]] = {
     "create": TaskDraft,
     "change": TaskChanges,
     "delete": Deleting,
+    "move": MoveBack,
     "empty": Emptying,
     "shift": Shift,
 }
@@ -140,6 +160,7 @@ _COMMANDS: Mapping[str, Command] = {
     "create": _create,
     "change": _change,
     "delete": _delete,
+    "move": _move,
     "restore": _by_id(commands.restore_task),
     "erase": _by_id(commands.delete_forever),
     "skip": _by_id(commands.skip_task),

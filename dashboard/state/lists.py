@@ -7,6 +7,7 @@ from typing import Any, Self
 import reflex as rx
 
 from dashboard.services.lists import queries
+from dashboard.services.lists import sections as list_sections
 from dashboard.state.session import SessionState
 
 
@@ -39,16 +40,36 @@ class ListRow:
         )
 
 
+@dataclass(frozen=True)
+class SectionRow:
+    """One section, in the order of its list."""
+
+    id: str
+    list_id: str
+    name: str
+    is_folded: bool = False
+
+    @classmethod
+    def of(cls, row: list_sections.SectionRow) -> Self:
+        found = row.section
+        return cls(str(found.id), str(found.list_id), found.name, row.is_folded)
+
+
 class ListsState(SessionState):
     """The lists of this tab's person. They change over REST; `ListsChanged` has every tab load them again."""
 
     lists: list[ListRow] = []
+    sections: list[SectionRow] = []
+    """Of all lists, each list's in their order. They change over REST, too."""
     open_counts: dict[str, int] = {}
     """How many tasks were open in each list when they were loaded, by its id; changes say what has become of them. In
     the Inbox are all others that are pending, so it is not counted."""
 
-    def _show_lists(self, rows: Sequence[queries.VisibleList]) -> None:
+    def _show_lists(
+        self, rows: Sequence[queries.VisibleList], of_them: Sequence[list_sections.SectionRow]
+    ) -> None:
         self.lists = [ListRow.of(row) for row in rows]
+        self.sections = [SectionRow.of(row) for row in of_them]
         self.open_counts = open_counts_of(rows)
 
 
@@ -59,5 +80,14 @@ def open_counts_of(rows: Sequence[queries.VisibleList]) -> dict[str, int]:
 
 @rx.serializer
 def _list_as_it_travels(row: ListRow) -> dict[str, Any]:
+    return _as_it_travels(row)
+
+
+@rx.serializer
+def _section_as_it_travels(row: SectionRow) -> dict[str, Any]:
+    return _as_it_travels(row)
+
+
+def _as_it_travels(row: ListRow | SectionRow) -> dict[str, Any]:
     """What is as usual is left out, and the browser fills it in."""
     return {f.name: value for f in fields(row) if (value := getattr(row, f.name)) != f.default}

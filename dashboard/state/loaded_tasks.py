@@ -20,6 +20,7 @@ from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, TaskQuer
 from dashboard.models.user import User
 from dashboard.services.accounts import sessions
 from dashboard.services.lists.queries import VisibleList, list_lists
+from dashboard.services.lists.sections import SectionRow, list_all_sections
 from dashboard.services.tasks import task_list
 from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
 from dashboard.state.lists import ListsState, open_counts_of
@@ -109,6 +110,10 @@ class LoadedTasks(ListsState, mixin=True):
     def _is_inbox(self) -> bool:
         return self.router.url.path.strip("/") == "inbox"
 
+    def _is_by_hand(self) -> bool:
+        """Whether a list is shown as it is arranged by hand: on its page, unless another order is asked for."""
+        return bool(self.list_id or self._is_inbox()) and not self.sort
+
     def _what_to_count(self) -> dict[str, bool]:
         """What the screen counts beside the cards, as `find_tasks` takes it."""
         return {"in_groups": not self.sort, "in_lists": bool(self._told["open_counts"])}
@@ -129,8 +134,12 @@ class LoadedTasks(ListsState, mixin=True):
         asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
         asked_at = events.moment()
         try:
-            user, lists, page, counts, groups = await self._read(
-                _overview, asked, not self.sort, self._is_inbox()
+            user, lists, sections, page, counts, groups = await self._read(
+                _overview,
+                asked,
+                in_groups=not self.sort,
+                in_inbox=self._is_inbox(),
+                by_hand=self._is_by_hand(),
             )
         except NotSignedIn:
             self._leave()
@@ -145,7 +154,7 @@ class LoadedTasks(ListsState, mixin=True):
         if self.q_problem:
             page = TaskPage([], 0, None)
         if not cursor:
-            self._show_lists(lists)
+            self._show_lists(lists, sections)
             self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
             self.changes, self._versions = [], {}
             self.counts, self.groups = counts._asdict(), groups._asdict()
@@ -213,16 +222,26 @@ def _by_name(
 
 
 def _overview(
-    session: Session, actor: Actor, query: TaskQuery, in_groups: bool, in_inbox: bool
-) -> tuple[User, Sequence[VisibleList], TaskPage, Metrics, Groups]:
+    session: Session,
+    actor: Actor,
+    query: TaskQuery,
+    *,
+    in_groups: bool,
+    in_inbox: bool,
+    by_hand: bool,
+) -> tuple[User, Sequence[VisibleList], Sequence[SectionRow], TaskPage, Metrics, Groups]:
     if in_inbox:
         query = query.model_copy(update={"list": inbox_of(actor.id)})
-    listed = task_list.list_agenda if in_groups else partial(task_list.list_tasks, counts_all=False)
+    listed = (
+        partial(task_list.list_agenda, by_hand=by_hand)
+        if in_groups
+        else partial(task_list.list_tasks, counts_all=False)
+    )
     user, _ = sessions.current(session, actor)
     lists = list_lists(session, actor, with_trash=True)
     page, counts = listed(session, actor, query), task_list.count_metrics(session, actor)
     groups = task_list.count_groups(session, actor, query) if in_groups else Groups()
-    return user, lists, page, counts, groups
+    return user, lists, list_all_sections(session, actor), page, counts, groups
 
 
 def who(_session: Session, actor: Actor) -> Actor:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import reflex as rx
 from reflex.vars import BooleanVar, NumberVar, ObjectVar
 
 from dashboard.components.shell.js_handler import handler, handler_of
@@ -29,6 +30,21 @@ class ListView:
 
 
 @dataclass
+class SectionView:
+    """A section as it is drawn."""
+
+    id: str
+    name: str
+
+
+@dataclass
+class TargetList(ListView):
+    """A list to which a task can go."""
+
+    sections: list[SectionView]
+
+
+@dataclass
 class Lists:
     inbox: ListView
     own: list[ListView]
@@ -36,7 +52,7 @@ class Lists:
     archived: list[ListView]
     deleted: list[ListView]
     """In the trash."""
-    writable: list[ListView]
+    writable: list[TargetList]
     """Where a task can go, the Inbox first."""
     here: ListView
     """The list whose page this is; null on other pages, and where it is none of this person's."""
@@ -95,6 +111,9 @@ bring_back = _of("unarchiveList")
 restore_list = _of("restoreList")
 """Take a list out of the trash."""
 ask_to_move = _of("askToMove")
-"""Choose a list for a task."""
-move_to = _of("moveTask")
-"""Move the task for which a list is chosen to this one."""
+"""Choose a place for a task."""
+
+
+def move_to(to: rx.Var, section: rx.Var | str = "null") -> rx.Var:
+    """Move the task for which a place is chosen to this list, or to a section of it."""
+    return _handler("moveTask", to, section)

@@ -1,5 +1,7 @@
 """Where to: the lists that a task can go to; on phones a sheet from below."""
 
+from typing import Any
+
 import reflex as rx
 
 from dashboard.components.lists import lists
@@ -45,7 +47,7 @@ def _targets() -> rx.Component:
 
 
 def _target(to: ListVar) -> rx.Component:
-    is_there = lists.moving.list_id == to.id
+    is_there = (lists.moving.list_id == to.id) & (lists.moving.section_id == "")
     return rx.el.li(
         rx.el.button(
             rx.cond(to.is_inbox, icon("inbox", "size-4.5 text-ink-3"), list_mark(to)),
@@ -57,5 +59,19 @@ def _target(to: ListVar) -> rx.Component:
             on_click=lists.move_to(to),
             class_name=styles.MENU_ENTRY,
         ),
+        rx.foreach(to.sections, lambda section: _section(to, section)),
         key=to.id,
+    )
+
+
+def _section(to: ListVar, section: Any) -> rx.Component:
+    is_there = lists.moving.section_id == section.id
+    return rx.el.button(
+        rx.el.span(section.name, dir="auto", class_name="min-w-0 flex-1 truncate text-left"),
+        rx.el.span(f"in {to.name}", class_name=styles.HIDDEN),
+        rx.cond(is_there, icon("check", "size-4 text-accent-ink")),
+        type="button",
+        aria_current=rx.cond(is_there, "true", "false"),
+        on_click=lists.move_to(to, section),
+        class_name=f"{styles.MENU_ENTRY} pl-10",
     )

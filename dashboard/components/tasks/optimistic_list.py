@@ -67,6 +67,26 @@ class TaskView(_Row):
     list_color: str
     is_locked: bool
     """Its list can only be read."""
+    is_part: bool
+    """It is drawn below the task that it is a part of."""
+    is_folded: bool
+    """Its subtasks are put away."""
+    is_movable: bool
+    """It can be put in order by hand."""
+    is_lifted: bool
+    """It is in the hand."""
+    line_of: str
+    """The id of the task to which the line below it adds; empty where there is none."""
+
+
+@dataclass
+class GroupSection:
+    """The section that a group is of."""
+
+    id: str
+    list_id: str
+    name: str
+    is_folded: bool
 
 
 @dataclass
@@ -77,6 +97,14 @@ class Group:
     label: str
     count: int
     tasks: list[TaskView]
+    section: GroupSection
+    """Null where the heading is none of the person's own."""
+    is_naming: bool
+    """Its name is being changed."""
+    has_line: bool
+    """A line at its end adds to it."""
+    is_movable: bool
+    """Its tasks can be put in order by hand."""
 
 
 @dataclass
@@ -316,7 +344,7 @@ SAID = (
         "order",
         "timezone",
     ),
-    *("list_id", "lists", "open_counts"),
+    *("list_id", "lists", "sections", "open_counts"),
     *("user_id", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
 )
 

@@ -7,6 +7,7 @@ from dashboard.components.shell.icon import icon
 from dashboard.components.shell.skeleton import list_skeleton
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.empty_state import empty_state
+from dashboard.components.tasks.sections import section_of
 from dashboard.components.tasks.task_row import task_row
 from dashboard.state.tasks import TaskListState
 
@@ -49,12 +50,18 @@ def found() -> rx.Component:
 
 
 def task_group(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
-    return rx.cond(group.label == "", _headless(group), _fold(group))
+    return rx.cond(
+        group.section,
+        section_of(group, _rows(group)),
+        rx.cond(group.label == "", _headless(group), _fold(group)),
+    )
 
 
 def _headless(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.el.div(
-        _rows(group), class_name=rx.cond(TaskListState.q == "", styles.GROUP_HEADLESS, "")
+        _rows(group),
+        data_group=group.key,
+        class_name=rx.cond(TaskListState.q == "", styles.GROUP_HEADLESS, ""),
     )
 
 

@@ -9,9 +9,10 @@ from dashboard.components.lists.list_mark import pebble
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.text import Linked
-from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks import by_hand, optimistic_list
 from dashboard.components.tasks.badges import due_chip, priority_mark, repeat_mark, saving_mark
 from dashboard.components.tasks.row_editor import row_editor
+from dashboard.components.tasks.sections import add_line
 
 TaskVar = rx.vars.ObjectVar[optimistic_list.TaskView]
 
@@ -19,9 +20,10 @@ TaskVar = rx.vars.ObjectVar[optimistic_list.TaskView]
 @rx.memo
 def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
     """Drawn again only when something about the task changed: assets/drawing.js hands on the same object until then."""
-    return rx.el.li(
+    row = rx.el.li(
         rest,
         check(task),
+        rx.cond(task.is_movable, _grip(task)),
         rx.cond(
             task.editor,
             row_editor(task),
@@ -31,10 +33,63 @@ def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
                 rx.cond(task.is_locked, rx.fragment(), rx.fragment(_more(task), _actions(task))),
             ),
         ),
-        **row_of(task),
+        **_movable_row(task),
+        data_part=rx.cond(task.is_part, "", None),
+        data_lifted=rx.cond(task.is_lifted, "", None),
         data_editing=rx.cond(task.editor, "", None),
         data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),
         class_name="row",
+    )
+    return rx.fragment(row, rx.cond(task.line_of != "", _line(task)))
+
+
+def _movable_row(task: TaskVar) -> dict[str, Any]:
+    props = row_of(task)
+    return props | {
+        "custom_attrs": props["custom_attrs"] | {"onKeyDown": by_hand.move_by_alt(task)}
+    }
+
+
+def _line(task: TaskVar) -> rx.Component:
+    do = by_hand.add_there(task.list_id, task.section_id, task.line_of)
+    return rx.el.li(add_line(task.line_of, "Add a subtask", do), class_name="row-line")
+
+
+def _grip(task: TaskVar) -> rx.Component:
+    return rx.el.button(
+        icon("grip", "size-4"),
+        type="button",
+        aria_label=f"Drag {task.title}",
+        title="Drag, or move with Space and the arrows",
+        aria_pressed=rx.cond(task.is_lifted, "true", "false"),
+        on_blur=by_hand.leave_handle,
+        # Triggers that the elements of Reflex do not take.
+        custom_attrs={
+            "onKeyDown": by_hand.move_by_handle(task),
+            "onPointerDown": by_hand.drag_by_handle(task),
+        },
+        class_name="grip no-print",
+    )
+
+
+def _steps(task: TaskVar) -> rx.Component:
+    """How many of its subtasks are completed; where they are drawn below it, what puts them away."""
+    words = rx.fragment(
+        icon("list-checks", "size-3.5"),
+        rx.el.span("Subtasks: ", class_name=styles.HIDDEN),
+        task.subtasks,
+    )
+    return rx.cond(
+        task.is_movable,
+        rx.el.button(
+            words,
+            icon("chevron-down", "size-3.5"),
+            type="button",
+            aria_expanded=rx.cond(task.is_folded, "false", "true"),
+            on_click=by_hand.fold_parts(task),
+            class_name="steps",
+        ),
+        rx.el.span(words, class_name="steps"),
     )
 
 
@@ -66,9 +121,11 @@ def _text(task: TaskVar) -> rx.Component:
             (task.description != "")
             | (task.list_name != "")
             | (task.repeat_words != "")
-            | (task.label_words != ""),
+            | (task.label_words != "")
+            | (task.subtasks != ""),
             rx.el.div(
                 _where(task),
+                rx.cond(task.subtasks != "", _steps(task)),
                 rx.cond(task.repeat_words != "", repeat_mark(task.repeat_words)),
                 _labels(task),
                 _preview(task),
@@ -210,6 +267,17 @@ def _actions(task: TaskVar) -> rx.Component:
         _action("Labels…", "tag", task, optimistic_list.open_labels(task)),
         _action("Move to…", "folder-input", task, lists.ask_to_move(task)),
         _action("Repeat…", "repeat", task, optimistic_list.open_repeat(task)),
+        rx.cond(
+            task.is_movable,
+            rx.cond(
+                task.is_part,
+                _action("Make it a task of its own", "arrow-up", task, by_hand.outdent(task)),
+                rx.fragment(
+                    _action("Add a subtask", "plus", task, by_hand.add_to(task.id)),
+                    _action("Make it a subtask", "corner-down-right", task, by_hand.indent(task)),
+                ),
+            ),
+        ),
         rx.cond(
             task.repeat_words != "",
             rx.fragment(

@@ -90,15 +90,16 @@ def order_of(query: TaskQuery, words: int, count: int) -> ListOrder:
     return ListOrder(query.sort, query.order, (relevance_of(words),))
 
 
-def agenda_of(states: tuple[int, ...]) -> list[ListOrder]:
-    """The order of the dashboard: what is open by due date, then what is completed, latest first."""
+def agenda_of(states: tuple[int, ...], *, by_hand: bool = False) -> list[ListOrder]:
+    """The order of the dashboard: what is open by due date (or by hand), then what is completed, latest first."""
+    name, first = ("by_hand", Task.place) if by_hand else ("agenda", Task.due_key)
     parts = (
-        ListOrder("agenda", Order.ASCENDING, (col(Task.due_key),), OPEN),
-        ListOrder("agenda", Order.DESCENDING, (col(Task.completed_at),), COMPLETED),
+        ListOrder(name, Order.ASCENDING, (col(first),), OPEN),
+        ListOrder(name, Order.DESCENDING, (col(Task.completed_at),), COMPLETED),
     )
     # The trash has neither part.
     return [part for part in parts if part.state in states] or [
-        ListOrder("agenda", Order.ASCENDING, (col(Task.due_key),))
+        ListOrder(name, Order.ASCENDING, (col(first),))
     ]
 
 

@@ -9,16 +9,25 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, SmallInteger, String, Uuid, select
+from sqlalchemy import (
+    Executable,
+    Row,
+    SmallInteger,
+    String,
+    Uuid,
+    bindparam,
+    literal_column,
+    select,
+)
 from sqlalchemy.types import TypeEngine
-from sqlmodel import Session
+from sqlmodel import Session, col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from dashboard import clock
 from dashboard.database.transactions import fetch
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.session import Actor
-from dashboard.models.task import SECONDS_A_DAY, Priority, moment_key
+from dashboard.models.task import COMPLETED, SECONDS_A_DAY, Priority, Task, moment_key
 from dashboard.models.task_fields import TASK_COLUMNS
 from dashboard.models.task_query import Order, Sort, Status, TaskQuery
 from dashboard.models.text import storable
@@ -97,6 +106,10 @@ METRIC_QUERIES = {
 }
 """The list that each count counts: what a metric card links to."""
 _METRICS = select(task_counts.metrics())
+_DONE_SUBTASKS = select(*TASK_COLUMNS).where(
+    col(Task.parent_id).in_(bindparam("parents", expanding=True)),
+    col(Task.state) == literal_column(str(COMPLETED)),
+)
 _NEWEST_LAST = ListOrder(Sort.CREATED, Order.ASCENDING, order_of(TaskQuery(), 0, 0).columns)
 
 
@@ -120,11 +133,26 @@ def list_tasks(
     return replace(page, count=pages.MOST_RANKED, is_counted=False)
 
 
-def list_agenda(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
-    """A page in the order of the dashboard: what is open by due date, then what is completed, latest first."""
+def list_agenda(
+    session: Session, actor: Actor, query: TaskQuery, *, by_hand: bool = False
+) -> TaskPage:
+    """A page in the order of the dashboard: what is open by due date, then what is completed, latest first.
+
+    Or what is open by hand, and with it what is completed among the subtasks of what the page has.
+    """
     wanted, candidates, count = _matching(session, actor, query)
     asked = _Asked(query, wanted, candidates, count, TASK_COLUMNS)
-    return _page(session, actor, asked, agenda_of(wanted.states))
+    page = _page(session, actor, asked, agenda_of(wanted.states, by_hand=by_hand))
+    if not by_hand:
+        return page
+    return replace(page, items=[*page.items, *_done_subtasks(session, page.items)])
+
+
+def _done_subtasks(session: Session, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    parents = [row.id for row in rows if row.subtasks is not None and row.completed_at is None]
+    if not parents:
+        return ()
+    return fetch(session, _DONE_SUBTASKS, {"parents": parents}).all()
 
 
 def find_tasks(

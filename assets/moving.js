@@ -1,0 +1,170 @@
+// Tasks put in order by hand: by the handle of a row (with a pointer, a finger, or the keyboard), and by keys with Alt.
+import { arranged, siblingsOf } from "./by_hand.js";
+import { create, perform } from "./commands.js";
+import { titleProblem } from "./fields.js";
+import { listName } from "./lists.js";
+import { named, say } from "./notices.js";
+import * as optimistic from "./optimistic_list.js";
+import { listHere } from "./place.js";
+import { keyBeside } from "./position.js";
+import { store, ui, update } from "./screen.js";
+import { sectionsOf } from "./sections.js";
+
+const rowsNow = () => [...optimistic.rowsOf(store).values()].filter((row) => row.list_id === listHere());
+const whereOf = ({ list_id, section_id, parent_id }) => ({ list_id, section_id, parent_id });
+const orNull = (where) => ({ list_id: where.list_id, section_id: where.section_id || null, parent_id: where.parent_id || null });
+
+/** The name of a place: that of the task, the section or the list that it is in. */
+function nameOf({ list_id, section_id, parent_id }) {
+  const parent = optimistic.rowsOf(store).get(parent_id);
+  return parent?.title ?? sectionsOf(list_id).find((section) => section.id === section_id)?.name ?? listName(list_id);
+}
+
+/** Put a task into a place, in front of the row `next`, or last. */
+function put(row, where, next) {
+  const others = siblingsOf([...optimistic.rowsOf(store).values()], where).filter((each) => each.id !== row.id);
+  const at = next ? others.findIndex((each) => each.id === next.id) : others.length;
+  const [low, high] = [others[at - 1], others[at]];
+  const beside = high ? { before: high.id } : low ? { after: low.id } : {};
+  const undo = () => perform("move", row.id, { fields: { ...orNull(whereOf(row)), position: row.position.startsWith("~") ? "" : row.position } });
+  const text = [...named(row.title, " moved to "), ...named(nameOf(where), `, ${at + 1} of ${others.length + 1}.`)];
+  perform("move", row.id, { fields: { ...orNull(where), ...beside }, shown: { position: keyBeside(low, high) }, row, notice: { text, undo } });
+  focusOn(row.id, held?.id === row.id);
+}
+
+/** A row that moves keeps the focus: on its handle where that is how it was moved. */
+function focusOn(id, isByHandle) {
+  const focus = () => document.querySelector(`[data-task="${id}"]${isByHandle ? " .grip" : ""}`)?.focus({ preventScroll: false });
+  requestAnimationFrame(() => requestAnimationFrame(focus));
+}
+
+/** Every open row of the page in its order, with its place. */
+const lines = () => arranged(rowsNow(), sectionsOf(listHere())).filter((group) => group.key !== "completed");
+
+/** One place up or down: past its neighbour, or over the edge of its section into the next one. */
+function step(row, by) {
+  const siblings = siblingsOf(rowsNow(), row);
+  const at = siblings.findIndex((each) => each.id === row.id);
+  const other = siblings[at + by];
+  if (other) return put(row, whereOf(row), by < 0 ? other : siblings[at + 2]);
+  if (row.parent_id) return undefined;
+  const places = ["", ...sectionsOf(listHere()).map((section) => section.id)];
+  const section_id = places[places.indexOf(row.section_id) + by];
+  if (section_id === undefined) return undefined;
+  const where = { ...whereOf(row), section_id };
+  return put(row, where, by > 0 ? siblingsOf(rowsNow(), where)[0] : undefined);
+}
+
+/** Make a task a part of the one above it. */
+export function indent(row) {
+  if (row.parent_id) return undefined;
+  const siblings = siblingsOf(rowsNow(), row);
+  const parent = siblings[siblings.findIndex((each) => each.id === row.id) - 1];
+  if (!parent) return say("There is no task above it.");
+  if (row.subtasks) return say("A task with subtasks cannot be a subtask. Move them out of it first.");
+  if (row.repeat) return say("A task that repeats cannot be a subtask.");
+  return put(row, { ...whereOf(parent), parent_id: parent.id });
+}
+
+/** Make a subtask a task of its own, right behind its task. */
+export function outdent(row) {
+  const parent = optimistic.rowsOf(store).get(row.parent_id);
+  if (!parent) return undefined;
+  const siblings = siblingsOf(rowsNow(), parent);
+  return put(row, whereOf(parent), siblings[siblings.findIndex((each) => each.id === parent.id) + 1]);
+}
+
+const BY_KEY = {
+  ArrowUp: (row) => step(row, -1),
+  ArrowDown: (row) => step(row, 1),
+  ArrowRight: indent,
+  ArrowLeft: outdent,
+};
+
+/** For the keys that are pressed in a row, with Alt. */
+export function moveByAlt(row, event) {
+  if (!event.altKey || !row.is_movable || !BY_KEY[event.key]) return;
+  event.preventDefault();
+  BY_KEY[event.key](row);
+}
+
+/* ---------- by the handle, with the keyboard ---------- */
+
+let held = null; // the task in the hand, as it was before
+
+/** Space takes a task up and puts it down, the arrows and Tab move it, Escape puts it back. */
+export function moveByHandle(row, event) {
+  const { key, shiftKey, altKey } = event;
+  if (altKey) return;
+  if (key === " " || key === "Enter") {
+    event.preventDefault();
+    if (held) return letGo(`Put down: ${row.title}.`);
+    held = row;
+    return update(store, { lifted: row.id, told: `${row.title}, taken up. Move it with the arrows, put it down with Space, leave it with Escape.` });
+  }
+  if (!held) return;
+  const act = key === "Tab" ? (shiftKey ? outdent : indent) : BY_KEY[key];
+  if (act) {
+    event.preventDefault();
+    act(row);
+  } else if (key === "Escape") {
+    event.preventDefault();
+    perform("move", held.id, { fields: { ...orNull(whereOf(held)), position: held.position.startsWith("~") ? "" : held.position }, shown: { position: held.position }, row });
+    focusOn(held.id, true);
+    letGo(`Put back: ${held.title}.`);
+  }
+}
+
+function letGo(told) {
+  held = null;
+  update(store, { lifted: "", told });
+}
+
+/** A task in the hand is put down when the focus leaves its handle for good. */
+export const leaveHandle = () => setTimeout(() => held && !document.activeElement?.matches(".grip") && letGo(""), 100);
+
+/* ---------- by the handle, with a pointer or a finger ---------- */
+
+let drag = null; // drag.js, which only pages of lists need
+
+/** Have what follows a pointer there before the first row is taken up. */
+export const prepareDrag = () => drag ?? import("./drag.js").then((loaded) => (drag = loaded));
+
+/** The handle alone takes a row up, so that no finger that scrolls does. */
+export function dragByHandle(row, event) {
+  const { button, currentTarget: grip, pointerId, clientX: x, clientY: y } = event;
+  if (button || !drag) return;
+  grip.setPointerCapture(pointerId);
+  drag.follow(row, grip, { x, y }, { lines, nameOf, put });
+}
+
+/* ---------- subtasks, and tasks of a section ---------- */
+
+/** Fold or unfold the subtasks of a task; it is not kept. */
+export function foldParts(row) {
+  const folded = new Set(ui.folded);
+  if (!folded.delete(row.id)) folded.add(row.id);
+  update(store, { folded });
+}
+
+/** Open the line that adds to a task, or to a section: its id. */
+export function addTo(id) {
+  const folded = new Set(ui.folded);
+  folded.delete(id);
+  update(store, { addingTo: id, folded });
+  requestAnimationFrame(() => document.getElementById(`add-to-${id}`)?.focus());
+}
+
+/** For the submit of such a line. */
+export function addThere(where, event) {
+  event.preventDefault();
+  const input = event.currentTarget.elements.title;
+  const problem = titleProblem(input.value);
+  if (problem) return say(problem);
+  const title = input.value.trim();
+  input.value = "";
+  return create({ title, list_id: where.list_id, ...(where.section_id && { section_id: where.section_id }), ...(where.parent_id && { parent_id: where.parent_id }) });
+}
+
+/** Escape closes a line that was opened. */
+export const leaveLine = (event) => event.key === "Escape" && update(store, { addingTo: "" });

@@ -1,0 +1,134 @@
+"""The page of a list, arranged by hand: sections, subtasks and moves, by mouse, by keyboard and by touch."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Device, Server, add, sign_in, sign_up
+
+
+def become(page: Page, *expected: str, within: Locator | None = None) -> None:
+    """Wait until these tasks are drawn, in this order."""
+    boxes = (within or page.locator("main")).get_by_role("checkbox")
+    expect(boxes).to_have_count(len(expected))
+    for box, title in zip(range(len(expected)), expected, strict=True):
+        expect(boxes.nth(box)).to_have_attribute("aria-label", title)
+
+
+def section(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def add_section(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Add section").click()
+    page.get_by_role("textbox", name="Name of the section").fill(name)
+    page.keyboard.press("Enter")
+    expect(section(page, name)).to_be_visible()
+
+
+def grip(page: Page, title: str) -> Locator:
+    return page.get_by_role("button", name=f"Drag {title}", exact=True)
+
+
+def drag(page: Page, title: str, to: Locator, *, across: int = 0) -> None:
+    """By the handle, onto the lower half of something."""
+    page.get_by_role("checkbox", name=title, exact=True).hover()
+    start, end = grip(page, title).bounding_box(), to.bounding_box()
+    assert start
+    assert end
+    x, y = start["x"] + 5, start["y"] + start["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + across, end["y"] + end["height"] * 0.8, steps=6)
+    page.mouse.up()
+
+
+def by_the_mouse(page: Page, other: Page) -> None:
+    """Into a section, and under another task."""
+    drag(page, "Boxes", section(page, "Packing"))
+    for each in (page, other):
+        become(each, "Boxes", within=section(each, "Packing"))
+    drag(page, "Tape", section(page, "Packing").get_by_role("listitem").first, across=60)
+    become(page, "Boxes", "Tape", within=section(page, "Packing"))
+    expect(page.get_by_role("button", name="Subtasks: 0/1")).to_be_visible()
+
+
+def completed_as_one(page: Page, other: Page) -> None:
+    """Completing a task completes what is open in it, and Undo takes that back alone."""
+    page.get_by_role("textbox", name="Add a subtask").fill("Markers")
+    page.keyboard.press("Enter")
+    become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
+    page.get_by_role("checkbox", name="Tape").check()
+    expect(page.get_by_role("button", name="Subtasks: 1/2")).to_be_visible()
+    page.get_by_role("checkbox", name="Boxes").click()
+    expect(section(page, "Packing").get_by_text("Nothing here yet.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    for each in (page, other):
+        become(each, "Boxes", "Tape", "Markers", within=section(each, "Packing"))
+        expect(each.get_by_role("checkbox", name="Tape")).to_be_checked()
+        expect(each.get_by_role("checkbox", name="Markers")).not_to_be_checked()
+
+
+def by_the_keyboard(page: Page) -> None:
+    """Taken up, moved past its neighbour, and put back by Escape."""
+    grip(page, "Labels").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowUp")
+    become(page, "Labels", "Milk", "Boxes", "Tape", "Markers")
+    expect(grip(page, "Labels")).to_be_focused()
+    page.keyboard.press("Escape")
+    become(page, "Milk", "Labels", "Boxes", "Tape", "Markers")
+
+
+def by_the_menu(page: Page) -> None:
+    """To another section; and a section that is deleted comes back with its tasks."""
+    page.get_by_role("checkbox", name="Milk").hover()
+    page.get_by_role("button", name="Move to… Milk").click()
+    page.get_by_role("dialog").get_by_role("button", name="Papers in Inbox").click()
+    become(page, "Milk", within=section(page, "Papers"))
+    page.get_by_role("button", name="Options of section Packing").click()
+    page.get_by_role("button", name="Delete section").click()
+    become(page, "Labels", "Boxes", "Tape", "Markers", "Milk")
+    page.get_by_role("button", name="Undo").click()
+    become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
+
+
+def by_touch(page: Page) -> None:
+    """By its handle, in front of another task."""
+    become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
+    become(page, "Milk", within=section(page, "Papers"))
+    start, end = grip(page, "Milk").bounding_box(), grip(page, "Labels").bounding_box()
+    assert start
+    assert end
+    finger = page.context.new_cdp_session(page)
+    middle = (start["y"] + end["y"]) / 2
+    for kind, y in (("Start", start["y"] + 20), ("Move", middle), ("Move", end["y"] + 4)):
+        points = [{"x": start["x"] + 8, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    become(page, "Milk", "Labels", "Boxes", "Tape", "Markers")
+
+
+def test_a_list_is_arranged_by_mouse_by_keyboard_by_menu_and_by_touch(
+    new_device: Callable[..., Device], server: Server
+) -> None:
+    page = new_device(server).page
+    email = sign_up(page)
+    page.goto("/inbox")
+    add(page, "Milk", "Boxes", "Tape", "Labels")
+    become(page, "Milk", "Boxes", "Tape", "Labels")
+    add_section(page, "Packing")
+    add_section(page, "Papers")
+    phone = new_device(server, viewport={"width": 390, "height": 844}, has_touch=True).page
+    phone.goto("/sign-in?from=/inbox")
+    sign_in(phone, email)
+    by_the_mouse(page, phone)
+    completed_as_one(page, phone)
+    by_the_keyboard(page)
+    by_the_menu(page)
+    by_touch(phone)
+    become(page, "Milk", "Labels", "Boxes", "Tape", "Markers")
+    section(phone, "Packing").get_by_role("button", name="Packing").first.click()
+    become(phone, "Milk", "Labels")
+    phone.reload()
+    become(phone, "Milk", "Labels")
