@@ -145,6 +145,16 @@ async def test_a_series_is_paused_goes_on_and_moves_from_here_on(
     assert moved.json()["due_date"] == "2026-03-17"
     stale = await ana_client.post(f"{task}/pause", headers={"If-Match": '"1"'})
     assert stale.status_code == 412
+    # While it is paused, its subtasks move on with the date that it would have.
+    await ana_client.post(f"{task}/pause")
+    part = {"title": "Lids", "parent_id": made["id"], "due_date": "2026-03-15"}
+    await ana_client.post("/api/tasks", json=part)
+    await ana_client.patch(task, json={"is_completed": True})
+    again = (await ana_client.get("/api/tasks?status=pending")).json()["items"]
+    assert {each["title"]: each["due_date"] for each in again} == {
+        "Bins": None,
+        "Lids": "2026-03-22",
+    }
     milk = (await ana_client.post("/api/tasks", json={"title": "Milk"})).json()
     for verb in ("pause", "resume", "skip"):
         refused = await ana_client.post(f"/api/tasks/{milk['id']}/{verb}")

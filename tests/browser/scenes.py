@@ -191,8 +191,13 @@ def _open_task(page: Page, _: Server) -> None:
 
 
 def _open_repeat(page: Page, server: Server) -> None:
-    _open_task(page, server)
-    page.get_by_role("button", name="Repeat: none").click()
+    more = page.get_by_role("button", name="More actions: Review the Q1 budget")
+    if more.is_visible():
+        more.click()
+        page.get_by_role("button", name="Repeat… Review the Q1 budget").click()
+    else:
+        _open_task(page, server)
+        page.get_by_role("button", name="Repeat: none").click()
     page.get_by_role("combobox", name="Unit").select_option("weeks")
     page.get_by_text("Next: ").wait_for()
 

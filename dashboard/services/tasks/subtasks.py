@@ -6,7 +6,7 @@ had done to one of them before.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid5
 
 from sqlmodel import Session
@@ -96,11 +96,18 @@ def open_again(session: Session, done: Task, following: Task) -> Sequence[Task]:
     return made
 
 
+def _planned(task: Task) -> date | None:
+    """The date of an occurrence; while its series is paused, the one that it would have."""
+    paused = task.repeat and task.repeat.paused
+    return paused.day if paused else task.due_date
+
+
 def _open_again(task: Task, done: Task, following: Task, at: datetime) -> Task:
     due_date = None
-    if task.due_date and done.due_date and following.due_date:
+    was, then = _planned(done), _planned(following)
+    if task.due_date and was and then:
         with suppress(OverflowError):
-            due_date = task.due_date + (following.due_date - done.due_date)
+            due_date = task.due_date + (then - was)
     again = Task(
         id=uuid5(following.id, str(task.id)),
         list_id=following.list_id,

@@ -151,6 +151,8 @@ def _plain_day(days: int) -> Callable[[Words, int, Context], Piece | None]:
         if low(words, at - 1) == words_of.OF:
             # The world of tomorrow.
             return None
+        if last := _end_of_name(words, at):
+            return Piece(at, last, Kind.TEXT, None)
         return _dated(at, at + 1, context.today + timedelta(days=days))
 
     return find
@@ -186,7 +188,8 @@ def _weekday(words: Words, at: int, context: Context) -> Piece | None:
     is_short = name not in words_of.WEEKDAYS
     if is_short and words[at].core != name:
         return None
-    if before == words_of.LAST or before in words_of.NAMED_DAYS_BEFORE:
+    is_counted = before == words_of.LAST or ordinal(before) is not None
+    if is_counted or before in words_of.NAMED_DAYS_BEFORE:
         return Piece(at, at + 1, Kind.TEXT, None)
     if last := _end_of_name(words, at):
         return Piece(at, last, Kind.TEXT, None)

@@ -35,7 +35,7 @@ NAMED_DAYS = frozenset(
         "Friday Night Dinner", "Monday Night Football", "Thursday Night Football", "Sunday Night Football",
         "Thursday Murder Club", "Man Friday", "Girl Friday", "Saturday Evening Post", "Saturday Kitchen",
         "Sunday Bloody Sunday", "Any Given Sunday", "Sheffield Wednesday", "Friday Harbor", "Tuesday Weld",
-        "Tonight Show",
+        "Tonight Show", "Last Week Tonight", "Today Show", "Today programme",
     }
 )  # fmt: skip
 """Names that hold a day, as they are written: a small letter makes a day of it again."""
