@@ -103,6 +103,8 @@ def update_task(
     others = [*places.put(session, actor, task, changes)]
     task.apply(changes, at=clock.now())
     if "repeat" in changes.model_fields_set:
+        if changes.repeat is None and "due_date" not in changes.model_fields_set:
+            series.end_pause(task)
         series.set_repeat(task, changes.repeat, clock.local_now(actor.timezone))
     elif _WHEN & changes.model_fields_set:
         series.settle_due(task)

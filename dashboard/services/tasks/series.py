@@ -125,8 +125,15 @@ def shift(task: Task, wish: Shift) -> None:
     _put_at(task, due, is_paused=False)
 
 
+def end_pause(task: Task) -> None:
+    """Give a paused task the date that it had."""
+    if task.repeat is not None and task.repeat.paused is not None:
+        _put_at(task, task.repeat.paused, is_paused=False)
+
+
 def leave(task: Task) -> None:
     """Make a task one of its own, while its series goes on without it."""
+    end_pause(task)
     task.repeat = task.series_id = task.occurrence = None
 
 

@@ -121,6 +121,23 @@ def test_a_next_one_that_was_changed_stays_and_goes_on(
     assert len(bins.open) == 1
 
 
+def test_a_paused_one_that_repeats_no_more_has_its_date_back(
+    start_series: Callable[..., Series], frozen_clock: FrozenClock
+) -> None:
+    bins = start_series("FREQ=DAILY", due_date="2026-03-12", due_time="09:30")
+    (first,) = bins.open
+    bins.do(commands.pause_series, first.id)
+    bins.do(commands.update_task, first.id, DONE)
+    (second,) = bins.open
+    frozen_clock.advance(seconds=1)
+    bins.do(commands.update_task, second.id, TaskChanges(title="Both bins"))
+    # It is no longer one of the series, which goes on with the second.
+    bins.do(commands.update_task, first.id, OPEN_AGAIN)
+    bins.do(commands.update_task, second.id, TaskChanges(repeat=None))
+    found = {task.title: f"{task.due_date} {task.due_time:%H:%M}" for task in bins.all}
+    assert found == {"Bins": "2026-03-12 09:30", "Both bins": "2026-03-13 09:30"}
+
+
 def test_a_date_that_is_edited_keeps_the_repeat_and_none_at_all_is_refused(
     start_series: Callable[..., Series],
 ) -> None:
