@@ -390,12 +390,14 @@ def _from_a_day(words: Words, at: int, context: Context) -> Piece | None:
 
 
 def _span(words: Words, at: int, context: Context) -> Piece | None:
+    unit = words_of.UNITS.get(low(words, at + 1))
+    if unit is None:
+        return None
     if found := _from_a_day(words, at, context):
         return found
     is_signed = words[at].core.startswith("+")
     figure = words[at].core.removeprefix("+")
-    unit = words_of.UNITS.get(low(words, at + 1))
-    if not _DIGITS.fullmatch(figure) or unit is None:
+    if not _DIGITS.fullmatch(figure):
         return None
     found = int(figure), unit, at + 2
     if is_signed:
