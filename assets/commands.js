@@ -127,7 +127,7 @@ export function restore(row) {
 }
 
 // What cannot be undone asks first; `yes` is what it does then.
-const ask = (question) => update(store, { question });
+export const ask = (question) => update(store, { question });
 
 export const askToErase = (row) =>
   ask({

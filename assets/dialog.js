@@ -5,6 +5,7 @@ import { completeForGood, create, pause, perform, resume, saveOver, skip, trash 
 import { say } from "./notices.js";
 import { listForNew, listName, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
+import { givenHere } from "./place.js";
 import { server, store, ui, update } from "./screen.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
 import { addDays, repeatWords } from "./words.js";
@@ -201,7 +202,7 @@ export function dialogOf(clock) {
   if (!ui.dialog) return null;
   const { mode, row, description, problem, news, isGone, theirs, formatted, isWriting } = ui.dialog;
   const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
-  const task = row ?? { id: "", ...BLANK, list_id: listForNew() || server.user_id };
+  const task = row ?? { id: "", ...BLANK, ...givenHere(clock.today), list_id: listForNew() || server.user_id };
   return {
     mode,
     errors: { ...NO_ERRORS, ...(problem && { [problem.field]: problem.words }) },

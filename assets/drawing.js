@@ -6,10 +6,11 @@ import { withStaying } from "./row_exit.js";
 import { drawnLists, placeOf } from "./lists.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
-import { isLoadedHere, listHere } from "./place.js";
+import { isLoadedHere, listHere, pageHere, placeHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { sectionsOf } from "./sections.js";
-import { deletedWords, dueWords, formOf, isPaused, labelWords, longDay, repeatWords, wallClock } from "./words.js";
+import { colorsOf, drawnSidebar } from "./sidebar.js";
+import { deletedWords, dueWords, formOf, isPaused, longDay, repeatWords, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";
 
 const form = formOf();
@@ -41,21 +42,25 @@ const isCounted = (row) => row.is_leaving !== "removed" && !row.is_unmade;
 function draw() {
   const clock = wallClock(server.timezone, present());
   const here = listHere();
-  const isHere = here ? (row) => row.list_id === here : undefined;
   const isLoaded = isLoadedHere();
-  const counts = optimistic.groupCountsOf(store, clock, isHere);
+  const page = pageHere(clock);
+  const counts = optimistic.groupCountsOf(store, clock, page?.holds);
   const metrics = optimistic.countsOf(store, clock);
   const lists = drawnLists(metrics.pending);
-  const isByHand = Boolean(here) && !server.sort;
-  const place = { sections: here && lists.here ? sectionsOf(here) : [], folded: ui.folded };
-  const groups = optimistic.view(withStaying(store), server, clock, isHere, place).map((group) => drawnGroup(group, counts, clock, isByHand && !lists.here?.is_locked));
+  const sidebar = drawnSidebar();
+  const isMovable = Boolean(page?.isByHand) && !server.sort && !lists.here?.is_locked;
+  const arranged = page && { ...page, sections: lists.here ? sectionsOf(here) : [], folded: ui.folded };
+  const seen = optimistic.view(withStaying(store), server, clock, arranged);
+  const groups = seen.map((group, at) => drawnGroup(group, counts, clock, isMovable, at === seen.length - 1));
+  // A page that is called Today says so once.
+  if (placeHere().kind === "today" && groups.length === 1 && groups[0].key === "today") groups[0].label = "";
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
   return {
     groups,
     today: store.loadId ? longDay(clock.today, form) : "Today",
     found: foundWords(groups),
     metrics,
-    phase: here && isLoaded && !lists.here ? "gone" : groups.length ? "ready" : isLoaded ? "empty" : server.load_error ? "failed" : "loading",
+    phase: isLoaded && isGone(lists, sidebar) ? "gone" : groups.length ? "ready" : isLoaded ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,
     isKept: ui.isKept,
@@ -69,6 +74,13 @@ function draw() {
     isQuestionOpen: Boolean(ui.question),
     lists: asDrawn("lists", lists),
     done: isLoaded ? counts.completed : 0,
+    sidebar: asDrawn("sidebar", sidebar),
+    held: asDrawn("held", isLoaded ? counts : optimistic.emptyStore().groups),
+    entryDialog: last("entryDialog", ui.entryDialog),
+    isEntryDialogOpen: Boolean(ui.entryDialog),
+    entryMenu: ui.entryMenu,
+    rescheduling: last("rescheduling", ui.rescheduling),
+    isRescheduling: Boolean(ui.rescheduling),
     listDialog: last("listDialog", ui.listDialog),
     isListDialogOpen: Boolean(ui.listDialog),
     listMenu: ui.listMenu,
@@ -80,15 +92,24 @@ function draw() {
   };
 }
 
-function drawnGroup(group, counts, clock, isMovable) {
+/** Whether what the page is of is none of this person's. */
+function isGone(lists, sidebar) {
+  const { kind } = placeHere();
+  return { inbox: !lists.here, lists: !lists.here, labels: !sidebar.here, filters: !sidebar.here }[kind] ?? false;
+}
+
+function drawnGroup(group, counts, clock, isMovable, isLast) {
   const { section = null, label, key, tasks } = group;
   const isOpen = isMovable && key !== "completed";
   const drawnTasks = section?.is_folded ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen) }));
   // Without headings only what is found is counted, by what is loaded and beyond; of a section, what is open of what is loaded.
-  const count = label && !section && isLoadedHere() ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
+  const isWhole = !group.isLoadedBySteps || !isLast || !store.beyond;
+  const count = label && !section && !group.isLoadedBySteps && isLoadedHere() ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
   const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded) };
-  return { key, label, count, tasks: drawnTasks, section: section && name, is_naming: ui.naming?.id === section?.id, has_line: isOpen && Boolean(section) && ui.addingTo === section.id, is_movable: isOpen };
+  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, is_naming: ui.naming?.id === section?.id, is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), has_line: isOpen && Boolean(section) && ui.addingTo === section.id, is_movable: isOpen };
 }
+
+const isListHere = () => Boolean(listHere());
 
 /** What a row has of its place by hand. */
 function partOf(row, next, isMovable) {
@@ -129,7 +150,7 @@ function shown(row, clock) {
     is_completed: row.is_completed || row.is_leaving === "completed",
     due_words: dueWords(row.due_date, row.due_time, clock.today, form),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
-    label_words: labelWords(row.labels),
+    label_colors: colorsOf(row),
     repeat_words: row.is_completed ? "" : repeatWords(row.repeat, row.due_time, form),
     is_paused: isPaused(row.repeat),
     deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today, form) : "",
@@ -166,6 +187,13 @@ export const useDone = () => useScreen("done");
 export const useListDialog = () => useScreen("listDialog");
 export const useIsListDialogOpen = () => useScreen("isListDialogOpen");
 export const useListMenu = () => useScreen("listMenu");
+export const useSidebar = () => useScreen("sidebar");
+export const useHeld = () => useScreen("held");
+export const useEntryDialog = () => useScreen("entryDialog");
+export const useIsEntryDialogOpen = () => useScreen("isEntryDialogOpen");
+export const useEntryMenu = () => useScreen("entryMenu");
+export const useRescheduling = () => useScreen("rescheduling");
+export const useIsRescheduling = () => useScreen("isRescheduling");
 export const useMoving = () => useScreen("moving");
 export const useNaming = () => useScreen("naming");
 export const useIsNaming = () => useScreen("isNaming");

@@ -9,7 +9,7 @@ import { clearSearch } from "./shell.js";
 const ROW = "li[data-task]";
 const CANCEL = "[data-do=cancel]"; // of a row that is edited in place
 const CHORD_TIME = 1500;
-const PLACES = { d: "/dashboard", i: "/inbox", l: "/lists", t: "/dashboard#tasks", s: "/settings" };
+const PLACES = { d: "/dashboard", i: "/inbox", l: "/lists", y: "/today", u: "/upcoming", t: "/dashboard#tasks", s: "/settings" };
 /** Keys that type something when they are not a shortcut: Settings can take these away (WCAG 2.1.4). */
 const isCharacter = (key) => key.length === 1 && key !== " ";
 const isLetter = (letter) => letter >= "a" && letter <= "z" && letter.length === 1;

@@ -3,6 +3,7 @@
 import { tooLong } from "./fields.js";
 import { request } from "./forms.js";
 import { perform, uuid7 } from "./commands.js";
+import { hideMenu, showMenu } from "./menu.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
@@ -143,23 +144,17 @@ async function makeList(fields) {
 
 /* ---------- what its menu does ---------- */
 
-const menu = () => document.getElementById("list-menu");
+const MENU = "list-menu";
 
 /** Open the menu of a list at what was pressed, or by a key. */
 export function openListMenu(list, event) {
-  event.preventDefault();
-  const { left, bottom } = event.currentTarget.getBoundingClientRect();
   update(store, { listMenu: list });
-  menu().style.setProperty("--left", `${left}px`);
-  menu().style.setProperty("--top", `${bottom + 4}px`);
-  // The button that is still down would close it when it comes up.
-  if (event.buttons) addEventListener("pointerup", () => setTimeout(() => menu().showPopover()), { once: true });
-  else menu().showPopover();
+  showMenu(MENU, event);
 }
 
 /** What an entry of the menu does to its list; it may have changed since the menu was opened. */
 const onMenu = (perform) => () => {
-  menu().hidePopover();
+  hideMenu(MENU);
   perform(byId(ui.listMenu.id) ?? ui.listMenu);
 };
 

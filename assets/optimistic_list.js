@@ -208,6 +208,9 @@ const emptied = (rows, until) =>
 
 const NOT_YET = 2 ** 52; // later than any answer: what has none comes after all that has, so that answers move no row
 
+/** When something was done, in microseconds since 1970, answered or not. */
+export const momentOf = (at) => (at >= NOT_YET ? at - NOT_YET : at);
+
 function changed(row, op) {
   // Beside which task it is put is for the server; `shown` says where that is, until it answers.
   const { before: _before, after: _after, ...said } = op.fields;
@@ -222,25 +225,29 @@ function changed(row, op) {
   return next;
 }
 
-/** The counts with what is pending in them: what each touched task adds now, less what it added before. */
-export function countsOf(store, clock) {
+/** Counts with what is pending in them: what each touched task adds now, less what it added before. `namesOf(row)`: the counts it is in. */
+function withPending(store, before, namesOf) {
+  const counts = { ...before };
   const ops = store.ops.filter((op) => !op.error);
   const rows = withGestures({ ...store, ops });
-  const counts = { ...store.counts };
+  const count = (row, by) => row && !row.deleted_at && namesOf(row).forEach((name) => (counts[name] = (counts[name] ?? 0) + by));
   for (const id of touched(store, ops, rows)) {
-    countsWith(rows.get(id), clock).forEach((name) => (counts[name] += 1));
-    countsWith(store.base.get(id), clock).forEach((name) => (counts[name] -= 1));
+    count(store.base.get(id), -1);
+    count(rows.get(id), 1);
   }
   return counts;
 }
 
+/** The counts of the cards. */
+export const countsOf = (store, clock) => withPending(store, store.counts, (row) => countsWith(row, clock));
+
 /** The names of the counts in which a task is counted. */
 function countsWith(row, clock) {
-  if (!row || row.deleted_at) return [];
   if (row.is_completed) return ["total", "completed"];
   const isOverdue = dueKey(row) < clock.now;
   const isToday = row.due_date === clock.today;
-  return ["total", "pending", `${row.priority.toLowerCase()}_priority`, ...(isOverdue ? ["overdue"] : []), ...(isToday ? ["due_today"] : [])];
+  const isUntilTonight = row.due_date && row.due_date <= clock.today;
+  return ["total", "pending", `${row.priority.toLowerCase()}_priority`, ...(isOverdue ? ["overdue"] : []), ...(isToday ? ["due_today"] : []), ...(isUntilTonight ? ["until_tonight"] : [])];
 }
 
 /** When a task is due on the wall clock, as text that sorts: a day alone lasts until its end, and no day comes after all. */
@@ -286,41 +293,36 @@ function groupOf(row, clock) {
   return row.due_date <= clock.today ? "today" : "upcoming";
 }
 
-/** How many tasks are under each heading, those that are not loaded too, with what is pending in them. */
-export function groupCountsOf(store, clock, isHere = () => true) {
-  const counts = { ...store.groups };
-  const count = (row, by) => row && !row.deleted_at && isHere(row) && (counts[groupOf(row, clock)] += by);
-  const ops = store.ops.filter((op) => !op.error);
-  const rows = withGestures({ ...store, ops });
-  for (const id of touched(store, ops, rows)) {
-    count(store.base.get(id), -1);
-    count(rows.get(id), 1);
-  }
-  return counts;
-}
+/** How many tasks are under each heading, those that are not loaded too. */
+export const groupCountsOf = (store, clock, isHere = () => true) => withPending(store, store.groups, (row) => (isHere(row) ? [groupOf(row, clock)] : []));
 
-/** How many tasks are open in each list beside the Inbox, by its id, with what is pending in them. */
-export function openCountsOf(store) {
-  const counts = { ...store.open };
-  const ops = store.ops.filter((op) => !op.error);
-  const rows = withGestures({ ...store, ops });
-  const count = (row, by) => row && !row.deleted_at && !row.is_completed && (counts[row.list_id] = (counts[row.list_id] ?? 0) + by);
-  for (const id of touched(store, ops, rows)) {
-    count(store.base.get(id), -1);
-    count(rows.get(id), 1);
-  }
-  return counts;
-}
+/** How many tasks are open in each list beside the Inbox, by its id. */
+export const openCountsOf = (store) => withPending(store, store.open, (row) => (row.is_completed ? [] : [row.list_id]));
+
+/** How many open tasks have each label, by its key: `keysOf(row)` has those of a row. */
+export const labelCountsOf = (store, counts, keysOf) => withPending(store, counts, (row) => (row.is_completed ? [] : keysOf(row)));
 
 /**
- * The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock; with `isHere`, only the rows for
- * which it is true, by hand: `place` is {sections, folded} of their list.
+ * The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock; `page` says which rows are on it, and
+ * under which headings (see place.js); with `isByHand` they are `sections` of a list, in which the subtasks of `folded` are put away.
  */
-export function view(store, { sort, order }, clock, isHere, place) {
-  const rows = [...rowsOf(store).values()].filter(isHere ?? (() => true));
-  if (!sort && isHere) return arranged(rows, place?.sections ?? [], place?.folded);
+export function view(store, { sort, order }, clock, page) {
+  const rows = [...rowsOf(store).values()].filter(page?.holds ?? (() => true));
+  if (!sort && page?.isByHand) return arranged(rows, page.sections ?? [], page.folded);
   rows.sort(comparison(sort, order));
   if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
+  if (page?.headingOf) return underHeadings(rows, page.headingOf);
   const groups = Object.entries(HEADINGS).map(([key, label]) => ({ key, label, tasks: rows.filter((row) => groupOf(row, clock) === key) }));
   return groups.filter((group) => group.tasks.length);
+}
+
+/** Groups in the order of the rows; `headingOf(row)` has the key of its group, and what else that is. */
+function underHeadings(rows, headingOf) {
+  const groups = new Map();
+  for (const row of rows) {
+    const heading = headingOf(row);
+    if (!groups.has(heading.key)) groups.set(heading.key, { ...heading, tasks: [] });
+    groups.get(heading.key).tasks.push(row);
+  }
+  return [...groups.values()];
 }

@@ -1,17 +1,93 @@
-// Which list the page is of, by its address.
+// Which page of tasks this is, by its address: which tasks are on it, and under which headings.
+import { momentOf } from "./optimistic_list.js";
 import { server } from "./screen.js";
+import { addDays, dayIn, dayTitle } from "./words.js";
 
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-const NO_LIST = "00000000-0000-0000-0000-000000000000"; // as state/tasks.py has it
+const NO_LIST = "00000000-0000-0000-0000-000000000000"; // as state/task_address.py has it
+const DAYS_AHEAD = 14; // what is due later is under one heading
+const KINDS = ["inbox", "lists", "today", "upcoming", "completed", "labels", "filters", "trash"];
 
-const path = () => globalThis.location?.pathname.split("/") ?? [];
+/** Two labels with the same key are one, as label_key of models/label.py has it. */
+export const labelKey = (name) => name.toUpperCase().toLowerCase().normalize("NFC");
+
+export const labelsOf = (row) => (row.labels ? row.labels.split(" ") : []);
+
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** {kind, key}: as `Place` of state/task_address.py; the kind is empty on the dashboard and on pages without tasks. */
+export function placeHere() {
+  const [kind, part, ...rest] = (globalThis.location?.pathname ?? "").split("/").filter(Boolean);
+  const isOne = KINDS.includes(kind) && !rest.length && Boolean(part) === ["lists", "labels", "filters"].includes(kind);
+  if (!isOne) return { kind: "", key: "" };
+  return { kind, key: kind === "labels" ? decoded(part) : part && !ID.test(part) ? NO_LIST : (part ?? "") };
+}
+
+const nameOf = ({ kind, key }) => (key ? `${kind}/${key}` : kind);
 
 /** The id of the list whose page this is; empty on the other pages. That of an Inbox is its person's. */
 export function listHere() {
-  const [, place, id] = path();
-  if (place === "inbox") return server.user_id;
-  return place === "lists" && id ? (ID.test(id) ? id : NO_LIST) : "";
+  const { kind, key } = placeHere();
+  return kind === "inbox" ? server.user_id : kind === "lists" ? key : "";
 }
 
 /** Whether what the server said last is of this page. */
-export const isLoadedHere = () => Boolean(server.load_id) && (server.list_id ?? "") === listHere();
+export const isLoadedHere = () => Boolean(server.load_id) && (server.place ?? "") === nameOf(placeHere());
+
+const isOpen = { key: "open", label: "" };
+const isDone = { key: "completed", label: "Completed", isPutAway: true };
+
+/** Which rows are on a page, and the heading of one, as far as the browser can tell by itself; where it cannot, the server's word counts. */
+const PAGES = {
+  inbox: () => ({ holds: (row) => row.list_id === server.user_id, isByHand: true }),
+  lists: (key) => ({ holds: (row) => row.list_id === key, isByHand: true }),
+  today: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date && row.due_date <= today }),
+  upcoming: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date > today, headingOf: byDueDay }),
+  completed: () => ({ holds: (row) => row.is_completed, headingOf: byDayOfCompletion }),
+  labels: (key) => ({
+    holds: (row) => labelsOf(row).some((name) => labelKey(name) === labelKey(key)),
+    headingOf: (row) => (row.is_completed ? isDone : isOpen),
+  }),
+  filters: () => ({ holds: isLoadedHere }),
+};
+
+function byDueDay(row, { today }) {
+  if (!row.due_date) return { key: "no_date", label: "No date" };
+  if (row.due_date > addDays(today, DAYS_AHEAD)) return { key: "later", label: "Later", isLoadedBySteps: true };
+  return { key: row.due_date, label: dayTitle(row.due_date, today), isLoadedBySteps: true };
+}
+
+function byDayOfCompletion(row, { today }) {
+  if (!row.is_completed) return isOpen;
+  const day = dayIn(server.timezone, momentOf(row.completed_at) / 1000);
+  return { key: day, label: dayTitle(day, today), isLoadedBySteps: true };
+}
+
+/** {holds(row), headingOf(row), isByHand} of this page; null where all rows are on it, under the headings of the dashboard. */
+export function pageHere(clock) {
+  const { kind, key } = placeHere();
+  const page = PAGES[kind]?.(key);
+  if (!page) return null;
+  const { holds, headingOf, isByHand } = page;
+  return {
+    isByHand,
+    // What was not saved says so where it was done.
+    holds: isByHand ? holds : (row) => Boolean(row.error || holds(row, clock)),
+    headingOf: headingOf && ((row) => headingOf(row, clock)),
+  };
+}
+
+/** Whether this page goes on without end: more of it is loaded before one comes to its end. */
+export const isEndless = () => placeHere().kind === "completed";
+
+/** What a task that is made on this page has by itself. */
+export function givenHere(today) {
+  const { kind, key } = placeHere();
+  return kind === "today" ? { due_date: today } : kind === "labels" ? { labels: key } : {};
+}

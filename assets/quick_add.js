@@ -1,12 +1,13 @@
 // The line above the list: the server reads it while it is typed; what it understood is marked, and each of it can stay as words.
 import { createElement as h, Fragment, useEffect, useReducer, useRef } from "react";
 import * as drafts from "./drafts.js";
-import { titleProblem } from "./fields.js";
+import { titleProblem, travelling } from "./fields.js";
 import { request } from "./forms.js";
 import { create, perform, uuid7 } from "./commands.js";
 import { isOf, linesOf, nameBefore, offered, pieceBefore, piecesOf, written } from "./line_in_words.js";
 import { drawnLists, listForNew, listName } from "./lists.js";
 import { say } from "./notices.js";
+import { givenHere } from "./place.js";
 import { present, server, store, update } from "./screen.js";
 import { dueWords, formOf, timeWords, wallClock } from "./words.js";
 
@@ -46,7 +47,7 @@ export function add(event) {
   if (quickAddError) return update(store, { quickAddError });
   const kept = asText;
   // Until the answer, the row shows what is known of it by now.
-  const shown = isOf(reading, title, kept) ? reading.row : {};
+  const shown = withGiven(isOf(reading, title, kept) ? reading.row : {});
   write("");
   addedAt = Date.now();
   drafts.keep("quickAdd", null);
@@ -54,7 +55,16 @@ export function add(event) {
 }
 
 /** A line as the server takes it: it is read there, as of the moment when it was typed. */
-const inWords = (title, kept = []) => ({ ...ofPage(), title: title.trim(), in_words: true, typed_at: Math.round(present() * 1000), ...(kept.length && { as_text: kept }) });
+const inWords = (title, kept = []) => ({ ...ofPage(), by_page: travelling(given()), title: title.trim(), in_words: true, typed_at: Math.round(present() * 1000), ...(kept.length && { as_text: kept }) });
+
+const given = () => givenHere(wallClock(server.timezone, present()).today);
+
+/** What a row shows of what its words say, with what it has because of the page: a day only where the words say none. */
+function withGiven(row) {
+  const { due_date, labels } = given();
+  const isDated = row.due_date || row.repeat;
+  return { ...row, ...(due_date && !isDated && { due_date }), ...(labels && { labels: [row.labels, labels].filter(Boolean).join(" ") }) };
+}
 
 function ofPage() {
   const list_id = listForNew();
@@ -68,7 +78,7 @@ function addEach() {
     const { list_id, ...fields } = inWords(words);
     if (!isPart) parent_id = id;
     // A part lies where its parent does.
-    perform("create", id, { fields: { ...fields, ...(isPart ? { parent_id } : list_id && { list_id }) } });
+    perform("create", id, { fields: { ...fields, ...(isPart ? { parent_id } : list_id && { list_id }) }, shown: withGiven({}) });
     return id;
   });
   say(`${ids.length} tasks added.`, () => ids.forEach((id) => perform("delete", id)));
@@ -76,7 +86,7 @@ function addEach() {
 
 function addAsOne() {
   const [title, ...rest] = takePasted().map(({ words }) => words);
-  create({ ...ofPage(), title, description: rest.join("\n") });
+  create({ ...ofPage(), ...given(), title, description: rest.join("\n") });
 }
 
 function takePasted() {

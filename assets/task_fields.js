@@ -75,6 +75,7 @@ export const NO_COUNTS = {
   "pending": 0,
   "overdue": 0,
   "due_today": 0,
+  "until_tonight": 0,
   "high_priority": 0,
   "medium_priority": 0,
   "low_priority": 0

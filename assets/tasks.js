@@ -30,8 +30,11 @@ export * from "./moving.js";
 export * from "./notices.js";
 export * from "./quick_add.js";
 export * from "./repeat_editor.js";
+export * from "./reschedule.js";
 export * from "./row_fields.js";
 export * from "./sections.js";
+export * from "./show_more.js";
+export * from "./sidebar.js";
 export * from "./whereabouts.js";
 export * from "./zone.js";
 

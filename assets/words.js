@@ -88,9 +88,6 @@ function dayWords(date, isSameYear, form) {
   return `${weekday} ${dayAndMonth(Number(date.slice(8)), month, form)}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
 }
 
-/** The labels of a row, "@errand @phone". */
-export const labelWords = (labels) => labels && `@${labels.replaceAll(" ", " @")}`;
-
 /** Whether the series of a repeat, as a row holds it, is paused. */
 export const isPaused = (repeat) => Boolean(repeat && JSON.parse(repeat).paused);
 
@@ -105,6 +102,24 @@ export const inForm = (text, form = BRITISH) =>
   text
     .replace(/\{(\d\d:\d\d)\}/g, (_, time) => timeWords(time, form))
     .replace(/\{(\d{4}-\d\d-\d\d)\}/g, (_, date) => dayWords(date, true, form));
+
+/** The day that a moment is on in a zone; the moment in milliseconds. */
+export const dayIn = (zone, moment) => {
+  const key = `${zone} ${moment}`;
+  if (!daysOf.has(key)) daysOf.set(key, shownIn(zone, moment).slice(0, 10));
+  return daysOf.get(key);
+};
+const daysOf = new Map(); // to ask for one takes long, and each drawing asks again
+
+/** Of a date, from 0 for Sunday. */
+export const weekdayOf = (date) => (((dayNumber(date) + 4) % 7) + 7) % 7;
+
+/** "Tomorrow, Friday 27 November": a day as a heading, near ones by their name. */
+export function dayTitle(date, today, form = BRITISH) {
+  const near = { "-1": "Yesterday, ", 0: "Today, ", 1: "Tomorrow, " }[dayNumber(date) - dayNumber(today)] ?? "";
+  const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
+  return `${near}${longDay(date, form)}${year}`;
+}
 
 /** "Thursday 26 November". */
 export function longDay(date, form = BRITISH) {

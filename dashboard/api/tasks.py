@@ -118,7 +118,8 @@ async def list_tasks(read: Read, query: Annotated[TaskQuery, Query()]) -> Answer
 @router.get("/metrics", summary="Count tasks", response_model=MetricsOut)
 async def count_tasks(read: Read) -> Answer:
     """The numbers on the metric cards; each equals the `count` of the list that it counts."""
-    return Answer((await read(task_list.count_metrics))._asdict())
+    counts = (await read(task_list.count_metrics))._asdict()
+    return Answer({name: counts[name] for name in MetricsOut.__annotations__})
 
 
 @router.post(

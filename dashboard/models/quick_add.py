@@ -4,8 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
+from dashboard.models.label import Labels
 from dashboard.models.task import TaskDraft
-from dashboard.models.text import Id, Input, Moment, StorableText, is_blank, length_shown
+from dashboard.models.text import Day, Id, Input, Moment, StorableText, is_blank, length_shown
 from dashboard.models.user import Timezone
 
 MOST_LINES, MOST_CHARACTERS, MOST_PEOPLE, MOST_AS_TEXT = 200, 60_000, 100, 20
@@ -49,6 +50,13 @@ class QuickAdd(Input):
         return self
 
 
+class GivenByPage(Input):
+    """What a new task has because of the page that it is made on."""
+
+    due_date: Day | None = None
+    labels: Labels = ()
+
+
 class LineInWords(TaskDraft):
     """A task whose title is a line of words. What else is given counts more than what the words say."""
 
@@ -57,3 +65,5 @@ class LineInWords(TaskDraft):
     """Passages of the line that are not to be read."""
     typed_at: Annotated[int, Field(ge=0, le=2**53)]
     """When it was typed, in microseconds since 1970: its "tomorrow" is the day after, however late it comes."""
+    by_page: GivenByPage = GivenByPage()
+    """What it has besides: a day only where the words say none."""

@@ -11,6 +11,7 @@ from dashboard.pages.confirm_email import confirm_email
 from dashboard.pages.list_tasks import inbox, one_list
 from dashboard.pages.lists import all_lists
 from dashboard.pages.not_found import not_found
+from dashboard.pages.places import completed, one_filter, one_label, today, upcoming
 from dashboard.pages.reset_password import reset_password
 from dashboard.pages.settings import settings
 from dashboard.pages.sign_in import sign_in
@@ -46,6 +47,11 @@ PAGES = (
     _page(confirm_email, "/confirm-email", "Confirm your address"),
     _page(tasks, "/dashboard", "Dashboard", *FOLLOW),
     _page(inbox, "/inbox", "Inbox", *FOLLOW),
+    _page(today, "/today", "Today", *FOLLOW),
+    _page(upcoming, "/upcoming", "Upcoming", *FOLLOW),
+    _page(completed, "/completed", "Completed", *FOLLOW),
+    _page(one_label, "/labels/[label]", "Label", *FOLLOW),
+    _page(one_filter, "/filters/[filter_key]", "Filter", *FOLLOW),
     _page(all_lists, "/lists", "Lists", *FOLLOW),
     _page(one_list, "/lists/[list_key]", "List", *FOLLOW),
     _page(trash, "/trash", "Trash", *FOLLOW),

@@ -7,14 +7,10 @@ from dashboard.components.lists.list_mark import list_mark
 from dashboard.components.lists.list_menu import options_button
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import cairn_drawing, icon
-from dashboard.components.shell.link import link
-from dashboard.components.shell.shell import TabTitle, page_head, shell
-from dashboard.components.shell.skeleton import list_skeleton
 from dashboard.components.tasks import by_hand, optimistic_list
-from dashboard.components.tasks.banner import banners, connection_banner
 from dashboard.components.tasks.quick_add import quick_add
 from dashboard.components.tasks.sections import add_section
-from dashboard.components.tasks.task_list import grouped_tasks
+from dashboard.components.tasks.task_page import Gone, Head, task_page
 
 _here = lists.lists.here
 
@@ -25,8 +21,8 @@ def inbox() -> rx.Component:
 
 def one_list() -> rx.Component:
     return _page(
-        rx.fragment(list_mark(_here), _here.name),
-        _here.name,
+        rx.cond(_here, rx.fragment(list_mark(_here), _here.name), "List"),
+        rx.cond(_here, _here.name, ""),
         rx.cond(_here, options_button(_here, "List options")),
         current="Lists",
     )
@@ -35,38 +31,22 @@ def one_list() -> rx.Component:
 def _page(
     title: rx.Component, name: str | rx.Var, options: rx.Component, *, current: str
 ) -> rx.Component:
-    is_gone = optimistic_list.phase == "gone"
-    is_there = _here | (current == "Inbox")
-    return shell(
-        rx.cond(is_there, TabTitle.create(title=name)),
-        connection_banner(),
-        page_head(
-            rx.cond(is_gone, "This list is not here", rx.cond(is_there, title, "List")),
-            options,
-            note=rx.cond(
-                is_gone, "It was deleted, or is not shared with you.", rx.cond(_here, _counts(), "")
-            ),
-        ),
-        banners(),
-        rx.cond(is_gone, link("Go to your lists", to="/lists", class_name=styles.BUTTON), _tasks()),
-        current=current,
+    gone = Gone(
+        "This list is not here",
+        "It was deleted, or is not shared with you.",
+        "Go to your lists",
+        "/lists",
+    )
+    return task_page(
+        Head(title, current, name, rx.cond(_here, _counts(), ""), options, gone),
+        line=rx.cond(_here.is_locked, _archived(), quick_add(_here.name)),
+        empty=_empty(),
+        below=_sections(),
     )
 
 
-def _tasks() -> rx.Component:
+def _sections() -> rx.Component:
     return rx.fragment(
-        rx.cond(_here.is_locked, _archived(), quick_add(_here.name)),
-        rx.el.section(
-            rx.el.h2("Tasks", id="tasks", tab_index=-1, class_name=styles.HIDDEN),
-            rx.match(
-                optimistic_list.phase,
-                ("ready", grouped_tasks()),
-                ("empty", _empty()),
-                ("failed", rx.fragment()),
-                list_skeleton(),
-            ),
-            aria_labelledby="tasks",
-        ),
         rx.cond(
             (optimistic_list.phase == "ready") | (optimistic_list.phase == "empty"),
             rx.cond(_here & ~_here.is_locked.bool(), add_section()),

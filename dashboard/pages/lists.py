@@ -3,6 +3,7 @@
 import reflex as rx
 
 from dashboard.components.lists import lists
+from dashboard.components.lists.sidebar_entries import own_entries
 from dashboard.components.lists.sidebar_lists import own_lists, place_link, put_away
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
@@ -22,12 +23,19 @@ def all_lists() -> rx.Component:
                 place_link(lists.lists.inbox, icon("inbox", "size-5 text-ink-3")),
                 class_name=styles.SHELF_ROW,
             ),
+            _place("Today", "sun", "/today", optimistic_list.metrics.until_tonight),
+            _place("Upcoming", "calendar", "/upcoming"),
             _place("Tasks", "list-checks", "/dashboard#tasks", optimistic_list.metrics.pending),
             class_name=styles.SHELF,
         ),
         own_lists(),
+        own_entries(),
         put_away(),
-        rx.el.ul(_place("Trash", "trash", "/trash"), class_name=f"mt-5 {styles.SHELF}"),
+        rx.el.ul(
+            _place("Completed", "circle-check", "/completed"),
+            _place("Trash", "trash", "/trash"),
+            class_name=f"mt-5 {styles.SHELF}",
+        ),
         current="Lists",
     )
 

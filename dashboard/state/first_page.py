@@ -1,5 +1,6 @@
 """What a page of tasks says first, before its tab has a socket: the document brings it along."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from reflex.utils.format import json_dumps
@@ -14,7 +15,9 @@ OF_DOCUMENT = "document"
 
 async def first_page(path: str, query: str, session_id: UUID) -> str | None:
     """The delta of the first loading of a page, as JSON that may stand in HTML; None when nothing can be read."""
-    tasks = states.without_tab(TaskListState, path, query, {SESSION_HEADER: str(session_id)})
+    # As a browser says it: a label may have signs in it that end a path.
+    said = quote(path)
+    tasks = states.without_tab(TaskListState, said, query, {SESSION_HEADER: str(session_id)})
     await tasks.load()
     if not tasks.load_id:
         return None

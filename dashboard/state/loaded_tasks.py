@@ -1,9 +1,7 @@
 """The tasks that a tab has on the screen: a page of rows as it was loaded, and what it was told since."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,23 +11,26 @@ from sqlmodel import Session
 
 from dashboard import clock, events
 from dashboard.errors import DashboardError, NotSignedIn
-from dashboard.models.list import inbox_of
 from dashboard.models.session import Actor
 from dashboard.models.task_fields import row_of
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, TaskQuery
-from dashboard.models.user import User
-from dashboard.services.accounts import sessions
-from dashboard.services.lists.queries import VisibleList, list_lists
-from dashboard.services.lists.sections import SectionRow, list_all_sections
-from dashboard.services.tasks import task_list
 from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
-from dashboard.state.lists import ListsState, open_counts_of
+from dashboard.state.lists import open_counts_of
+from dashboard.state.overview import Overview, overview
 from dashboard.state.rows import Change, OpenedTask, TaskRow
 from dashboard.state.session import socket_of
-from dashboard.state.task_address import id_in, query_from, search_problem, sort_of
+from dashboard.state.sidebar import SidebarRows
+from dashboard.state.task_address import (
+    Place,
+    place_at,
+    query_from,
+    search_problem,
+    searched,
+    sort_of,
+)
 
 
-class LoadedTasks(ListsState, mixin=True):
+class LoadedTasks(SidebarRows, mixin=True):
     """A page of rows as it was loaded, and the latest changes to it; assets/optimistic_list.js is the other half.
 
     `rows` is not touched by a change, because a changed list var travels whole.
@@ -42,7 +43,13 @@ class LoadedTasks(ListsState, mixin=True):
     """Why nothing is searched for that; the list is empty then."""
     sort: str = ""
     """Empty on the dashboard's own order, which is grouped; else one of the API's: `relevance` for what is searched."""
+    q_hint: str = ""
+    """What no query understands in it; it is searched for as words."""
+    is_query: bool = False
+    """It says more than words, as `@errand due<7d` does."""
     order: str = ""
+    place: str = ""
+    """The page that was loaded, as `Place.name` has it."""
     list_id: str = ""
     """The list whose page this is; empty on the pages of all tasks."""
 
@@ -67,7 +74,11 @@ class LoadedTasks(ListsState, mixin=True):
     """How many loads have failed in a row; the browser tries again, later each time."""
     opened: OpenedTask | None = None
 
+    _place: Place = Place()
+    _asked: TaskQuery = TaskQuery()
+    """What the address asks for."""
     _query: TaskQuery = TaskQuery()
+    """The same with what the person's own rows say: whose Inbox it is, what their filter asks for."""
     _held: int = 0
     _seq: int = 0
     _socket: str = ""
@@ -80,39 +91,31 @@ class LoadedTasks(ListsState, mixin=True):
     @rx.event
     async def load(self) -> None:
         """Load what the address asks for: on arrival, when the address changes, after a reconnection."""
-        asked = dict(self.router.url.query_parameters) | self._place()
+        place = place_at(self.router.url.path)
+        own = place.asked(dict(self.router.url.query_parameters), self.user_id)
+        asked, hint = searched(own)
         query = query_from(asked)
         self.sort = sort_of(asked, query)
         query = query.model_copy(update={"sort": Sort(self.sort or Sort.CREATED)})
         problem = search_problem(asked)
-        if self.load_id and query == self._query and not (problem or self.q_problem):
+        is_same = (place, query) == (self._place, self._asked)
+        self.q_hint, self.is_query = hint, "q" in own and "q" not in asked
+        if self.load_id and is_same and not (problem or self.q_problem):
             await self._reload()
         else:
             self.status, self.order = query.status.value, query.order.value
             self.priority, self.q_problem = query.priority or "", problem
-            self.q = asked.get("q", "") if problem else query.q
-            self._query = query
-            await self._load_page(query)
-
-    def _place(self) -> dict[str, str]:
-        """What the page asks for by itself, and which list it is of."""
-        self.list_id = ""
-        match self.router.url.path.strip("/").split("/"):
-            case ["trash"]:
-                return {"status": "deleted", "sort": "updated"}
-            case ["inbox"]:
-                # Until the first loading, only the transaction that loads knows whose Inbox it is.
-                self.list_id = self.user_id
-            case ["lists", asked]:
-                self.list_id = id_in(asked)
-        return {"list": self.list_id} if self.list_id else {}
-
-    def _is_inbox(self) -> bool:
-        return self.router.url.path.strip("/") == "inbox"
+            self.q = own.get("q", "") if problem or self.is_query else query.q
+            self.list_id = (
+                str(query.list) if place.kind in ("inbox", "lists") and query.list else ""
+            )
+            self._place, self._asked, self._query = place, query, query
+            # All that is overdue is rescheduled at once.
+            await self._load_page(PAGE_LIMIT if place.kind == "today" else PAGE_DEFAULT)
 
     def _is_by_hand(self) -> bool:
         """Whether a list is shown as it is arranged by hand: on its page, unless another order is asked for."""
-        return bool(self.list_id or self._is_inbox()) and not self.sort
+        return self._place.kind in ("inbox", "lists") and not self.sort
 
     def _what_to_count(self) -> dict[str, bool]:
         """What the screen counts beside the cards, as `find_tasks` takes it."""
@@ -122,24 +125,18 @@ class LoadedTasks(ListsState, mixin=True):
     async def show_more(self) -> None:
         """Load the page below what is on the screen."""
         if self.next_cursor:
-            await self._load_page(self._query, cursor=self.next_cursor)
+            await self._load_page(cursor=self.next_cursor)
 
     async def _reload(self) -> None:
         """Load the same list again, as much of it as is on the screen."""
-        await self._load_page(self._query, limit=min(max(self._held, PAGE_DEFAULT), PAGE_LIMIT))
+        await self._load_page(limit=min(max(self._held, PAGE_DEFAULT), PAGE_LIMIT))
 
-    async def _load_page(
-        self, query: TaskQuery, limit: int = PAGE_DEFAULT, cursor: str = ""
-    ) -> None:
-        asked = query.model_copy(update={"limit": limit, "cursor": cursor or None})
+    async def _load_page(self, limit: int = PAGE_DEFAULT, cursor: str = "") -> None:
+        asked = self._asked.model_copy(update={"limit": limit, "cursor": cursor or None})
         asked_at = events.moment()
         try:
-            user, lists, sections, page, counts, groups = await self._read(
-                _overview,
-                asked,
-                in_groups=not self.sort,
-                in_inbox=self._is_inbox(),
-                by_hand=self._is_by_hand(),
+            seen = await self._read(
+                overview, self._place, asked, in_groups=not self.sort, by_hand=self._is_by_hand()
             )
         except NotSignedIn:
             self._leave()
@@ -147,18 +144,25 @@ class LoadedTasks(ListsState, mixin=True):
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
             return
-        self._show_person(user)
-        if self._is_inbox():
-            self.list_id = str(inbox_of(user.id))
-            self._query = query.model_copy(update={"list": inbox_of(user.id)})
+        self._show_page(seen, asked_at, is_first=not cursor)
+
+    def _show_page(self, seen: Overview, asked_at: int, *, is_first: bool) -> None:
+        page, counts, groups = seen.page, seen.counts, seen.groups
+        self._show_person(seen.user)
+        self._query, self.place = seen.query, self._place.name
+        if self._place.kind == "inbox":
+            self.list_id = str(seen.query.list)
+        if self.is_query:
+            self.q_problem = seen.problem
         if self.q_problem:
             page = TaskPage([], 0, None)
-        if not cursor:
-            self._show_lists(lists, sections)
+        if is_first:
+            self._show_lists(seen.lists, seen.sections)
+            self._show_sidebar(seen.sidebar)
             self.load_id, self.page, self._held, self._seq = secrets.token_hex(4), 0, 0, 0
             self.changes, self._versions = [], {}
             self.counts, self.groups = counts._asdict(), groups._asdict()
-            self._told = _by_name(counts, groups, open_counts_of(lists))
+            self._told = _by_name(counts, groups, open_counts_of(seen.lists))
             self._socket, self._asked_at = socket_of(self), asked_at
         self.rows = [self._row_of(row) for row in page.items]
         self.page += 1
@@ -219,29 +223,6 @@ def _by_name(
     counts: Metrics, groups: Groups, open_counts: dict[str, int]
 ) -> dict[str, dict[str, int]]:
     return {"counts": counts._asdict(), "groups": groups._asdict(), "open_counts": open_counts}
-
-
-def _overview(
-    session: Session,
-    actor: Actor,
-    query: TaskQuery,
-    *,
-    in_groups: bool,
-    in_inbox: bool,
-    by_hand: bool,
-) -> tuple[User, Sequence[VisibleList], Sequence[SectionRow], TaskPage, Metrics, Groups]:
-    if in_inbox:
-        query = query.model_copy(update={"list": inbox_of(actor.id)})
-    listed = (
-        partial(task_list.list_agenda, by_hand=by_hand)
-        if in_groups
-        else partial(task_list.list_tasks, counts_all=False)
-    )
-    user, _ = sessions.current(session, actor)
-    lists = list_lists(session, actor, with_trash=True)
-    page, counts = listed(session, actor, query), task_list.count_metrics(session, actor)
-    groups = task_list.count_groups(session, actor, query) if in_groups else Groups()
-    return user, lists, list_all_sections(session, actor), page, counts, groups
 
 
 def who(_session: Session, actor: Actor) -> Actor:

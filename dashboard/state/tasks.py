@@ -29,6 +29,7 @@ from dashboard.state.readings import reading_of
 from dashboard.state.rows import Change, OpenedTask
 from dashboard.state.session import session_header, socket_of
 from dashboard.state.settings import SettingsState
+from dashboard.state.sidebar import with_sidebar
 
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
@@ -117,7 +118,12 @@ class TaskListState(LoadedTasks, ListsState):
     async def _carry_out(self, wish: Gesture, given: Any) -> FoundTasks:
         """Do what the gesture says and look at the result. Raises what the services raise."""
         if wish.kind != "empty":
-            return await self._write(carry_out, wish, given, self._query, **self._what_to_count())
+            counted = self._what_to_count()
+            found, sidebar = await self._write(
+                with_sidebar, carry_out, wish, given, self._query, **counted
+            )
+            self._show_sidebar(sidebar)
+            return found
         actor = await self._read(who)
         await trash.empty_trash(
             actor._replace(nonce=wish.nonce), clock.from_microseconds(given.until)
@@ -128,7 +134,11 @@ class TaskListState(LoadedTasks, ListsState):
     async def _find(self, task_ids: Collection[UUID]) -> FoundTasks:
         """Tasks as the list on the screen holds them."""
         counted = self._what_to_count()
-        return await self._read(task_list.find_tasks, self._query, task_ids, **counted)
+        found, sidebar = await self._read(
+            with_sidebar, task_list.find_tasks, self._query, task_ids, **counted
+        )
+        self._show_sidebar(sidebar)
+        return found
 
     def _answer(self, wish: Gesture, outcome: FoundTasks) -> None:
         """Tell what a gesture has made of its task, and of others."""
@@ -187,12 +197,18 @@ class TaskListState(LoadedTasks, ListsState):
         """Tell tasks as they are now, all read at one moment."""
         sessions_of = {event.session_id for event in latest.values()}
         try:
-            outcome, devices = await self._read(
-                _news, self._query, latest.keys(), sessions_of, **self._what_to_count()
+            (outcome, devices), sidebar = await self._read(
+                with_sidebar,
+                _news,
+                self._query,
+                latest.keys(),
+                sessions_of,
+                **self._what_to_count(),
             )
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
             return
+        self._show_sidebar(sidebar)
         changes = [
             self._change(
                 task_id,
@@ -229,7 +245,8 @@ class TaskListState(LoadedTasks, ListsState):
     def _needs_reload(self, event: events.Event) -> bool:
         is_trash = self._query.status is Status.DELETED
         return isinstance(
-            event, events.EventsLost | events.ProfileChanged | events.ListsChanged
+            event,
+            events.EventsLost | events.ProfileChanged | events.ListsChanged | events.SidebarChanged,
         ) or (is_trash and isinstance(event, events.TrashEmptied))
 
 

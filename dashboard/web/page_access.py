@@ -20,7 +20,10 @@ from dashboard.web.cookies import session_cookie
 HOME = "/dashboard"
 SIGN_IN = "/sign-in"
 _ROOT = {"", "index"}
-_PROTECTED = {"dashboard", "inbox", "lists", "settings", "trash"}
+_PROTECTED = {
+    *("dashboard", "inbox", "today", "upcoming", "completed", "lists", "labels", "filters"),
+    *("trash", "settings"),
+}
 _FOR_STRANGERS = {"sign-in", "sign-up"}
 _FOR_EVERYONE = {"reset-password", "confirm-email"}
 

@@ -21,7 +21,7 @@ const ROWS = [
 
 const loaded = optimistic.receive(optimistic.emptyStore(), { load_id: "first", page: 1, rows: ROWS, changes: [], count: ROWS.length, counts: NO_COUNTS, groups: NO_GROUPS, status: "all" });
 const drawn = (store, folded) =>
-  optimistic.view(store, { sort: "", order: "" }, CLOCK, (row) => row.list_id === "home", { sections: SECTIONS, folded }).map(({ key, tasks }) => [key, tasks.map((row) => row.id)]);
+  optimistic.view(store, { sort: "", order: "" }, CLOCK, { holds: (row) => row.list_id === "home", isByHand: true, sections: SECTIONS, folded }).map(({ key, tasks }) => [key, tasks.map((row) => row.id)]);
 const after = (...ops) => ops.reduce((store, op, i) => optimistic.perform(store, { nonce: `nonce-${i}`, at: 1, ...op }), loaded);
 const move = (id, fields, position) => ({ kind: "move", id, fields, shown: { position } });
 
@@ -37,7 +37,7 @@ test("tasks lie by section and by hand, subtasks below their task, and what is c
     ["completed", ["done"]],
   ]);
   assert.deepEqual(drawn(loaded, new Set(["boxes"]))[1], ["packing", ["boxes"]]);
-  const [, [, boxes]] = optimistic.view(loaded, { sort: "" }, CLOCK, () => true, { sections: SECTIONS }).map(({ tasks }) => tasks);
+  const [, [, boxes]] = optimistic.view(loaded, { sort: "" }, CLOCK, { holds: () => true, isByHand: true, sections: SECTIONS }).map(({ tasks }) => tasks);
   assert.equal(boxes.id === "labels" && boxes.is_part, true);
 });
 

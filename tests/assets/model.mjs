@@ -91,6 +91,7 @@ export class Server {
       counts.pending += Number(open);
       counts.overdue += Number(Boolean(open && due && due < CLOCK.now));
       counts.due_today += Number(open && task.due_date === CLOCK.today);
+      counts.until_tonight += Number(Boolean(open && due && task.due_date <= CLOCK.today));
       counts.high_priority += Number(of("High"));
       counts.medium_priority += Number(of("Medium"));
       counts.low_priority += Number(of("Low"));

@@ -40,6 +40,9 @@ _LISTS = [
     ("Work", "sky", "briefcase", (2, 3, 5, 11)),
     ("Garden", "clay", "", ()),
 ]
+_LABELS = {0: ["errand"], 2: ["phone", "money", "waiting"], 4: ["phone"]}
+_COLORS = {"errand": "sand", "phone": "rose", "money": "moss"}
+_FILTERS = {"High, this week": "priority:high due<7d"}
 _DELETED = ("Cancel the two unused domain names", "Water the plants at number 12")
 _HARD = (
     "W" * 255,
@@ -80,7 +83,7 @@ def fill(server: Server) -> dict[str, str]:
     """Make the people of the scenes through the API. Returns each one's cookie."""
     return {
         NOBODY: "",
-        INES: _person(server, "Ines Okafor", _TASKS, _DELETED, _LISTS),
+        INES: _organised(server, _person(server, "Ines Okafor", _TASKS, _DELETED, _LISTS)),
         NEWCOMER: _person(server, "J", [], ()),
         WRITER: _person(
             server,
@@ -89,6 +92,27 @@ def fill(server: Server) -> dict[str, str]:
             _HARD[:2],
         ),
     }
+
+
+def _organised(server: Server, cookie: str) -> str:
+    """Labels and filters for the person of this cookie."""
+    with httpx.Client(
+        base_url=server.address,
+        headers={"Origin": server.address},
+        cookies={"dashboard_session": cookie},
+    ) as client:
+        by_title = {task["title"]: task["id"] for task in client.get("/api/tasks").json()["items"]}
+        for number, labels in _LABELS.items():
+            change = {"labels": labels}
+            client.patch(
+                f"/api/tasks/{by_title[_TASKS[number][0]]}", json=change
+            ).raise_for_status()
+        for label, color in _COLORS.items():
+            client.patch(f"/api/labels/{label}", json={"color": color}).raise_for_status()
+        for name, query in _FILTERS.items():
+            saved = {"name": name, "query": query}
+            client.post("/api/filters", json=saved).raise_for_status()
+    return cookie
 
 
 def _person(
@@ -414,7 +438,7 @@ SCENES = (
     Scene("dashboard-editing", INES, "/dashboard", _edit_in_place),
     Scene("dashboard-saving", INES, "/dashboard", _save_in_place, _unanswered),
     Scene("dashboard-shortcuts", INES, "/dashboard", _press("?")),
-    Scene("dashboard-overdue", INES, "/dashboard?status=overdue"),
+    Scene("today", INES, "/today"),
     Scene("dashboard-priority", INES, "/dashboard?status=pending&priority=High&sort=priority"),
     Scene("dashboard-nothing-found", INES, "/dashboard?q=lighthouse"),
     Scene("dashboard-compact", INES, "/dashboard", before=_compact),

@@ -153,7 +153,9 @@ def test_a_dialog_closes_by_a_click_beside_it_and_by_going_back_alone(anas_page:
     page = anas_page
     add(page, "\u202eklim")
     settled(page)
-    page.get_by_role("link", name="Completed", exact=True).first.click()
+    page.get_by_role("navigation", name="Filter tasks").get_by_role(
+        "link", name="Completed"
+    ).click()
     page.get_by_role("link", name="All", exact=True).click()
     expect(box(page, "\u202eklim")).to_be_visible()
     here = page.url

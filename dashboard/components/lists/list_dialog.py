@@ -29,8 +29,8 @@ def _form() -> rx.Component:
         rx.el.div(
             heading(rx.cond(is_new, "New list", "Edit list"), "list-dialog-title"),
             _name(),
-            _choices("color", "Colour", _dialog.typed.color, Color),
-            _choices("icon", "Icon", _dialog.typed.icon, Icon),
+            choices("color", "Colour", _dialog.typed.color, Color),
+            choices("icon", "Icon", _dialog.typed.icon, Icon),
             class_name=styles.FORM_BODY,
         ),
         foot(
@@ -65,13 +65,14 @@ def _name() -> rx.Component:
     )
 
 
-def _choices(
-    name: str, legend: str, chosen: rx.Var[str], choices: Iterable[Color | Icon]
+def choices(
+    name: str, legend: str, chosen: rx.Var[str], among: Iterable[Color | Icon]
 ) -> rx.Component:
+    """A tile for each; the dialog is opened at those that `part` names."""
     return rx.el.fieldset(
         rx.el.legend(legend, class_name=styles.LABEL),
         rx.el.div(
-            *(_choice(name, chosen, each) for each in choices),
+            *(_choice(name, chosen, each) for each in among),
             class_name=styles.CHOICE_TILES[name],
         ),
     )

@@ -9,9 +9,11 @@ from reflex.vars import VarData
 
 from dashboard.components.account.auth_form import sign_out
 from dashboard.components.lists import lists
+from dashboard.components.lists.entry_dialog import entry_dialog
 from dashboard.components.lists.list_dialog import list_dialog
 from dashboard.components.lists.list_menu import list_menu
 from dashboard.components.lists.move_dialog import move_dialog
+from dashboard.components.lists.sidebar_entries import entry_menu, sidebar_entries
 from dashboard.components.lists.sidebar_lists import sidebar_lists
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon, logo
@@ -25,7 +27,8 @@ from dashboard.components.tasks.task_dialog import task_dialog
 from dashboard.state.session import SessionState
 
 _LIBRARY = "$/public/shell.js"
-_LISTS = ("Lists", "Inbox")
+_LISTS = ("Lists", "Inbox", "Today", "Upcoming", "Completed", "Labels", "Filters")
+"""What one comes to by the page of lists, on a phone."""
 _can_fade = rx.Var(
     "canFade", _var_type=bool, _var_data=VarData(imports={_LIBRARY: [ImportVar(tag="canFade")]})
 )
@@ -69,7 +72,9 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         anchor("Skip to content", to="#main", class_name=styles.SKIP_LINK),
         rx.el.div(
             sidebar(current),
-            rx.el.main(*content, list_menu(), id="main", tab_index=-1, class_name=styles.MAIN),
+            rx.el.main(
+                *content, list_menu(), entry_menu(), id="main", tab_index=-1, class_name=styles.MAIN
+            ),
             class_name=styles.APP,
         ),
         bottom_navigation(current),
@@ -77,11 +82,16 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         question(),
         move_dialog(),
         list_dialog(),
+        entry_dialog(),
         shortcut_sheet(),
         notices(),
         optimistic_list.task_feed(),
         OtherPages.create(
-            pages=["/dashboard", "/inbox", "/lists", "/lists/:list_key", "/trash", "/settings"]
+            pages=[
+                *("/dashboard", "/inbox", "/today", "/upcoming", "/completed"),
+                *("/lists", "/lists/:list_key", "/labels/:label", "/filters/:filter_key"),
+                *("/trash", "/settings"),
+            ]
         ),
     )
 
@@ -111,21 +121,11 @@ def sidebar(current: str) -> rx.Component:
             class_name=styles.BRAND,
         ),
         rx.el.nav(
-            rx.el.ul(
-                _nav_item("Dashboard", "layout-dashboard", "/dashboard", current),
-                _nav_item("Inbox", "inbox", "/inbox", current, _open_in_inbox()),
-                _nav_item(
-                    "Tasks",
-                    "list-checks",
-                    "/dashboard#tasks",
-                    current,
-                    _count(optimistic_list.metrics.pending),
-                ),
-                _nav_item("Lists", "list", "/lists", current, only="rail-only"),
-                class_name="grid gap-0.5",
-            ),
+            _places(current),
             sidebar_lists(),
+            sidebar_entries(),
             rx.el.ul(
+                _nav_item("Completed", "circle-check", "/completed", current),
                 _nav_item("Trash", "trash", "/trash", current),
                 _nav_item("Settings", "settings", "/settings", current),
                 class_name="mt-auto grid gap-0.5 pt-3",
@@ -144,6 +144,30 @@ def sidebar(current: str) -> rx.Component:
         _person(),
         aria_label="Sidebar",
         class_name=styles.SIDEBAR,
+    )
+
+
+def _places(current: str) -> rx.Component:
+    return rx.el.ul(
+        _nav_item("Dashboard", "layout-dashboard", "/dashboard", current),
+        _nav_item("Inbox", "inbox", "/inbox", current, _some(lists.lists.inbox.open)),
+        _nav_item(
+            "Today",
+            "sun",
+            "/today",
+            current,
+            _some(optimistic_list.metrics.until_tonight),
+        ),
+        _nav_item("Upcoming", "calendar", "/upcoming", current),
+        _nav_item(
+            "Tasks",
+            "list-checks",
+            "/dashboard#tasks",
+            current,
+            _count(optimistic_list.metrics.pending),
+        ),
+        _nav_item("Lists", "list", "/lists", current, only="rail-only"),
+        class_name="grid gap-0.5",
     )
 
 
@@ -171,8 +195,8 @@ def _nav_item(
     )
 
 
-def _open_in_inbox() -> rx.Component:
-    count = lists.lists.inbox.open
+def _some(count: rx.vars.NumberVar) -> rx.Component:
+    """A count that is a part of the link's name; nothing for none."""
     return rx.cond(count > 0, rx.el.span(count, class_name=styles.NAV_COUNT))
 
 

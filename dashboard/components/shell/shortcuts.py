@@ -26,6 +26,8 @@ _ANYWHERE = (
     ("Fold the sidebar", ("[",)),
     ("Go to the dashboard", ("G D",)),
     ("Go to the Inbox", ("G I",)),
+    ("Go to today", ("G Y",)),
+    ("Go to what is upcoming", ("G U",)),
     ("Go to the lists", ("G L",)),
     ("Go to the tasks", ("G T",)),
     ("Go to the settings", ("G S",)),

@@ -252,6 +252,7 @@ SORT_SELECT = (
     " outline-none"
 )
 FILTER_COUNT = "hidden min-w-[2ch] text-xs text-ink-3 lg:inline-block"
+SEARCH_HINT = "mt-1 px-1 text-sm text-ink-3"
 NARROWING = (
     "inline-flex h-11 md:h-8 items-center gap-1.5 rounded-sm border border-line bg-glass px-2.5 text-sm font-medium"
     " text-ink hover:bg-glass-hover"
@@ -272,7 +273,8 @@ ROW_PREVIEW = (
     "row-preview truncate shrink-[1000] text-left text-sm text-ink-3"
     " [&_a]:underline [&_a]:decoration-field-line [&_a]:underline-offset-3 [&_a]:hover:text-ink"
 )
-ROW_LABELS = "inline-flex min-w-0 max-w-[50%] flex-none text-sm text-ink-3"
+ROW_LABELS = "inline-flex min-w-0 max-w-[50%] flex-none gap-2 text-sm text-ink-3"
+LABELS_OF_ROW = {"label": "min-w-0 truncate", "sign": "at"}
 ROW_LIST = "inline-flex min-w-0 max-w-[60%] flex-none items-center gap-1.5 text-sm text-ink-3"
 ROW_REPEAT = "inline-flex min-w-0 items-center gap-1.25 text-sm text-ink-3"
 ROW_NOTE = (

@@ -16,7 +16,7 @@ from reflex.vars import ArrayVar, BooleanVar, NumberVar, ObjectVar, StringVar, V
 from dashboard.components.shell.js_handler import handler, handler_of
 from dashboard.models.task_fields import ROW_FIELDS, TASK_FIELDS
 from dashboard.reflex_adapter.elements import dispatch, has_connection_errors
-from dashboard.services.tasks.task_list import Metrics
+from dashboard.services.tasks.task_list import Groups, Metrics
 from dashboard.state.commands import Gesture
 from dashboard.state.tasks import FOLLOW, TaskListState
 
@@ -53,8 +53,8 @@ class TaskView(_Row):
     """Null unless the row is edited in place."""
     is_leaving: str
     """completed or removed just now, and seen to leave its place; else empty."""
-    label_words: str
-    """Its labels, each with its sign; empty without any."""
+    label_colors: str
+    """Those of its labels, in their order."""
     repeat_words: str
     """How it goes on, with its time; empty when it does not."""
     is_paused: bool
@@ -96,9 +96,13 @@ class Group:
     key: str
     label: str
     count: int
+    has_count: bool
+    """False while some of its tasks are not loaded yet."""
     tasks: list[TaskView]
     section: GroupSection
     """Null where the heading is none of the person's own."""
+    is_put_away: bool
+    """It is folded at first."""
     is_naming: bool
     """Its name is being changed."""
     has_line: bool
@@ -209,9 +213,11 @@ metrics: Any = drawn(
     "metrics", make_dataclass("Metrics", [(name, int) for name in Metrics._fields])
 )
 """The counts of the cards, by name."""
+held: Any = drawn("held", make_dataclass("Held", [(name, int) for name in Groups._fields]))
+"""How many tasks the page holds under each heading of the agenda, those that are not loaded yet included."""
 phase: StringVar = drawn("phase", str)
-"""loading, ready, empty (the server said so), failed (nothing was ever loaded), or gone: the page's list is
-none of theirs."""
+"""loading, ready, empty (the server said so), failed (nothing was ever loaded), or gone: the list, label
+or filter of the page is none of theirs."""
 connection: StringVar = drawn("connection", str)
 """online, reconnecting, or offline: then this device has no network at all."""
 waiting: NumberVar = drawn("waiting", int)
@@ -344,7 +350,7 @@ SAID = (
         "order",
         "timezone",
     ),
-    *("list_id", "lists", "sections", "open_counts"),
+    *("list_id", "lists", "sections", "open_counts", "place", "labels", "filters"),
     *("user_id", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"),
 )
 

@@ -25,9 +25,9 @@ class LineInWords(rx.Component):
     ]
 
 
-def quick_add(to: rx.Var[str] | None = None) -> rx.Component:
-    """`to` is the name of the list that it adds to, where the page is of one."""
-    words = "Add a task" if to is None else rx.cond(to, f"Add a task to {to}", "Add a task")
+def quick_add(to: rx.Var[str] | None = None, *, joined: str = "to") -> rx.Component:
+    """`to` is the name of what a new task belongs to, where the page is of that: `Add a task to Home`."""
+    words = "Add a task" if to is None else rx.cond(to, f"Add a task {joined} {to}", "Add a task")
     return rx.el.form(
         icon("plus", "size-4.5 text-ink-3"),
         rx.el.div(

@@ -69,17 +69,21 @@ def _fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.h3(group.label, class_name=styles.GROUP_TITLE),
-            rx.el.span(
-                group.count,
-                rx.el.span(rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN),
-                class_name=styles.CAPTION,
+            rx.cond(
+                group.has_count,
+                rx.el.span(
+                    group.count,
+                    rx.el.span(
+                        rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN
+                    ),
+                    class_name=styles.CAPTION,
+                ),
             ),
             icon("chevron-down", "size-3.5 text-ink-3"),
             class_name=styles.GROUP_HEAD,
         ),
         _rows(group),
-        # On the page of a list, what is done is put away.
-        open=TaskListState.list_id == "",
+        open=~group.is_put_away.bool(),
         key=group.key,
         class_name=f"fold {styles.GROUP}",
     )
@@ -92,13 +96,23 @@ def _rows(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     )
 
 
+class ShowMore(rx.el.Button):
+    """A button that is pressed by itself when it comes into sight, where the page goes on without end."""
+
+    library = optimistic_list.LIBRARY
+    tag = "ShowMore"
+
+    cursor: rx.Var[str]
+    """Another one after each loading."""
+
+
 def show_more() -> rx.Component:
     return rx.cond(
         TaskListState.next_cursor != "",
         rx.el.div(
-            rx.el.button(
+            ShowMore.create(
                 "Show more",
-                type="button",
+                cursor=TaskListState.next_cursor,
                 on_click=TaskListState.show_more,
                 class_name=styles.BUTTON,
             ),

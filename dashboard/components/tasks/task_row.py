@@ -14,6 +14,18 @@ from dashboard.components.tasks.badges import due_chip, priority_mark, repeat_ma
 from dashboard.components.tasks.row_editor import row_editor
 from dashboard.components.tasks.sections import add_line
 
+
+class RowLabels(rx.Component):
+    """Labels, the first ones each in its colour (assets/sidebar.js)."""
+
+    library = optimistic_list.LIBRARY
+    tag = "RowLabels"
+
+    labels: rx.Var[str]
+    colors: rx.Var[str]
+    look: rx.Var[dict[str, str]]
+
+
 TaskVar = rx.vars.ObjectVar[optimistic_list.TaskView]
 
 
@@ -121,7 +133,7 @@ def _text(task: TaskVar) -> rx.Component:
             (task.description != "")
             | (task.list_name != "")
             | (task.repeat_words != "")
-            | (task.label_words != "")
+            | (task.labels != "")
             | (task.subtasks != ""),
             rx.el.div(
                 _where(task),
@@ -154,10 +166,12 @@ def _where(task: TaskVar) -> rx.Component:
 
 def _labels(task: TaskVar) -> rx.Component:
     return rx.cond(
-        task.label_words != "",
+        task.labels != "",
         rx.el.span(
             rx.el.span("Labels: ", class_name=styles.HIDDEN),
-            rx.el.span(task.label_words, dir="auto", title=task.label_words, class_name="truncate"),
+            RowLabels.create(
+                labels=task.labels, colors=task.label_colors, look=styles.LABELS_OF_ROW
+            ),
             class_name=styles.ROW_LABELS,
         ),
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from dashboard.components.lists import entries
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.js_handler import handler
@@ -33,7 +34,32 @@ class SortSelect(rx.el.Select):
 
 
 def toolbar() -> rx.Component:
-    return rx.el.div(filters(), search(), sort(), narrowed_by(), class_name=styles.TOOLBAR)
+    return rx.fragment(
+        rx.el.div(
+            filters(), search(), sort(), narrowed_by(), save_query(), class_name=styles.TOOLBAR
+        ),
+        rx.el.p(
+            rx.cond(
+                TaskListState.q_hint != "", f"Searched for as words. {TaskListState.q_hint}", ""
+            ),
+            aria_live="polite",
+            class_name=rx.cond(TaskListState.q_hint != "", styles.SEARCH_HINT, styles.HIDDEN),
+        ),
+    )
+
+
+def save_query() -> rx.Component:
+    """What says more than words can be kept under a name."""
+    return rx.cond(
+        TaskListState.is_query & (TaskListState.q_problem == ""),
+        rx.el.button(
+            icon("filter", "size-3.5"),
+            "Save as filter",
+            type="button",
+            on_click=entries.save_as_filter,
+            class_name=styles.NARROWING,
+        ),
+    )
 
 
 def narrowed_by() -> rx.Component:
@@ -122,7 +148,7 @@ def sort() -> rx.Component:
         icon("arrow-up-down"),
         SortSelect.create(
             rx.cond(
-                TaskListState.q != "",
+                (TaskListState.q != "") & ~TaskListState.is_query,
                 rx.fragment(
                     rx.el.option("Best match", value=""), rx.el.option("Due date", value="due")
                 ),

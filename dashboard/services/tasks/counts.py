@@ -70,6 +70,7 @@ def metrics() -> FromClause:
             n.label("pending"),
             n.filter(due < _NOW).label("overdue"),
             n.filter(due >= _DAY_BEGINS, due < _DAY_ENDS).label("due_today"),
+            n.filter(due < _DAY_ENDS).label("until_tonight"),
             of(Priority.HIGH).label("high_priority"),
             of(Priority.MEDIUM).label("medium_priority"),
             of(Priority.LOW).label("low_priority"),

@@ -68,6 +68,8 @@ class Metrics(NamedTuple):
     pending: int
     overdue: int
     due_today: int
+    until_tonight: int
+    """Overdue, or due today: what the page of today holds."""
     high_priority: int
     medium_priority: int
     low_priority: int
@@ -100,6 +102,7 @@ METRIC_QUERIES = {
     "pending": TaskQuery(status=Status.PENDING),
     "overdue": TaskQuery(status=Status.OVERDUE),
     "due_today": TaskQuery(status=Status.DUE_TODAY),
+    "until_tonight": TaskQuery(filter="due<=today"),
     "high_priority": TaskQuery(status=Status.PENDING, priority=Priority.HIGH),
     "medium_priority": TaskQuery(status=Status.PENDING, priority=Priority.MEDIUM),
     "low_priority": TaskQuery(status=Status.PENDING, priority=Priority.LOW),

@@ -199,6 +199,9 @@ def plain_counts(rows: list[Task], wall: datetime) -> dict[str, int]:
         "pending": len(pending),
         "overdue": sum(map(is_late, pending)),
         "due_today": sum(task.due_date == wall.date() for task in pending),
+        "until_tonight": sum(
+            task.due_date is not None and task.due_date <= wall.date() for task in pending
+        ),
         **{
             f"{priority.lower()}_priority": sum(task.priority is priority for task in pending)
             for priority in Priority

@@ -68,7 +68,7 @@ def test_someone_without_tasks_has_an_empty_list_and_zeros(database: Database, a
     with database.transaction(writes=False) as session:
         page = task_list.list_tasks(session, ana, TaskQuery())
     assert (list(page.items), page.count, page.next_cursor) == ([], 0, None)
-    assert metrics(database, ana) == Metrics(0, 0, 0, 0, 0, 0, 0, 0)
+    assert metrics(database, ana) == Metrics(*[0] * len(Metrics._fields))
 
 
 def test_one_task_is_found_with_whether_a_list_holds_it_and_every_count(

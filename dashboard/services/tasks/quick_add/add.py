@@ -105,7 +105,10 @@ def add_line(session: Session, actor: Actor, line: LineInWords, *, task_id: UUID
     (parsed, *_), by_name = _read(session, actor, line.title, as_of, kinds, line.as_text)
     list_id = _list_of(session, actor, parsed, by_name) or line.list_id
     said = _draft(parsed, list_id).model_dump(exclude_unset=True, by_alias=True)
-    own = {"title", "list_id", "in_words", "as_text", "typed_at"}
+    said["labels"] = (*parsed.labels, *line.by_page.labels)
+    if parsed.due_date is None and parsed.repeat is None:
+        said["due_date"] = line.by_page.due_date
+    own = {"title", "list_id", "in_words", "as_text", "typed_at", "by_page"}
     given = line.model_dump(exclude_unset=True, by_alias=True, exclude=own)
     made = create_task(session, actor, _checked(TaskDraft, **said | given), task_id=task_id)
     if parsed.is_completed:
