@@ -1,6 +1,6 @@
 // The page of a list as it is arranged by hand: its sections, the tasks in them, and subtasks below their task. Knows neither React nor
 // the network; optimistic_list.js has the rows.
-import { compareText } from "./order.js";
+import { compareText } from "./title_order.js";
 
 const byPosition = (a, b) => compareText(a.position, b.position) || compareText(a.id, b.id);
 const byMoment = (a, b) => b.completed_at - a.completed_at || compareText(b.id, a.id);

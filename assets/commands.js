@@ -22,7 +22,7 @@ export function uuid7() {
 }
 
 /**
- * Make a gesture (kinds: see state/commands.py) and, at the same stroke, change the interface by `nextUi`. `shown` is what the row shows
+ * Make a gesture (kinds: see state/gestures.py) and, at the same stroke, change the interface by `nextUi`. `shown` is what the row shows
  * besides its fields until the server has answered.
  */
 export function perform(kind, id, { fields = {}, shown, row, version, notice = null, ...nextUi } = {}) {

@@ -5,7 +5,7 @@
 
 import { arranged } from "./by_hand.js";
 import { meet } from "./edits.js";
-import { compareText, titleKey } from "./order.js";
+import { compareText, titleKey } from "./title_order.js";
 import { keyOfNew } from "./position.js";
 import { BLANK, NO_COUNTS, NO_GROUPS, RANK } from "./task_fields.js";
 
@@ -75,7 +75,7 @@ function absorb(store, change) {
 
 /**
  * Add a gesture. `op` is {nonce, kind, id, fields, at, made, shown?, row?, version?}: `at` is microseconds on the server's clock, `made`
- * milliseconds on that of the device; kinds: see state/commands.py.
+ * milliseconds on that of the device; kinds: see state/gestures.py.
  */
 export function perform(store, op) {
   const create = op.kind === "change" && unmade(store, op.id);

@@ -72,7 +72,7 @@ def too_long(text: str, longest: int, where: str = "") -> str:
 def searchable(text: str) -> str:
     """The form in which text is searched and sorted: case, accents and compatibility forms do not matter.
 
-    assets/order.js makes the same of it, by the same steps: JavaScript has no casefold.
+    assets/title_order.js makes the same of it, by the same steps: JavaScript has no casefold.
     """
     letters = unicodedata.normalize("NFKD", text).translate(_ACCENTS)
     return unicodedata.normalize("NFKC", letters).upper().lower().translate(_LETTERS)

@@ -22,7 +22,7 @@ from dashboard.services.tasks.markdown import format_of
 from dashboard.services.tasks.quick_add.add import read_line
 from dashboard.services.tasks.task_list import FoundTasks
 from dashboard.state import news
-from dashboard.state.commands import Gesture, carry_out, input_of
+from dashboard.state.gestures import Gesture, carry_out, input_of
 from dashboard.state.lists import ListsState
 from dashboard.state.loaded_tasks import LoadedTasks, who
 from dashboard.state.readings import reading_of

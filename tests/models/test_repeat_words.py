@@ -5,8 +5,8 @@ from datetime import date, time
 import pytest
 
 from dashboard.models.repeat_words import in_words
-from dashboard.services.tasks import repeat
-from dashboard.services.tasks.repeat import Due
+from dashboard.services.tasks import recurrence
+from dashboard.services.tasks.recurrence import Due
 
 TUESDAY = Due(date(2026, 3, 31), time(9, 15))
 
@@ -40,14 +40,14 @@ TUESDAY = Due(date(2026, 3, 31), time(9, 15))
     ],
 )  # fmt: skip
 def test_a_rule_reads_as_people_say_it(rule: str, words: str) -> None:
-    assert in_words(repeat.parse(rule, TUESDAY)) == words
+    assert in_words(recurrence.parse(rule, TUESDAY)) == words
 
 
 def test_a_repeat_reads_with_its_time_its_anchor_and_its_end() -> None:
-    weekly = repeat.parse("FREQ=WEEKLY;BYDAY=MO", TUESDAY)
+    weekly = recurrence.parse("FREQ=WEEKLY;BYDAY=MO", TUESDAY)
     assert in_words(weekly, time(9, 5)) == "every Monday, 9:05"
-    six_weeks = repeat.parse("FREQ=WEEKLY;INTERVAL=6;COUNT=4", TUESDAY, anchor="completion")
+    six_weeks = recurrence.parse("FREQ=WEEKLY;INTERVAL=6;COUNT=4", TUESDAY, anchor="completion")
     assert in_words(six_weeks, time(18)) == "every 6 weeks after completion, 18:00, 4 times"
-    until = repeat.parse("FREQ=DAILY;UNTIL=20260630", TUESDAY)
+    until = recurrence.parse("FREQ=DAILY;UNTIL=20260630", TUESDAY)
     assert in_words(until) == "every day, until 30 June 2026"
-    assert in_words(repeat.parse("FREQ=DAILY;COUNT=1", TUESDAY)) == "every day, once"
+    assert in_words(recurrence.parse("FREQ=DAILY;COUNT=1", TUESDAY)) == "every day, once"

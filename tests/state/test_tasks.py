@@ -24,7 +24,7 @@ from dashboard.services.lists import commands as list_commands
 from dashboard.services.lists import members
 from dashboard.services.tasks import commands, task_list
 from dashboard.services.tasks.effects import TaskEffects
-from dashboard.state.commands import Gesture
+from dashboard.state.gestures import Gesture
 from dashboard.state.task_address import query_from
 from dashboard.state.tasks import MOST_CHANGES
 from tests.conftest import PASSWORD, FrozenClock, task_changed, until

@@ -17,7 +17,7 @@ from dashboard.components.shell.js_handler import handler, handler_of
 from dashboard.models.task_fields import ROW_FIELDS, TASK_FIELDS
 from dashboard.reflex_adapter.elements import dispatch, has_connection_errors
 from dashboard.services.tasks.task_list import Groups, Metrics
-from dashboard.state.commands import Gesture
+from dashboard.state.gestures import Gesture
 from dashboard.state.tasks import FOLLOW, TaskListState
 
 LIBRARY = "$/public/tasks.js"

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.models.repeat import Due, Repeat, RepeatPreview
 from dashboard.models.repeat_words import in_words
 from dashboard.models.session import Actor
-from dashboard.services.tasks import repeat as repeats
+from dashboard.services.tasks import recurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ def preview(_session: Session, actor: Actor, asked: RepeatPreview) -> Preview:
     """When a task with this repeat is due after a completion, or after its due date. Raises InvalidInput."""
     zone = asked.timezone or actor.timezone
     due = Due(asked.due_date, asked.due_time)
-    repeat = repeats.parse(asked.rule, due, anchor=asked.anchor, zone=zone)
+    repeat = recurrence.parse(asked.rule, due, anchor=asked.anchor, zone=zone)
     repeat = replace(repeat, keep_missed=asked.keep_missed)
-    repeats.check(repeat, due)
+    recurrence.check(repeat, due)
     done = None
     if asked.completed_at is not None:
         done = asked.completed_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
@@ -41,7 +41,7 @@ def list_following(
     """The next due days of a task, each completed when it is due, the first one at `completed_at` if that is given."""
     found: list[Due] = []
     while len(found) < most:
-        following = repeats.next_due(repeat, due, completed_at or _on_time(due))
+        following = recurrence.next_due(repeat, due, completed_at or _on_time(due))
         if following is None:
             break
         (due, repeat), completed_at = following, None

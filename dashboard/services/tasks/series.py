@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from dashboard.errors import FieldError, InvalidInput
 from dashboard.models.repeat import Due, Repeat, RepeatInput, Shift
 from dashboard.models.task import Task
-from dashboard.services.tasks import repeat as repeats
+from dashboard.services.tasks import recurrence
 
 _CARRIED_ON = (
     *("list_id", "section_id", "position", "place"),
@@ -31,14 +31,14 @@ def set_repeat(task: Task, wish: RepeatInput | None, now: datetime) -> None:
         return
     paused = wish.paused and Due(wish.paused.due_date, wish.paused.due_time)
     due = paused or due_of(task) or _first_due(wish, now)
-    repeat = repeats.parse(wish.rule, due, anchor=wish.anchor, zone=str(now.tzinfo))
+    repeat = recurrence.parse(wish.rule, due, anchor=wish.anchor, zone=str(now.tzinfo))
     task.repeat = replace(
         repeat,
         until=wish.until or repeat.until,
         count=wish.count or repeat.count,
         keep_missed=wish.keep_missed,
     )
-    repeats.check(task.repeat, due)
+    recurrence.check(task.repeat, due)
     _put_at(task, due, is_paused=paused is not None)
     if task.series_id is None:
         task.series_id, task.occurrence = uuid7(), 1
@@ -53,7 +53,7 @@ def settle_due(task: Task) -> None:
         return
     if due := due_of(task):
         task.repeat = replace(task.repeat, paused=None)
-        repeats.check(task.repeat, due)
+        recurrence.check(task.repeat, due)
     elif task.repeat.paused is None:
         message = "A task that repeats needs a due date. Take the repeat away first, or pause it."
         raise InvalidInput(FieldError("due_date", message))
@@ -107,7 +107,7 @@ def resume(task: Task, now: datetime) -> None:
     repeat = _require_open(task)
     if repeat.paused is None:
         return
-    due = repeats.resumed(repeat, repeat.paused, now.replace(tzinfo=None))
+    due = recurrence.resumed(repeat, repeat.paused, now.replace(tzinfo=None))
     if due is None or (repeat.until is not None and due.day > repeat.until):
         raise InvalidInput(FieldError("repeat", _NOTHING_COMES))
     _put_at(task, due, is_paused=False)
@@ -118,10 +118,10 @@ def shift(task: Task, wish: Shift) -> None:
     repeat = _require_open(task)
     if (due := due_of(task)) is None:
         raise InvalidInput(FieldError("repeat", "This series is paused: let it go on first."))
-    rule = repeats.shifted(repeat.rule, wish.was or due.day, wish.due_date)
+    rule = recurrence.shifted(repeat.rule, wish.was or due.day, wish.due_date)
     due = Due(wish.due_date, due.at)
-    task.repeat = replace(repeat, rule=repeats.normalise(rule, due, anchor=repeat.anchor))
-    repeats.check(task.repeat, due)
+    task.repeat = replace(repeat, rule=recurrence.normalise(rule, due, anchor=repeat.anchor))
+    recurrence.check(task.repeat, due)
     _put_at(task, due, is_paused=False)
 
 
@@ -161,7 +161,7 @@ def due_of(task: Task) -> Due | None:
 
 def _first_due(wish: RepeatInput, now: datetime) -> Due:
     today = Due(now.date())
-    return repeats.first(wish.rule, now.replace(tzinfo=None), today) or today
+    return recurrence.first(wish.rule, now.replace(tzinfo=None), today) or today
 
 
 def _is_paused(task: Task) -> bool:
@@ -192,4 +192,4 @@ _NOTHING_COMES = "Nothing comes after this one: complete it, or delete it."
 def _next_due(task: Task, done: datetime) -> tuple[Due, Repeat] | None:
     if task.repeat is None or (due := task.repeat.paused or due_of(task)) is None:
         return None
-    return repeats.next_due(task.repeat, due, done.replace(tzinfo=None))
+    return recurrence.next_due(task.repeat, due, done.replace(tzinfo=None))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from dashboard.models.repeat import Due, Repeat
 from dashboard.models.task import Priority
-from dashboard.services.tasks import repeat as repeats
+from dashboard.services.tasks import recurrence
 from dashboard.services.tasks.quick_add import english as words_of
 from dashboard.services.tasks.quick_add.dates import find_date, find_time, later, low
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piece, When
@@ -339,12 +339,12 @@ def _repeating(
     anchor = "completion" if frequency.from_completion else "due"
     start = Due(when.day or context.today, when.at)
     if when.at is None and frequency.rule.startswith("FREQ=HOURLY"):
-        soon = repeats.next_due(Repeat(frequency.rule, "completion"), start, context.wall)
+        soon = recurrence.next_due(Repeat(frequency.rule, "completion"), start, context.wall)
         start = soon[0] if soon else start
-    due = repeats.first(frequency.rule, context.wall, start)
+    due = recurrence.first(frequency.rule, context.wall, start)
     if due is None:
         return None, None, said.pieces[Kind.REPEAT]
-    rule = repeats.normalise(frequency.rule, due, anchor=anchor)
+    rule = recurrence.normalise(frequency.rule, due, anchor=anchor)
     until, count, unused = _limits(said, due)
     return due, Repeat(rule, anchor, until, count), unused
 

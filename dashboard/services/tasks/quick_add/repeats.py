@@ -18,7 +18,7 @@ from dashboard.services.tasks.quick_add.dates import (
 )
 from dashboard.services.tasks.quick_add.pieces import Context, Kind, Needs, Piece, When
 from dashboard.services.tasks.quick_add.words import Words
-from dashboard.services.tasks.repeat import LONGEST_INTERVAL
+from dashboard.services.tasks.recurrence import LONGEST_INTERVAL
 
 _FREQUENCIES = {
     words_of.HOUR: ("HOURLY", 1), words_of.DAY: ("DAILY", 1), words_of.WEEK: ("WEEKLY", 1),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.errors import InvalidInput
 from dashboard.models.repeat import WEEKDAYS, Anchor, Due, Repeat
-from dashboard.services.tasks import repeat
+from dashboard.services.tasks import recurrence
 
 CASES = json.loads((Path(__file__).parents[2] / "vectors/recurrence.json").read_text())["cases"]
 
@@ -32,14 +32,14 @@ def test_a_completed_occurrence_is_followed_by_the_next(case: dict[str, Any]) ->
     zone = ZoneInfo(case["timezone"])
     at = time.fromisoformat(case["due_time"]) if "due_time" in case else None
     due = Due(date.fromisoformat(case["due"]), at)
-    rule = repeat.parse(case["rrule"], due, anchor=case["anchor"], zone=case["timezone"])
+    rule = recurrence.parse(case["rrule"], due, anchor=case["anchor"], zone=case["timezone"])
     if not case["rrule"].endswith("Z"):
         assert whole(rule) == case.get("stored", case["rrule"])
     moment = datetime.fromisoformat(case["completed_at"])
     done = moment.astimezone(zone).replace(tzinfo=None)
     found: list[str] = []
     for _ in range(max(1, len(case.get("next", ())))):
-        following = repeat.next_due(rule, due, done)
+        following = recurrence.next_due(rule, due, done)
         if following is None:
             break
         due, rule = following
@@ -69,15 +69,15 @@ def test_a_completed_occurrence_is_followed_by_the_next(case: dict[str, Any]) ->
 )  # fmt: skip
 def test_a_rule_moves_with_one_of_its_days(rule: str, was: str, day: str, expected: str) -> None:
     there = date.fromisoformat(day)
-    assert repeat.shifted(rule, date.fromisoformat(was), there) == expected
+    assert recurrence.shifted(rule, date.fromisoformat(was), there) == expected
     # What follows is on the moved rule.
-    assert repeat.parse(expected, Due(there)).rule == repeat.normalise(expected, Due(there))
+    assert recurrence.parse(expected, Due(there)).rule == recurrence.normalise(expected, Due(there))
 
 
 @pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYMONTHDAY=1,15", "FREQ=MONTHLY;BYDAY=1MO,3MO"])
 def test_a_rule_of_several_days_does_not_move_by_itself(rule: str) -> None:
     with pytest.raises(InvalidInput, match="names several days"):
-        repeat.shifted(rule, date(2026, 3, 1), date(2026, 3, 2))
+        recurrence.shifted(rule, date(2026, 3, 1), date(2026, 3, 2))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_rule_of_several_days_does_not_move_by_itself(rule: str) -> None:
 )
 def test_a_rule_that_cannot_be_kept_is_refused_in_a_sentence(rule: str, sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
-        repeat.parse(rule, Due(date(2026, 3, 11)))
+        recurrence.parse(rule, Due(date(2026, 3, 11)))
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
@@ -132,9 +132,9 @@ def test_the_next_occurrence_is_always_ahead_and_never_the_same(
     rule: str, day: date, at: time | None, anchor: Anchor, hours_late: int
 ) -> None:
     due = Due(day, at)
-    kept = repeat.parse(rule, due, anchor=anchor)
+    kept = recurrence.parse(rule, due, anchor=anchor)
     done = due.wall + timedelta(hours=hours_late)
-    following = repeat.next_due(kept, due, done)
+    following = recurrence.next_due(kept, due, done)
     assert following is not None
     following_due, unchanged = following
     assert unchanged == kept
@@ -150,9 +150,9 @@ def test_the_next_occurrence_is_always_ahead_and_never_the_same(
 @given(st.integers(29, 31), st.integers(1, 6), DAYS)
 def test_a_late_day_of_the_month_never_drifts(day: int, interval: int, start: date) -> None:
     due = Due(start)
-    rule = repeat.parse(f"FREQ=MONTHLY;INTERVAL={interval};BYMONTHDAY={day}", due)
+    rule = recurrence.parse(f"FREQ=MONTHLY;INTERVAL={interval};BYMONTHDAY={day}", due)
     for _ in range(14):
-        following = repeat.next_due(rule, due, due.wall)
+        following = recurrence.next_due(rule, due, due.wall)
         assert following is not None
         due, rule = following
         is_last = (due.day + timedelta(days=1)).day == 1
