@@ -18,6 +18,6 @@ export const dropFirstPage = () => block()?.remove();
 /** Whether what the server says now is of another person than what is on the screen: someone signed in meanwhile. */
 export const isOfSomeoneElse = (said) => Boolean(said.user_id && server.user_id && said.user_id !== server.user_id);
 
-// A page that the browser keeps, to show it again as it was, may be shown to someone else, or a day later: it is hidden, and loaded anew.
+// A page that the browser keeps, to show it again as it was, may be shown to someone else, or a day later: it is hidden, and loaded again.
 export const hideIfKept = ({ persisted }) => persisted && document.documentElement.setAttribute("hidden", "");
 export const reloadIfKept = ({ persisted }) => persisted && location.reload();

@@ -121,7 +121,7 @@ export function RepeatField({ task, today, isNew, problem, look }) {
   return h(
     "div",
     null,
-    // Not of the type "hidden": what such a one holds is its default value, which is set anew with each drawing.
+    // Not of the type "hidden": what such a one holds is its default value, which each drawing sets again.
     h("input", { ref: field, hidden: true, readOnly: true, name: "repeat", defaultValue: task.repeat }),
     h("span", { className: look.label, "aria-hidden": true }, "Repeat"),
     h("button", { type: "button", "data-do": "repeat", className: look.button, "aria-label": `Repeat: ${words || "none"}`, "aria-expanded": own.isOpen, onClick: toggle }, words || "Does not repeat"),

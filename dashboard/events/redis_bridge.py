@@ -1,6 +1,6 @@
 """Events from process to process, through one channel of Redis.
 
-No request waits for this channel: an event that does not arrive is made up for by `EventsLost`, upon which everyone
+No request waits for this channel: an event that does not arrive is made up for by `EventsLost`, and everyone then
 looks again. So each connection, the first one too, begins with telling that to all. Where Redis stays away,
 services/operation/readiness.py takes the process out of service.
 """

@@ -50,7 +50,7 @@ _hashes_of_defaults: list[str] = []
 
 
 async def say_only_what_is_known(event: Event) -> None:
-    """Have a state without values hydrate a tab without any: what the tab shows stays until it is said anew.
+    """Have a state without values hydrate a tab without any: what the tab shows stays until the state says it again.
 
     A tab that connects again asks for all values, as it knows more than its build.
     """
