@@ -1,18 +1,18 @@
 """A person's labels and filters as the sidebar has them, each with how many tasks it holds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 
 from sqlmodel import Session
 
+from dashboard.errors import DashboardError
 from dashboard.models.session import Actor
 from dashboard.services.tasks.labels import VisibleLabel, list_labels
 from dashboard.services.tasks.saved_filters import CountedFilter, list_filters
+from dashboard.services.tasks.task_list import FoundTasks
 from dashboard.state.lists import ListsState
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,17 +60,6 @@ def sidebar_of(session: Session, actor: Actor) -> Sidebar:
     )
 
 
-def with_sidebar(
-    session: Session,
-    actor: Actor,
-    service: Callable[Concatenate[Session, Actor, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> tuple[T, Sidebar]:
-    """What a service answers, and what the sidebar says after it, of one moment."""
-    return service(session, actor, *args, **kwargs), sidebar_of(session, actor)
-
-
 class SidebarRows(ListsState, mixin=True):
     """Labels and filters of this tab's person. They change over REST, and their counts with each task."""
 
@@ -82,3 +71,13 @@ class SidebarRows(ListsState, mixin=True):
         for name, rows in sidebar._asdict().items():
             if rows != self.get_value(name):
                 setattr(self, name, rows)
+
+    async def _keep_sidebar_true(self, found: FoundTasks) -> None:
+        """Count again after tasks have changed, where there is something to count.
+
+        In a reading of its own: no write waits for it, and one that fails takes nothing back.
+        """
+        is_labelled = any(row.labels for row in found.rows.values() if row)
+        if self.labels or self.filters or is_labelled:
+            with suppress(DashboardError):
+                self._show_sidebar(await self._read(sidebar_of))

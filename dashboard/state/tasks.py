@@ -29,7 +29,6 @@ from dashboard.state.readings import reading_of
 from dashboard.state.rows import Change, OpenedTask
 from dashboard.state.session import session_header, socket_of
 from dashboard.state.settings import SettingsState
-from dashboard.state.sidebar import with_sidebar
 
 MOST_CHANGES = 20
 """How many changes are told one by one; after more, the list is loaded again."""
@@ -119,10 +118,8 @@ class TaskListState(LoadedTasks, ListsState):
         """Do what the gesture says and look at the result. Raises what the services raise."""
         if wish.kind != "empty":
             counted = self._what_to_count()
-            found, sidebar = await self._write(
-                with_sidebar, carry_out, wish, given, self._query, **counted
-            )
-            self._show_sidebar(sidebar)
+            found = await self._write(carry_out, wish, given, self._query, **counted)
+            await self._keep_sidebar_true(found)
             return found
         actor = await self._read(who)
         await trash.empty_trash(
@@ -134,10 +131,8 @@ class TaskListState(LoadedTasks, ListsState):
     async def _find(self, task_ids: Collection[UUID]) -> FoundTasks:
         """Tasks as the list on the screen holds them."""
         counted = self._what_to_count()
-        found, sidebar = await self._read(
-            with_sidebar, task_list.find_tasks, self._query, task_ids, **counted
-        )
-        self._show_sidebar(sidebar)
+        found = await self._read(task_list.find_tasks, self._query, task_ids, **counted)
+        await self._keep_sidebar_true(found)
         return found
 
     def _answer(self, wish: Gesture, outcome: FoundTasks) -> None:
@@ -197,8 +192,7 @@ class TaskListState(LoadedTasks, ListsState):
         """Tell tasks as they are now, all read at one moment."""
         sessions_of = {event.session_id for event in latest.values()}
         try:
-            (outcome, devices), sidebar = await self._read(
-                with_sidebar,
+            outcome, devices = await self._read(
                 _news,
                 self._query,
                 latest.keys(),
@@ -208,7 +202,7 @@ class TaskListState(LoadedTasks, ListsState):
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1
             return
-        self._show_sidebar(sidebar)
+        await self._keep_sidebar_true(outcome)
         changes = [
             self._change(
                 task_id,
