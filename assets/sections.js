@@ -1,5 +1,6 @@
 // The sections of lists: added, renamed, ordered, folded, deleted and brought back, over REST. What is done shows at once, and is taken
 // back with a sentence when the server refuses it; a name stays in its field until the server has it.
+import { uuid7 } from "./commands.js";
 import { tooLong } from "./fields.js";
 import { request } from "./forms.js";
 import { named, say } from "./notices.js";
@@ -27,7 +28,7 @@ const patch = (section, fields) => send({ id: section.id, fields }, "PATCH", add
 
 /** Open the field for the name of a section: of a new one, or of one that there is. */
 export function nameSection(section) {
-  update(store, { naming: { id: section?.id ?? "new", name: section?.name ?? "", error: "" } });
+  update(store, { naming: { id: section?.id ?? "new", name: section?.name ?? "", error: "", key: uuid7() } });
   requestAnimationFrame(() => document.getElementById("section-name")?.select());
 }
 
@@ -48,7 +49,7 @@ export async function saveName(event) {
   const section = here().find((each) => each.id === naming.id);
   if (name === section?.name) return stopNaming();
   form.toggleAttribute("data-busy", true);
-  const { problem } = await (section ? kept.send({ id: section.id, fields: { name } }, "PATCH", addressOf(section), { name }) : make(name));
+  const { problem } = await (section ? kept.send({ id: section.id, fields: { name } }, "PATCH", addressOf(section), { name }) : make(name, naming.key));
   form.toggleAttribute("data-busy", false);
   // The field may have been left meanwhile.
   if (problem) return ui.naming === naming ? refuse(form, refusal(problem)) : say(refusal(problem));
@@ -61,9 +62,10 @@ function refuse(form, error) {
   form.elements.section.focus();
 }
 
-async function make(name) {
+async function make(name, key) {
   const list_id = listHere();
-  const result = await request("POST", `/api/lists/${list_id}/sections`, { name });
+  // Pressed again after a lost answer, the button makes no second section.
+  const result = await request("POST", `/api/lists/${list_id}/sections`, { name }, { "Idempotency-Key": key });
   if (result.answer) kept.add(result.answer.id, { list_id, name });
   return result;
 }

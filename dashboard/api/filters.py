@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from dashboard.api.dependencies import Read, Write
+from dashboard.api.dependencies import IdempotencyKey, Read, Write
 from dashboard.api.json_response import Answer, Moment, moment
 from dashboard.api.openapi import problems
 from dashboard.api.routes import SignedInRoute
@@ -74,9 +74,12 @@ async def list_filters(read: Read) -> Answer:
 
 
 @router.post("", summary="Save a filter", status_code=201, response_model=FilterOut)
-async def create_filter(write: Write, draft: FilterDraftBody) -> Answer:
+async def create_filter(
+    write: Write, draft: FilterDraftBody, idempotency_key: IdempotencyKey = None
+) -> Answer:
     """A query that cannot be understood is a 422 that says where. At most 50."""
-    return Answer(filter_out(await write(saved_filters.create_filter, draft)), 201)
+    made = await write(saved_filters.create_filter, draft, idempotency_key=idempotency_key)
+    return Answer(filter_out(made), 201)
 
 
 @router.patch("/{filter_id}", summary="Change a filter", response_model=FilterOut, responses=_FOUND)

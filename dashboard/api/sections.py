@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from dashboard.api.dependencies import IfMatch, Read, Write
+from dashboard.api.dependencies import IdempotencyKey, IfMatch, Read, Write
 from dashboard.api.json_response import Answer, Moment, moment
 from dashboard.api.openapi import ETAG, LOCATION, problems
 from dashboard.api.routes import SignedInRoute
@@ -105,9 +105,12 @@ async def list_sections(read: Read, list_id: UUID) -> Answer:
     response_model=SectionOut,
     responses={201: LOCATION, **problems(ListNotFound, Forbidden)},
 )
-async def create_section(write: Write, list_id: UUID, draft: SectionDraftBody) -> Answer:
+async def create_section(
+    write: Write, list_id: UUID, draft: SectionDraftBody, idempotency_key: IdempotencyKey = None
+) -> Answer:
     """Behind the others, unless it says where. At most 200 in a list."""
-    return SectionAnswer(await write(sections.create_section, list_id, draft), status_code=201)
+    made = await write(sections.create_section, list_id, draft, idempotency_key=idempotency_key)
+    return SectionAnswer(made, status_code=201)
 
 
 @router.get(

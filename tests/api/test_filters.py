@@ -49,6 +49,15 @@ async def test_filters_are_saved_counted_changed_ordered_and_deleted(ana_client,
     assert [each["name"] for each in kept] == ["Past", "Soon"]
 
 
+async def test_the_same_key_twice_saves_one_filter_for_each_person(ana_client, bob_client):
+    for client in (ana_client, bob_client):
+        for name in ("Errands", "Again"):
+            wish = {"name": name, "query": "@errand"}
+            made = await client.post("/api/filters", json=wish, headers={"Idempotency-Key": "k"})
+            assert (made.status_code, made.json()["name"]) == (201, "Errands")
+        assert await shown(client) == [("Errands", 0)]
+
+
 async def test_a_query_that_cannot_be_understood_is_not_saved(ana_client):
     kept = await save(ana_client, "Soon", "due<7d")
     for answer in (

@@ -52,6 +52,19 @@ async def test_sections_are_made_renamed_ordered_folded_and_deleted(ana_client, 
     assert (await ana_client.post(f"{url}/restore")).json()["name"] == "Paperwork"
 
 
+async def test_the_same_key_twice_makes_one_section_in_each_list(ana_client, ana, make_list):
+    key = {"headers": {"Idempotency-Key": "k"}}
+    for list_id in (ana.id, (await make_list("Home"))["id"]):
+        url = f"/api/lists/{list_id}/sections"
+        answers = [await ana_client.post(url, json={"name": n}, **key) for n in ("A", "B")]
+        assert [answer.status_code for answer in answers] == [201, 201]
+        assert answers[0].json() == answers[1].json()
+        assert await names(ana_client, list_id) == ["A"]
+    await ana_client.delete(answers[0].headers["Location"])
+    again = await ana_client.post(url, json={"name": "A"}, **key)
+    assert (again.status_code, again.json()["code"]) == (404, "SECTION_NOT_FOUND")
+
+
 async def test_tasks_are_found_by_section_and_by_parent_and_say_where_they_lie(ana_client, ana):
     packing = (await add_section(ana_client, ana.id, "Packing"))["id"]
     boxes = await add_task(ana_client, "Boxes", section_id=packing)

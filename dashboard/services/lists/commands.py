@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, inspect
 from sqlmodel import Session, col, func, select, update
@@ -62,10 +62,9 @@ def create_list(
     now = clock.now()
     made = TaskList(created_by=actor.id, created_at=now, updated_at=now, **draft.model_dump())
     if idempotency_key is not None:
-        idempotency.require_usable(idempotency_key)
+        made.id = idempotency.id_of(actor, idempotency_key)
         # Of two at once, the second waits for the list of the first.
         hold_lists(session, actor)
-        made.id = uuid5(actor.id, idempotency_key)
         if session.get(TaskList, made.id) is not None:
             return ListEffects(find_list(session, actor, made.id), ())
     _require_room(session, actor)

@@ -13,7 +13,7 @@ from dashboard import clock, events
 from dashboard.errors import FieldError, InvalidInput, SectionNotFound, StaleVersion
 from dashboard.models.activity import Action, Activity
 from dashboard.models.columns import first_id_at
-from dashboard.models.list import Role
+from dashboard.models.list import Role, TaskList
 from dashboard.models.position import LONGEST, key_after, key_between, spread
 from dashboard.models.section import (
     MOST_SECTIONS,
@@ -24,7 +24,7 @@ from dashboard.models.section import (
 )
 from dashboard.models.session import Actor
 from dashboard.models.task import DELETED, TRASH_KEEPS, Task, place_of
-from dashboard.services import activity
+from dashboard.services import activity, idempotency
 from dashboard.services.activity import Entry
 from dashboard.services.lists import access, queries
 from dashboard.services.operation.batches import delete_batch
@@ -68,14 +68,28 @@ def get_section(session: Session, actor: Actor, section_id: UUID) -> SectionRow:
 
 
 def create_section(
-    session: Session, actor: Actor, list_id: UUID, draft: SectionDraft
+    session: Session,
+    actor: Actor,
+    list_id: UUID,
+    draft: SectionDraft,
+    *,
+    idempotency_key: str | None = None,
 ) -> SectionRow:
-    """Make a section. Raises InvalidInput when the list has as many as it may have."""
+    """Make a section. The same key once more answers with the one that it made, SectionNotFound once that is deleted.
+
+    Raises InvalidInput when the list has as many as it may have.
+    """
     places.require_target(session, actor, list_id)
-    others = _in_order(session, list_id)
-    _require_room(others)
     now = clock.now()
     made = Section(list_id=list_id, name=draft.name, position="", created_at=now, updated_at=now)
+    if idempotency_key is not None:
+        made.id = idempotency.id_of(actor, idempotency_key, within=list_id)
+        # Of two at once, the second waits for the section of the first.
+        session.get(TaskList, list_id, with_for_update={"key_share": True})
+        if session.get(Section, made.id) is not None:
+            return get_section(session, actor, made.id)
+    others = _in_order(session, list_id)
+    _require_room(others)
     made.position = _position(session, others, draft.before, draft.after)
     session.add(made)
     _settle(session, actor, Action.CREATE, made, after=_record(made))

@@ -12,6 +12,7 @@ from dashboard.models.saved_filter import MOST_FILTERS, FilterChanges, FilterDra
 from dashboard.models.session import Actor
 from dashboard.models.task_query import TaskQuery
 from dashboard.models.user import User
+from dashboard.services import idempotency
 from dashboard.services.tasks.query.parse import parsed
 from dashboard.services.tasks.task_list import list_tasks
 
@@ -31,14 +32,24 @@ def list_filters(session: Session, actor: Actor) -> Sequence[CountedFilter]:
     return [_counted(session, actor, each) for each in _filters_of(session, actor)]
 
 
-def create_filter(session: Session, actor: Actor, draft: FilterDraft) -> CountedFilter:
-    """Save a query, behind the others. Raises InvalidInput for one that cannot be understood, and for one too many."""
+def create_filter(
+    session: Session, actor: Actor, draft: FilterDraft, *, idempotency_key: str | None = None
+) -> CountedFilter:
+    """Save a query, behind the others. The same key once more answers with the filter that it made.
+
+    Raises InvalidInput for a query that cannot be understood, and for one too many.
+    """
     others = _held(session, actor)
+    made = SavedFilter(user_id=actor.id, **draft.model_dump())
+    if idempotency_key is not None:
+        made.id = idempotency.id_of(actor, idempotency_key)
+        if (known := session.get(SavedFilter, made.id)) is not None:
+            return _counted(session, actor, known)
     if len(others) >= MOST_FILTERS:
         message = f"You have {MOST_FILTERS} filters, and at most so many. Delete one first."
         raise InvalidInput(FieldError("", message))
     parsed(draft.query, "query")
-    made = SavedFilter(user_id=actor.id, place=len(others) + 1, **draft.model_dump())
+    made.place = len(others) + 1
     session.add(made)
     return _settled(session, actor, made)
 
