@@ -40,6 +40,8 @@ _LISTS = [
     ("Work", "sky", "briefcase", (2, 3, 5, 11)),
     ("Garden", "clay", "", ()),
 ]
+# Of "Work": the name of each, and which of the tasks lie in it.
+_SECTIONS = {"Money": (2, 3), "Offsite": ()}
 _LABELS = {0: ["errand"], 2: ["phone", "money", "waiting"], 4: ["phone"]}
 _COLORS = {"errand": "sand", "phone": "rose", "money": "moss"}
 _FILTERS = {"High, this week": "priority:high due<7d"}
@@ -95,13 +97,21 @@ def fill(server: Server) -> dict[str, str]:
 
 
 def _organised(server: Server, cookie: str) -> str:
-    """Labels and filters for the person of this cookie."""
+    """Sections, labels and filters for the person of this cookie."""
     with httpx.Client(
         base_url=server.address,
         headers={"Origin": server.address},
         cookies={"dashboard_session": cookie},
     ) as client:
         by_title = {task["title"]: task["id"] for task in client.get("/api/tasks").json()["items"]}
+        lists = {each["name"]: each["id"] for each in client.get("/api/lists").json()["items"]}
+        for name, numbers in _SECTIONS.items():
+            url = f"/api/lists/{lists['Work']}/sections"
+            made = client.post(url, json={"name": name}).raise_for_status().json()
+            for number in numbers:
+                lies_in = {"section_id": made["id"]}
+                task_id = by_title[_TASKS[number][0]]
+                client.patch(f"/api/tasks/{task_id}", json=lies_in).raise_for_status()
         for number, labels in _LABELS.items():
             change = {"labels": labels}
             client.patch(
