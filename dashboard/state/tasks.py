@@ -193,11 +193,7 @@ class TaskListState(LoadedTasks, ListsState):
         sessions_of = {event.session_id for event in latest.values()}
         try:
             outcome, devices = await self._read(
-                _news,
-                self._query,
-                latest.keys(),
-                sessions_of,
-                **self._what_to_count(),
+                _news, self._query, latest.keys(), sessions_of, **self._what_to_count()
             )
         except DashboardError as error:
             self.load_error, self.failures = str(error), self.failures + 1

@@ -9,6 +9,7 @@ from dashboard.components.lists.entries import EntryVar
 from dashboard.components.lists.sidebar_lists import PlaceLink
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
+from dashboard.components.shell.menu import menu, menu_button, menu_entry
 
 
 def sidebar_entries() -> rx.Component:
@@ -92,49 +93,26 @@ def _shelved(entry: EntryVar) -> rx.Component:
 
 
 def entry_button(entry: EntryVar, name: str | rx.Var) -> rx.Component:
-    """What opens its menu where there is no context menu."""
-    return rx.el.button(
-        icon("ellipsis"),
-        type="button",
-        aria_label=name,
-        aria_haspopup="true",
-        title="Options",
-        on_click=entries.open_menu(entry),
-        class_name=styles.BUTTON_ICON,
-    )
+    return menu_button(name, "Options", entries.open_menu(entry))
 
 
 def entry_menu() -> rx.Component:
-    """One for all of them, opened where it was asked for."""
-    return rx.el.div(
-        rx.cond(entries.entry_menu, _choices()),
-        id="entry-menu",
-        role="group",
-        aria_label=rx.cond(
-            entries.entry_menu, f"Options for {entries.entry_menu.name}", "Options of an entry"
-        ),
-        custom_attrs={"popover": "auto"},
-        class_name="menu raised no-print",
-    )
+    open_on = entries.entry_menu
+    name = rx.cond(open_on, f"Options for {open_on.name}", "Options of an entry")
+    return menu("entry-menu", name, rx.cond(open_on, _choices()))
 
 
 def _choices() -> rx.Component:
     return rx.cond(
         entries.entry_menu.kind == "label",
         rx.fragment(
-            _choice("Rename or colour…", "pencil", entries.edit_entry),
-            _choice("Remove label", "trash", entries.remove_entry),
+            menu_entry("Rename or colour…", "pencil", entries.edit_entry),
+            menu_entry("Remove label", "trash", entries.remove_entry),
         ),
         rx.fragment(
-            _choice("Edit…", "pencil", entries.edit_entry),
-            _choice("Move up", "arrow-up", entries.raise_entry),
-            _choice("Move down", "arrow-down", entries.lower_entry),
-            _choice("Delete filter", "trash", entries.remove_entry),
+            menu_entry("Edit…", "pencil", entries.edit_entry),
+            menu_entry("Move up", "arrow-up", entries.raise_entry),
+            menu_entry("Move down", "arrow-down", entries.lower_entry),
+            menu_entry("Delete filter", "trash", entries.remove_entry),
         ),
-    )
-
-
-def _choice(words: str, symbol: str, do: Any) -> rx.Component:
-    return rx.el.button(
-        icon(symbol), words, type="button", on_click=do, class_name=styles.MENU_ENTRY
     )

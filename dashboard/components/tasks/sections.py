@@ -6,6 +6,7 @@ import reflex as rx
 
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
+from dashboard.components.shell.menu import menu_entry
 from dashboard.components.tasks import by_hand, optimistic_list
 
 GroupVar = rx.vars.ObjectVar[optimistic_list.Group]
@@ -157,14 +158,8 @@ def _tools(group: GroupVar) -> rx.Component:
 
 
 def _entry(words: str, symbol: str, do: rx.Var, menu_id: rx.Var) -> rx.Component:
-    return rx.el.button(
-        icon(symbol),
-        words,
-        type="button",
-        on_click=do,
-        custom_attrs={"popoverTarget": menu_id, "popoverTargetAction": "hide"},
-        class_name=styles.MENU_ENTRY,
-    )
+    closing = {"popoverTarget": menu_id, "popoverTargetAction": "hide"}
+    return menu_entry(words, symbol, do, custom_attrs=closing)
 
 
 def _empty(group: GroupVar) -> rx.Component:
