@@ -37,6 +37,9 @@ export async function request(method, path, body, headers) {
   }
 }
 
+/** Why the server has refused something, in a sentence. */
+export const refusal = (problem) => problem.errors?.[0]?.message ?? problem.detail;
+
 /** Send a form: `perform(fields)` asks as `request` does, `then(answer)` follows a yes; a no is said at its field. */
 export async function submit(event, perform, then) {
   event.preventDefault();

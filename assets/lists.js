@@ -1,14 +1,14 @@
 // Lists by hand: made, changed, put in order, archived, deleted and brought back, over REST. What is done shows at once, and is
 // taken back with a sentence when the server refuses it; what was typed stays in its field until the server has it.
 import { tooLong } from "./fields.js";
-import { request } from "./forms.js";
+import { refusal, request } from "./forms.js";
 import { perform, uuid7 } from "./commands.js";
 import { hideMenu, showMenu } from "./menu.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
-import { keyOfNew } from "./position.js";
-import { refusal, restChanges } from "./rest_changes.js";
+import { keyOfNew, target, wayBack } from "./position.js";
+import { restChanges } from "./rest_changes.js";
 import { server, store, ui, update } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 import { lead } from "./whereabouts.js";
@@ -218,9 +218,7 @@ export function moveTask(list, section) {
   const to = { list_id: list.id, section_id: section?.id ?? "" };
   update(store, { moving: null });
   if (row.list_id === to.list_id && row.section_id === to.section_id && !row.parent_id) return;
-  const where = ({ list_id, section_id, parent_id }) => ({ list_id, section_id: section_id || null, parent_id: parent_id || null });
-  const position = row.position.startsWith("~") ? "" : row.position;
-  const back = () => perform("move", row.id, { fields: { ...where(row), position } });
+  const back = () => perform("move", row.id, { fields: wayBack(row) });
   const text = [...named(row.title, " moved to "), ...named(section?.name ?? list.name, ".")];
-  perform("move", row.id, { fields: where({ ...to, parent_id: "" }), shown: { position: keyOfNew(Date.now()) }, row, notice: { text, undo: back } });
+  perform("move", row.id, { fields: target(to), shown: { position: keyOfNew(Date.now()) }, row, notice: { text, undo: back } });
 }

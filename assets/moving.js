@@ -6,13 +6,12 @@ import { listName } from "./lists.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
-import { keyBeside } from "./position.js";
+import { keyBeside, target, wayBack } from "./position.js";
 import { store, ui, update } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 
 const rowsNow = () => [...optimistic.rowsOf(store).values()].filter((row) => row.list_id === listHere());
 const whereOf = ({ list_id, section_id, parent_id }) => ({ list_id, section_id, parent_id });
-const orNull = (where) => ({ list_id: where.list_id, section_id: where.section_id || null, parent_id: where.parent_id || null });
 
 /** The name of a place: that of the task, the section or the list that it is in. */
 function nameOf({ list_id, section_id, parent_id }) {
@@ -26,9 +25,9 @@ function put(row, where, next) {
   const at = next ? others.findIndex((each) => each.id === next.id) : others.length;
   const [low, high] = [others[at - 1], others[at]];
   const beside = high ? { before: high.id } : low ? { after: low.id } : {};
-  const undo = () => perform("move", row.id, { fields: { ...orNull(whereOf(row)), position: row.position.startsWith("~") ? "" : row.position } });
+  const undo = () => perform("move", row.id, { fields: wayBack(row) });
   const text = [...named(row.title, " moved to "), ...named(nameOf(where), `, ${at + 1} of ${others.length + 1}.`)];
-  perform("move", row.id, { fields: { ...orNull(where), ...beside }, shown: { position: keyBeside(low, high) }, row, notice: { text, undo } });
+  perform("move", row.id, { fields: { ...target(where), ...beside }, shown: { position: keyBeside(low, high) }, row, notice: { text, undo } });
   focusOn(row.id, held?.id === row.id);
 }
 
@@ -109,7 +108,7 @@ export function moveByHandle(row, event) {
     act(row);
   } else if (key === "Escape") {
     event.preventDefault();
-    perform("move", held.id, { fields: { ...orNull(whereOf(held)), position: held.position.startsWith("~") ? "" : held.position }, shown: { position: held.position }, row });
+    perform("move", held.id, { fields: wayBack(held), shown: { position: held.position }, row });
     focusOn(held.id, true);
     letGo(`Put back: ${held.title}.`);
   }

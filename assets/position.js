@@ -22,6 +22,12 @@ export const keyOfNew = (at) => `~${at}`;
 
 const isKey = (key) => !key.startsWith("~");
 
+/** Where a task goes, as a gesture says it. */
+export const target = ({ list_id, section_id, parent_id }) => ({ list_id, section_id: section_id || null, parent_id: parent_id || null });
+
+/** What puts a task back where it is now; the server knows no key that the browser made until it has one. */
+export const wayBack = (row) => ({ ...target(row), position: isKey(row.position) ? row.position : "" });
+
 /** A key for a place between two rows, either of which may be missing. */
 export function keyBeside(before, after) {
   const [low, high] = [before?.position ?? "", after?.position ?? ""];

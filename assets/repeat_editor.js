@@ -2,7 +2,7 @@
 // The form holds it in a hidden field, as a row does: its draft, its saving and what others change are those of every field.
 import { createElement as h, useEffect, useReducer, useRef } from "react";
 import { completeOpened, pauseOpened, resumeOpened, skipOpened } from "./dialog.js";
-import { request } from "./forms.js";
+import { refusal, request } from "./forms.js";
 import { choicesOf, endOf, firstChoices, firstDay, missedOf, monthDays, ruleOf, WEEKDAY_NAMES, WEEKDAYS, weekdayOf, withEnd } from "./repeat_rule.js";
 import { dueWords, formOf, isPaused, repeatWords } from "./words.js";
 
@@ -70,7 +70,7 @@ export function RepeatField({ task, today, isNew, problem, look }) {
     const whole = withEnd(own.choices?.unit ? ruleOf(own.choices) : rule, end);
     const { answer, problem } = await request("POST", "/api/repeat/preview", { rule: whole, from, due_date, ...missed, ...(due_time && { due_time }) });
     if (asked !== own.asked || !field.current) return;
-    if (problem?.status === 422) return refuse(problem.errors?.[0]?.message ?? problem.detail);
+    if (problem?.status === 422) return refuse(refusal(problem));
     if (problem) return;
     own.said = answer;
     // The browser writes the time in its own form.

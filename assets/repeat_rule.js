@@ -1,4 +1,5 @@
 // A rule of RFC 5545 and the choices of the repeat editor, each made from the other. The server has the last word on both.
+import { dayOfWeek } from "./words.js";
 
 const UNITS = { HOURLY: "hours", DAILY: "days", WEEKLY: "weeks", MONTHLY: "months", YEARLY: "years" };
 const FREQUENCIES = Object.fromEntries(Object.entries(UNITS).map(([frequency, unit]) => [unit, frequency]));
@@ -9,7 +10,7 @@ const DAY = 86_400_000;
 
 const moment = (date) => new Date(`${date}T00:00:00Z`);
 const dayOf = (date) => moment(date).getUTCDate();
-export const weekdayOf = (date) => WEEKDAYS[(moment(date).getUTCDay() + 6) % 7];
+export const weekdayOf = (date) => WEEKDAYS[(dayOfWeek(date) + 6) % 7];
 const isInLastWeek = (date) => new Date(moment(date).getTime() + 7 * DAY).getUTCMonth() !== moment(date).getUTCMonth();
 
 /** What can be chosen for a month in which a task is due on a day: [{value, words}], value a part of a rule. */

@@ -4,14 +4,14 @@ import { placeOf } from "./lists.js";
 import { say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { present, server, store, ui, update } from "./screen.js";
-import { addDays, dayTitle, wallClock, weekdayOf } from "./words.js";
+import { addDays, dayTitle, wallClock, dayOfWeek } from "./words.js";
 
 const SATURDAY = 6;
 const MONDAY = 1;
 const clockNow = () => wallClock(server.timezone, present());
 
 /** The first day after `date` on this weekday. */
-const next = (date, weekday) => addDays(date, ((weekday - weekdayOf(date) + 6) % 7) + 1);
+const next = (date, weekday) => addDays(date, ((weekday - dayOfWeek(date) + 6) % 7) + 1);
 
 /** What can be chosen, as {label, words, day}. */
 function days(today) {

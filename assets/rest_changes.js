@@ -74,6 +74,3 @@ export function restChanges(blank, ask, draw) {
     },
   };
 }
-
-/** Why the server has refused something, in a sentence. */
-export const refusal = (problem) => problem.errors?.[0]?.message ?? problem.detail;

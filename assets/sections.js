@@ -2,10 +2,10 @@
 // back with a sentence when the server refuses it; a name stays in its field until the server has it.
 import { uuid7 } from "./commands.js";
 import { tooLong } from "./fields.js";
-import { request } from "./forms.js";
+import { refusal, request } from "./forms.js";
 import { named, say } from "./notices.js";
 import { listHere } from "./place.js";
-import { refusal, restChanges } from "./rest_changes.js";
+import { restChanges } from "./rest_changes.js";
 import { server, store, ui, update } from "./screen.js";
 
 const LONGEST = 80;

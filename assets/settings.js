@@ -2,7 +2,7 @@
 // or a token never becomes state of the server. What is listed comes from there, and is asked for again after a change.
 import { createElement, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { forget, leaveTab, staying } from "./drafts.js";
-import { request, submit } from "./forms.js";
+import { refusal, request, submit } from "./forms.js";
 import { named, say } from "./notices.js";
 import { present } from "./screen.js";
 import { keepZone } from "./zone.js";
@@ -73,7 +73,7 @@ export async function saveField({ target: field }) {
   const place = document.getElementById(`${field.id}-error`);
   if (field.value.trim() === field.dataset.saved) return;
   const { problem } = await request("PATCH", "/api/account", { [field.name]: field.value });
-  place.textContent = problem ? (problem.errors?.[0]?.message ?? problem.detail) : "";
+  place.textContent = problem ? refusal(problem) : "";
   field.setAttribute("aria-invalid", String(Boolean(problem)));
   if (problem) return;
   if (field.name === "timezone") keepZone(field.value);

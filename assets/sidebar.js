@@ -3,7 +3,7 @@
 import { createElement as h, Fragment } from "react";
 import { ask, uuid7 } from "./commands.js";
 import { tooLong } from "./fields.js";
-import { request } from "./forms.js";
+import { refusal, request } from "./forms.js";
 import { hideMenu, showMenu } from "./menu.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
@@ -86,12 +86,10 @@ export async function saveEntry(event) {
   form.toggleAttribute("data-busy", true);
   const { answer, problem } = await (isNew ? request("POST", "/api/filters", fields, { "Idempotency-Key": key }) : send("PATCH", entry, fields));
   form.toggleAttribute("data-busy", false);
-  if (problem) return refuse(form, problem.errors?.[0]?.field === "query" ? "query" : "name", wordsOf(problem));
+  if (problem) return refuse(form, problem.errors?.[0]?.field === "query" ? "query" : "name", refusal(problem));
   shut();
   return isNew ? tellSaved(filter({ ...answer, found: answer.count })) : tellChanged(entry, { ...entry, ...answer }, fields, isMerged);
 }
-
-const wordsOf = (problem) => problem.errors?.[0]?.message ?? problem.detail;
 
 function refuse(form, field, error) {
   update(store, { entryDialog: { ...ui.entryDialog, field, error } });
@@ -104,7 +102,7 @@ const send = (method, entry, fields) => request(method, pathOf(entry), fields);
 /** The same outside of a form: what is refused is told. */
 async function act(method, entry, fields, text, undo) {
   const { answer, problem } = await send(method, entry, fields);
-  say(problem ? wordsOf(problem) : text, problem ? undefined : undo);
+  say(problem ? refusal(problem) : text, problem ? undefined : undo);
   return answer;
 }
 
@@ -167,7 +165,7 @@ function removeFilter(entry) {
   const place = drawnSidebar().filters.findIndex(({ id }) => id === entry.id) + 1;
   const back = async () => {
     const { answer, problem } = await request("POST", "/api/filters", { name: entry.name, query: entry.query });
-    if (problem) return say(wordsOf(problem));
+    if (problem) return say(refusal(problem));
     return act("PATCH", { ...entry, id: answer.id }, { place }, named(entry.name, " is back."));
   };
   leaveIfHere(entry);

@@ -112,7 +112,7 @@ export const dayIn = (zone, moment) => {
 const daysOf = new Map(); // to ask for one takes long, and each drawing asks again
 
 /** Of a date, from 0 for Sunday. */
-export const weekdayOf = (date) => (((dayNumber(date) + 4) % 7) + 7) % 7;
+export const dayOfWeek = (date) => (((dayNumber(date) + 4) % 7) + 7) % 7;
 
 /** "Tomorrow, Friday 27 November": a day as a heading, near ones by their name. */
 export function dayTitle(date, today, form = BRITISH) {

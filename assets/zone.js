@@ -1,5 +1,5 @@
 // A device in another time zone than the account's is told so, and may take the account along: once for each pair of zones.
-import { request } from "./forms.js";
+import { refusal, request } from "./forms.js";
 import { say } from "./notices.js";
 import { present, server, store, update } from "./screen.js";
 import { wallClock } from "./words.js";
@@ -46,6 +46,6 @@ export function keepZone(zone = server.timezone) {
 /** Move the account to the zone of this device. */
 export async function takeZone() {
   const { problem } = await request("PATCH", "/api/account", { timezone: here });
-  say(problem ? (problem.errors?.[0]?.message ?? problem.detail) : `Your days and times follow ${named(here)} now.`);
+  say(problem ? refusal(problem) : `Your days and times follow ${named(here)} now.`);
   if (!problem) keepZone(here);
 }
