@@ -8,7 +8,7 @@ import * as optimistic from "./optimistic_list.js";
 import { givenHere } from "./place.js";
 import { server, store, ui, update } from "./screen.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
-import { addDays, repeatWords } from "./words.js";
+import { addDays, nextWeek, repeatWords } from "./words.js";
 
 let fetchDescription = () => {};
 
@@ -201,7 +201,7 @@ const NO_ERRORS = Object.fromEntries(Object.keys(WRITTEN).map((name) => [name, "
 export function dialogOf(clock) {
   if (!ui.dialog) return null;
   const { mode, row, description, problem, news, isGone, theirs, formatted, isWriting } = ui.dialog;
-  const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: addDays(clock.today, 7) };
+  const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: nextWeek(clock.today) };
   const task = row ?? { id: "", ...BLANK, ...givenHere(clock.today), list_id: listForNew() || server.user_id };
   return {
     mode,

@@ -10,10 +10,8 @@ import { isLoadedHere, listHere, pageHere, placeHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 import { colorsOf, drawnSidebar } from "./sidebar.js";
-import { deletedWords, dueWords, formOf, isPaused, longDay, repeatWords, wallClock } from "./words.js";
+import { deletedWords, dueWords, isPaused, longDay, repeatWords, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";
-
-const form = formOf();
 
 let screen = null;
 subscribe(() => (screen = null));
@@ -57,7 +55,7 @@ function draw() {
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
   return {
     groups,
-    today: store.loadId ? longDay(clock.today, form) : "Today",
+    today: store.loadId ? longDay(clock.today) : "Today",
     found: foundWords(groups),
     metrics,
     phase: isLoaded && isGone(lists, sidebar) ? "gone" : groups.length ? "ready" : isLoaded ? "empty" : server.load_error ? "failed" : "loading",
@@ -148,12 +146,12 @@ function shown(row, clock) {
     ...placeOf(row),
     editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.problem?.words ?? "", wrong: ui.editing.problem?.field ?? "" } : null,
     is_completed: row.is_completed || row.is_leaving === "completed",
-    due_words: dueWords(row.due_date, row.due_time, clock.today, form),
+    due_words: dueWords(row.due_date, row.due_time, clock.today),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
     label_colors: colorsOf(row),
-    repeat_words: row.is_completed ? "" : repeatWords(row.repeat, row.due_time, form),
+    repeat_words: row.is_completed ? "" : repeatWords(row.repeat, row.due_time),
     is_paused: isPaused(row.repeat),
-    deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today, form) : "",
+    deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today) : "",
   };
 }
 

@@ -9,7 +9,7 @@ import { drawnLists, listForNew, listName } from "./lists.js";
 import { say } from "./notices.js";
 import { givenHere } from "./place.js";
 import { present, server, store, update } from "./screen.js";
-import { dueWords, formOf, timeWords, wallClock } from "./words.js";
+import { dueWords, timeWords, wallClock } from "./words.js";
 
 const PAUSE = 120; // after the last key, before the line is read
 const DOUBLE = 1000;
@@ -17,7 +17,6 @@ const MOST_LINES = 200;
 const LINES_SHOWN = 8;
 const LABELS_LAST = 60_000;
 const KINDS = { "#": ["list", "Lists"], "@": ["label", "Labels"] };
-const form = formOf();
 
 let addedAt = 0; // when the line was sent last
 let asText = []; // passages of the line that are to stay words
@@ -117,8 +116,8 @@ const namesAfter = (sign) => (sign === "@" ? labelNames() : drawnLists().writabl
 
 /** What a piece says, for the button that puts it back: "Due tomorrow". */
 export function labelOf({ kind, label, text }, row, today) {
-  if (kind === "date" && row.due_date) return `Due ${dueWords(row.due_date, "", today, form).replace(/^(Today|Tomorrow|Yesterday)$/, (day) => day.toLowerCase())}`;
-  if (kind === "time" && row.due_time) return `At ${timeWords(row.due_time, form)}`;
+  if (kind === "date" && row.due_date) return `Due ${dueWords(row.due_date, "", today).replace(/^(Today|Tomorrow|Yesterday)$/, (day) => day.toLowerCase())}`;
+  if (kind === "time" && row.due_time) return `At ${timeWords(row.due_time)}`;
   return label || text;
 }
 

@@ -4,11 +4,10 @@ import { createElement as h, useEffect, useReducer, useRef } from "react";
 import { completeOpened, pauseOpened, resumeOpened, skipOpened } from "./dialog.js";
 import { refusal, request } from "./forms.js";
 import { choicesOf, endOf, firstChoices, firstDay, missedOf, monthDays, ruleOf, WEEKDAY_NAMES, WEEKDAYS, weekdayOf, withEnd } from "./repeat_rule.js";
-import { dueWords, formOf, isPaused, repeatWords } from "./words.js";
+import { dueWords, isPaused, repeatWords } from "./words.js";
 
 const PAUSE = 150; // after the last choice, before the server is asked
 const UNSAID = "as chosen here"; // until the server has said how it reads
-const form = formOf();
 
 const inputEvent = () => new Event("input", { bubbles: true });
 const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
@@ -115,7 +114,7 @@ export function RepeatField({ task, today, isNew, problem, look }) {
     };
   }, []);
 
-  const words = repeatWords(text, time, form);
+  const words = repeatWords(text, time);
   const isOn = Boolean(text);
   const error = problem || own.said?.error;
   return h(
@@ -203,7 +202,7 @@ function Ends({ choices, day, choose, look }) {
 }
 
 function Preview({ said, words, today, look }) {
-  const next = said.next.map(({ date, time }) => dueWords(date, time ?? "", today, form)).join(", ");
+  const next = said.next.map(({ date, time }) => dueWords(date, time ?? "", today)).join(", ");
   return h("p", { className: look.preview, role: "status" }, h("b", null, capitalised(words)), h("br"), said.ends ? "Nothing comes after this one." : `Next: ${next}`);
 }
 

@@ -1,9 +1,7 @@
 // What people wrote, drawn: pieces of text become elements, so that markup in them stays text.
 import { createElement } from "react";
 import { pieces } from "./addresses.js";
-import { formOf, inForm } from "./words.js";
-
-const form = formOf();
+import { inForm } from "./words.js";
 
 const link = (address, props) =>
   createElement("a", { ...props, href: address, target: "_blank", rel: "noopener noreferrer nofollow", dir: "ltr" }, address);
@@ -11,8 +9,8 @@ const link = (address, props) =>
 /** Text with its addresses as links. */
 export const Linked = ({ text, isCut }) => pieces(text, isCut).map(({ text, isLink }, at) => (isLink ? link(text, { key: at }) : text));
 
-/** A sentence of the server, with its days and times in the browser's form. */
-export const Told = ({ text }) => inForm(text, form);
+/** A sentence of the server, with its days and times in the person's form. */
+export const Told = ({ text }) => inForm(text);
 
 /** The addresses of a text one below the other, for beside a field, in which there can be no links; nothing without any. */
 export function LinkList({ text, itemClassName, ...props }) {

@@ -1,23 +1,40 @@
-// Dates in the words of the screen: relative where that is shorter, in the order and by the clock of the browser's own fields.
+// Dates in the words of the screen: relative where that is shorter, in the order and by the clock of the person: as Settings say, else as their browser does.
 
 const DAY = 86_400_000;
 const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 const WEEKDAYS = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]; // the first day of all was a Thursday
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-const BRITISH = { isMonthFirst: false, isTwelveHours: false };
+const WEEK_STARTS = { sunday: 0, monday: 1, saturday: 6 };
 
-/** How a browser writes dates and times, which its fields of a date do as well. */
-export function formOf(locale) {
+/** How a browser writes dates and times, which its fields of a date do as well, but for what the person has set: {isMonthFirst, isTwelveHours, weekStart}. */
+export function formOf(locale, { date_order, clock, week_start } = {}) {
   const format = new Intl.DateTimeFormat(locale, { month: "numeric", day: "numeric", hour: "numeric" });
   const order = format.formatToParts(0).map(({ type }) => type);
-  return { isMonthFirst: order.indexOf("month") < order.indexOf("day"), isTwelveHours: Boolean(format.resolvedOptions().hour12) };
+  const isMonthFirst = date_order ? date_order === "mdy" : order.indexOf("month") < order.indexOf("day");
+  const isTwelveHours = clock ? clock === "12h" : Boolean(format.resolvedOptions().hour12);
+  return { isMonthFirst, isTwelveHours, weekStart: WEEK_STARTS[week_start] ?? weekStartOf(format.resolvedOptions().locale) };
 }
+
+/** On which weekday a week begins, from 0 for Sunday; older browsers do not know. */
+function weekStartOf(name) {
+  const locale = new Intl.Locale(name);
+  const { firstDay } = locale.getWeekInfo?.() ?? locale.weekInfo ?? { firstDay: locale.maximize().region === "US" ? 7 : 1 };
+  return firstDay % 7;
+}
+
+let own = formOf();
+
+/** Follow what the person has set: the one place that knows how they write. */
+export const writeAs = (settings) => (own = formOf(undefined, settings));
+
+/** How this person writes dates and times, and begins a week. */
+export const ownForm = () => own;
 
 const dayAndMonth = (day, month, { isMonthFirst }) => (isMonthFirst ? `${month} ${day}` : `${day} ${month}`);
 
 /** "14:00", "2:00 PM". */
-export function timeWords(time, { isTwelveHours }) {
+export function timeWords(time, { isTwelveHours } = own) {
   const hour = Number(time.slice(0, 2));
   return isTwelveHours ? `${hour % 12 || 12}${time.slice(2)} ${hour < 12 ? "AM" : "PM"}` : time;
 }
@@ -74,7 +91,7 @@ function furthestShown(zone, moment) {
 }
 
 /** "Yesterday", "Today 14:00", "Fri 6 Mar", "Fri 6 Mar 2027"; empty without a date. */
-export function dueWords(date, time, today, form = BRITISH) {
+export function dueWords(date, time, today, form = own) {
   if (!date) return "";
   const words = { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" }[dayNumber(date) - dayNumber(today)];
   const day = words ?? dayWords(date, date.slice(0, 4) === today.slice(0, 4), form);
@@ -92,13 +109,13 @@ function dayWords(date, isSameYear, form) {
 export const isPaused = (repeat) => Boolean(repeat && JSON.parse(repeat).paused);
 
 /** "every Monday, 9:15" of a repeat as a row holds it; empty without one. */
-export function repeatWords(repeat, time = "", form = BRITISH) {
+export function repeatWords(repeat, time = "", form = own) {
   if (!repeat) return "";
   return JSON.parse(repeat).words.replace(", {at}", time ? `, ${timeWords(time, form).replace(/^0/, "")}` : "");
 }
 
 /** "On {2026-03-08} at {14:00}" as "On Sun Mar 8 at 2:00 PM": days and times that the server left for the browser to write. */
-export const inForm = (text, form = BRITISH) =>
+export const inForm = (text, form = own) =>
   text
     .replace(/\{(\d\d:\d\d)\}/g, (_, time) => timeWords(time, form))
     .replace(/\{(\d{4}-\d\d-\d\d)\}/g, (_, date) => dayWords(date, true, form));
@@ -106,23 +123,26 @@ export const inForm = (text, form = BRITISH) =>
 /** The day that a moment is on in a zone; the moment in milliseconds. */
 export const dayIn = (zone, moment) => {
   const key = `${zone} ${moment}`;
-  if (!daysOf.has(key)) daysOf.set(key, shownIn(zone, moment).slice(0, 10));
-  return daysOf.get(key);
+  const day = daysOf.get(key) ?? shownIn(zone, moment).slice(0, 10);
+  if (daysOf.size >= MOST_DAYS) daysOf.clear();
+  daysOf.set(key, day);
+  return day;
 };
+const MOST_DAYS = 10_000;
 const daysOf = new Map(); // to ask for one takes long, and each drawing asks again
 
 /** Of a date, from 0 for Sunday. */
 export const dayOfWeek = (date) => (((dayNumber(date) + 4) % 7) + 7) % 7;
 
 /** "Tomorrow, Friday 27 November": a day as a heading, near ones by their name. */
-export function dayTitle(date, today, form = BRITISH) {
+export function dayTitle(date, today, form = own) {
   const near = { "-1": "Yesterday, ", 0: "Today, ", 1: "Tomorrow, " }[dayNumber(date) - dayNumber(today)] ?? "";
   const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
   return `${near}${longDay(date, form)}${year}`;
 }
 
 /** "Thursday 26 November". */
-export function longDay(date, form = BRITISH) {
+export function longDay(date, form = own) {
   const name = (part) => new Intl.DateTimeFormat("en", { timeZone: "UTC", [part]: "long" }).format(new Date(dayNumber(date) * DAY));
   return `${name("weekday")} ${dayAndMonth(Number(date.slice(8)), name("month"), form)}`;
 }
@@ -131,7 +151,7 @@ export function longDay(date, form = BRITISH) {
 export const TRASH_DAYS = 30;
 
 /** "Deleted today at 08:55. 30 days left.", "Deleted on Thu 5 Mar. 25 days left."; `moment` is in microseconds. */
-export function deletedWords(moment, zone, today, form = BRITISH) {
+export function deletedWords(moment, zone, today, form = own) {
   const then = shownIn(zone, moment / 1000);
   const days = dayNumber(today) - dayNumber(then.slice(0, 10));
   const when = { 0: "today", 1: "yesterday" }[days];
@@ -142,3 +162,9 @@ export function deletedWords(moment, zone, today, form = BRITISH) {
 
 /** A day some days from another, as YYYY-MM-DD. */
 export const addDays = (date, days) => new Date((dayNumber(date) + days) * DAY).toISOString().slice(0, 10);
+
+/** The first day of the week that a day is in. */
+export const startOfWeek = (date, form = own) => addDays(date, -((dayOfWeek(date) - form.weekStart + 7) % 7));
+
+/** The first day of the week after; "next week" in quick add is the same. */
+export const nextWeek = (date, form = own) => addDays(startOfWeek(date, form), 7);

@@ -1,7 +1,10 @@
 // Dates in words, and the wall clock of the user's zone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addDays, deletedWords, dueWords, formOf, inForm, longDay, timeWords, wallClock } from "../../assets/words.js";
+import { addDays, dayIn, dayTitle, deletedWords, dueWords, formOf, inForm, longDay, nextWeek, startOfWeek, timeWords, wallClock, writeAs } from "../../assets/words.js";
+
+const BRITISH = { date_order: "dmy", clock: "24h", week_start: "monday" };
+writeAs(BRITISH);
 
 test("days near today have names, others a weekday and a date", () => {
   const words = (date, time = "") => dueWords(date, time, "2026-03-10");
@@ -27,6 +30,30 @@ test("dates and times are in the order and by the clock of the browser", () => {
   const told = "Created on {2025-03-10} 2025. Used today at {13:00}. Ends on {2026-03-08}.";
   assert.equal(inForm(told, british), "Created on Mon 10 Mar 2025. Used today at 13:00. Ends on Sun 8 Mar.");
   assert.equal(inForm(told, american), "Created on Mon Mar 10 2025. Used today at 1:00 PM. Ends on Sun Mar 8.");
+});
+
+test("what the person has set counts before the browser, everywhere", () => {
+  writeAs({ date_order: "mdy", clock: "12h", week_start: "sunday" });
+  try {
+    assert.equal(dueWords("2026-12-24", "09:00", "2026-03-10"), "Thu Dec 24 9:00 AM");
+    assert.equal(dayTitle("2026-03-11", "2026-03-10"), "Tomorrow, Wednesday March 11");
+    assert.equal(inForm("at {14:00}"), "at 2:00 PM");
+    assert.equal(startOfWeek("2026-03-10"), "2026-03-08");
+    assert.equal(nextWeek("2026-03-10"), "2026-03-15");
+  } finally {
+    writeAs(BRITISH);
+  }
+  assert.equal(dayTitle("2026-03-11", "2026-03-10"), "Tomorrow, Wednesday 11 March");
+  assert.equal(startOfWeek("2026-03-15"), "2026-03-09");
+  assert.equal(formOf("en-US", { clock: "24h" }).isMonthFirst, true);
+  assert.deepEqual(["en-US", "en-GB", "ar-EG"].map((locale) => formOf(locale).weekStart), [0, 1, 6]);
+});
+
+test("the day of a moment is the same however often it is asked for", () => {
+  const moments = Array.from({ length: 10_500 }, (_, at) => Date.UTC(2026, 0, 1) + at * 3_600_000);
+  const days = () => moments.map((moment) => dayIn("Europe/Berlin", moment));
+  assert.deepEqual(days(), days());
+  assert.equal(dayIn("Europe/Berlin", Date.UTC(2026, 0, 1, 23, 30)), "2026-01-02");
 });
 
 test("days are counted over the end of a month, a year and a clock change", () => {
