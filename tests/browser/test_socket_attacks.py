@@ -22,7 +22,7 @@ from wsproto.utilities import LocalProtocolError
 
 from tests.browser.conftest import PASSWORD, ROOT, Server
 from tests.browser.script import Script
-from tests.browser.wire import HYDRATE, LIST, NAMESPACE, Wire
+from tests.browser.wire import HYDRATE, LIST, NAMESPACE, Wire, connect
 
 FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
 """Minutes of it are for a machine with nothing else to do; five need `-o faulthandler_timeout=600`, too."""
@@ -44,16 +44,6 @@ def new_person(server: Server) -> Script:
         f"{server.address}/api/auth/sign-up", json=person, headers=headers
     ).raise_for_status()
     return Script(server, email)
-
-
-def connect(server: Server, cookie: str = "", query: str = "", **headers: str) -> Client:
-    """A socket that has not said anything yet. Raises Refused."""
-    query = query or f"EIO=4&transport=websocket&token={uuid4()}"
-    sent: Any = {"Origin": server.address, **headers}
-    if cookie:
-        sent["Cookie"] = f"dashboard_session={cookie}"
-    address = f"{server.address.replace('http', 'ws')}/_event/?{query}"
-    return Client.connect(address, headers=sent)
 
 
 def is_closed(socket: Client, seconds: float = 10) -> bool:

@@ -1,10 +1,13 @@
 """A tab spoken by hand: the frames that a browser exchanges with the server, with nothing that keeps to the rules."""
 
 import json
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Self
+from unittest.mock import patch
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -21,6 +24,18 @@ HYDRATE = "reflex___state____state.hydrate_and_load"
 NAMESPACE = "/_event,"
 
 
+def connect(server: Server, cookie: str = "", query: str = "", **headers: str) -> Client:
+    """A socket that has not said anything yet. Raises simple_websocket.ConnectionError when it is refused."""
+    query = query or urlencode({"EIO": 4, "transport": "websocket", "token": str(uuid4())})
+    sent: Any = {"Origin": server.address, **headers}
+    if cookie:
+        sent["Cookie"] = f"dashboard_session={cookie}"
+    address = f"{server.address.replace('http', 'ws')}/_event/?{query}"
+    # The client tries the first address only, which for localhost is ::1 on many machines, where no server listens.
+    with patch.object(socket, "getaddrinfo", partial(socket.getaddrinfo, family=socket.AF_INET)):
+        return Client.connect(address, headers=sent)
+
+
 class Wire:
     """A socket with a cookie, or without one. `frames` is all that the server said, `said` what that comes to."""
 
@@ -32,11 +47,7 @@ class Wire:
         self.token = token or str(uuid4())
         self._router = {"pathname": path, "asPath": path}
         query = urlencode({"EIO": 4, "transport": "websocket", "token": self.token})
-        address = server.address.replace("http", "ws") + f"/_event/?{query}"
-        headers: Any = {"Origin": server.address}
-        if cookie:
-            headers["Cookie"] = f"dashboard_session={cookie}"
-        self._socket = Client.connect(address, headers=headers)
+        self._socket = connect(server, cookie, query)
         boot = {"event": {"name": HYDRATE, "router_data": self._router}}
         self._socket.send(f"40{NAMESPACE}{json.dumps(boot)}")
 
