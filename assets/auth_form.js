@@ -122,10 +122,10 @@ export function OtherForm({ to, children, ...props }) {
   return createElement(Link, { ...props, to: to + query }, children);
 }
 
-const arriveWhereGoing = () => arrive(new URLSearchParams(window.location.search).get("from"));
+const arriveWhereGoing = ({ user }) => arrive(new URLSearchParams(window.location.search).get("from"), user.landing_page);
 
-/** Leave for a path of ours by a full page load; the state of who was here before is forgotten. */
-function arrive(path) {
+/** Leave for a path of ours, else for the person's own page, by a full page load; the state of who was here before is forgotten. */
+function arrive(path, landingPage) {
   leaveTab();
-  window.location.replace(returnAddress(path));
+  window.location.replace(returnAddress(path, landingPage));
 }

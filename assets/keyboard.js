@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { openNew } from "./dialog.js";
 import { letterOf } from "./keys.js";
 import { Modal, useBackToClose } from "./modal.js";
+import { say } from "./notices.js";
 import { clearSearch } from "./shell.js";
 
 const ROW = "li[data-task]";
@@ -157,11 +158,25 @@ function atRow(key, letter, row, target) {
 }
 
 function gestureOf(key, letter, row, isRow) {
-  if (letter === "x" || (isRow && key === " ")) return press(row, "[type=checkbox]");
+  if (letter === "c" || (isRow && key === " ")) return press(row, "[type=checkbox]");
+  if (letter === "x") return tellOfX;
   if (letter === "e" || (isRow && key === "Enter")) return press(row, ".row-title");
   if (letter === "m") return press(row, "[data-do=move-to]");
   if (key === "F2") return press(row, "[data-do=edit-in-place]");
   return key === "Delete" ? press(row, "[data-do=delete]") : null;
+}
+
+const X_IS_TOLD = "cairn-x-is-told";
+
+/** X completed tasks once, and waits for a selection of tasks: who presses it is told so, once in this browser. */
+function tellOfX() {
+  try {
+    if (localStorage.getItem(X_IS_TOLD)) return;
+    localStorage.setItem(X_IS_TOLD, "true");
+  } catch {
+    // Without storage it is told each time.
+  }
+  say("X no longer completes a task. Press C or Space.");
 }
 
 function press(row, what) {

@@ -73,9 +73,9 @@ export function placeOf(row) {
 /** A list's name, for where a change of it is told. */
 export const listName = (id) => byId(id)?.name ?? "another list";
 
-/** The list that a new task goes to: that of the page; empty for the Inbox. */
+/** The list that a new task goes to: that of the page, else the one that the person has chosen; empty for the Inbox. */
 export function listForNew() {
-  const list = byId(listHere());
+  const list = byId(listHere() || server.customs.default_list_id);
   return !list || list.is_inbox || isLocked(list) ? "" : list.id;
 }
 

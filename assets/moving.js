@@ -7,7 +7,7 @@ import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
 import { keyBeside, target, wayBack } from "./position.js";
-import { store, ui, update } from "./screen.js";
+import { server, store, ui, update } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 
 const rowsNow = () => [...optimistic.rowsOf(store).values()].filter((row) => row.list_id === listHere());
@@ -162,7 +162,8 @@ export function addThere(where, event) {
   if (problem) return say(problem);
   const title = input.value.trim();
   input.value = "";
-  return create({ title, list_id: where.list_id, ...(where.section_id && { section_id: where.section_id }), ...(where.parent_id && { parent_id: where.parent_id }) });
+  const { default_priority: priority } = server.customs;
+  return create({ title, list_id: where.list_id, ...(priority && { priority }), ...(where.section_id && { section_id: where.section_id }), ...(where.parent_id && { parent_id: where.parent_id }) });
 }
 
 /** Escape closes a line that was opened. */

@@ -86,8 +86,9 @@ export function pageHere(clock) {
 /** Whether this page goes on without end: more of it is loaded before one comes to its end. */
 export const isEndless = () => placeHere().kind === "completed";
 
-/** What a task that is made on this page has by itself. */
+/** What a task that is made on this page has by itself, and by what its person has chosen. */
 export function givenHere(today) {
   const { kind, key } = placeHere();
-  return kind === "today" ? { due_date: today } : kind === "labels" ? { labels: key } : {};
+  const { default_priority: priority } = server.customs;
+  return { ...(priority && { priority }), ...(kind === "today" && { due_date: today }), ...(kind === "labels" && { labels: key }) };
 }

@@ -9,7 +9,7 @@ import { drawnLists, listForNew, listName } from "./lists.js";
 import { say } from "./notices.js";
 import { givenHere } from "./place.js";
 import { present, server, store, update } from "./screen.js";
-import { dueWords, timeWords, wallClock } from "./words.js";
+import { customs, dueWords, timeWords, wallClock } from "./words.js";
 
 const PAUSE = 120; // after the last key, before the line is read
 const DOUBLE = 1000;
@@ -54,15 +54,15 @@ export function add(event) {
 }
 
 /** A line as the server takes it: it is read there, as of the moment when it was typed. */
-const inWords = (title, kept = []) => ({ ...ofPage(), by_page: travelling(given()), title: title.trim(), in_words: true, typed_at: Math.round(present() * 1000), ...(kept.length && { as_text: kept }) });
+const inWords = (title, kept = []) => ({ ...ofPage(), by_page: travelling(given()), title: title.trim(), in_words: true, typed_at: Math.round(present() * 1000), customs: customs(), ...(kept.length && { as_text: kept }) });
 
 const given = () => givenHere(wallClock(server.timezone, present()).today);
 
-/** What a row shows of what its words say, with what it has because of the page: a day only where the words say none. */
+/** What a row shows of what its words say, with what it has because of the page: a day and a priority only where the words say none. */
 function withGiven(row) {
-  const { due_date, labels } = given();
+  const { due_date, labels, priority } = given();
   const isDated = row.due_date || row.repeat;
-  return { ...row, ...(due_date && !isDated && { due_date }), ...(labels && { labels: [row.labels, labels].filter(Boolean).join(" ") }) };
+  return { ...(priority && { priority }), ...row, ...(due_date && !isDated && { due_date }), ...(labels && { labels: [row.labels, labels].filter(Boolean).join(" ") }) };
 }
 
 function ofPage() {
@@ -157,7 +157,7 @@ export function LineInWords({ reading: said, onRead, look }) {
   }
 
   function readAgain() {
-    read.current(line().value, asText);
+    read.current(line().value, asText, customs());
     line().focus();
     draw();
   }
@@ -170,7 +170,7 @@ export function LineInWords({ reading: said, onRead, look }) {
       asText = asText.filter((text) => field.value.includes(text));
       if (nameBefore(field.value, field.selectionStart ?? 0)?.sign === "@") askForLabels();
       clearTimeout(timer);
-      if (field.value.trim() && !event?.isComposing && store.online) timer = setTimeout(() => read.current(field.value, asText), PAUSE);
+      if (field.value.trim() && !event?.isComposing && store.online) timer = setTimeout(() => read.current(field.value, asText, customs()), PAUSE);
       draw();
     };
     const onScroll = () => under.current && (under.current.scrollLeft = field.scrollLeft);

@@ -1,12 +1,11 @@
-// Where a browser goes after signing in: a path of ours, or the dashboard. `security.is_own_path` has the same rule.
+// Where a browser goes after signing in: a path of ours, or the page where the person begins. `security.is_own_path` has the same rule.
 
-const HOME = "/dashboard";
 const LONGEST = 2000;
 const REWRITTEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\\]/u;
 const DOT_SEGMENT = /^(\.|%2e){1,2}$/i;
 
-/** The address itself if it certainly leads to this server, else the dashboard. */
-export const returnAddress = (asked) => (asked && isOwnPath(asked) ? asked : HOME);
+/** The address itself if it certainly leads to this server, else the person's landing page. */
+export const returnAddress = (asked, landingPage) => (asked && isOwnPath(asked) ? asked : `/${landingPage ?? "dashboard"}`);
 
 // A browser leaves the path of such an address as it is: tests/browser/test_journeys.py asks one.
 function isOwnPath(address) {

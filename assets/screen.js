@@ -3,10 +3,11 @@
 import { travelling } from "./fields.js";
 import * as optimistic from "./optimistic_list.js";
 import * as queue from "./queue.js";
+import { writeAs } from "./words.js";
 
 /** Nothing is sent before what earlier tabs left, see tasks.js. */
 export let store = { ...optimistic.emptyStore(), isHeld: true };
-export let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", user_id: "", load_error: "", next_cursor: "" };
+export let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", customs: {}, user_id: "", load_error: "", next_cursor: "" };
 export let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, listDialog: null, listMenu: null, moving: null, entryDialog: null, entryMenu: null, rescheduling: null, naming: null, lifted: "", told: "", addingTo: "", folded: new Set(), isCut: false, isKept: true, quickAddError: "" };
 let send = () => {};
 const listeners = new Set();
@@ -30,6 +31,7 @@ export function follow(said, onGesture) {
   if (said.load_id && said.load_id !== server.load_id) skew = said.now - (said.load_id === optimistic.OF_DOCUMENT ? documentArrived() : Date.now());
   // A server that was replaced says nothing yet: what it said last still stands.
   if (said.load_id || !store.loadId) server = said;
+  writeAs(server.customs);
 }
 
 /** Take over a new store or part of the interface, draw, and send what is to be sent. */

@@ -5,6 +5,7 @@ import { forget, leaveTab, staying } from "./drafts.js";
 import { refusal, request, submit } from "./forms.js";
 import { named, say } from "./notices.js";
 import { present } from "./screen.js";
+import { formOf, timeWords } from "./words.js";
 import { keepZone } from "./zone.js";
 
 const COPIED_FOR = 2000;
@@ -72,7 +73,9 @@ export const confirmPassword = (event) =>
 export async function saveField({ target: field }) {
   const place = document.getElementById(`${field.id}-error`);
   if (field.value.trim() === field.dataset.saved) return;
-  const { problem } = await request("PATCH", "/api/account", { [field.name]: field.value });
+  // Nothing chosen is nothing said; an empty name is one that is wrong.
+  const value = field.tagName === "SELECT" ? field.value || null : field.value;
+  const { problem } = await request("PATCH", "/api/account", { [field.name]: value });
   place.textContent = problem ? refusal(problem) : "";
   field.setAttribute("aria-invalid", String(Boolean(problem)));
   if (problem) return;
@@ -190,4 +193,24 @@ export function TimezoneSelect({ value, ...props }) {
   useEffect(() => setZones([...new Set([value, "UTC", ...Intl.supportedValuesOf("timeZone")])].sort()), [value]);
   const options = zones.map((zone) => createElement("option", { key: zone, value: zone }, zone.replaceAll("_", " ")));
   return createElement("select", { ...props, key: value, defaultValue: value, "data-saved": value }, options);
+}
+
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+/** What a browser does by itself where the person has chosen nothing, in words. */
+const USUAL = {
+  week_start: (form) => DAYS[form.weekStart],
+  date_order: ({ isMonthFirst }) => (isMonthFirst ? "December 31" : "31 December"),
+  time_format: (form) => timeWords("14:00", form),
+};
+
+/** One of a few things, as {value, words}; the first stands for none, and says what the browser does then. */
+export function CustomSelect({ value, lists = [], options = lists.map((list) => ({ value: list.is_inbox ? "" : list.id, words: list.name })), ...props }) {
+  const [form, setForm] = useState(null);
+  useEffect(() => setForm(formOf()), []);
+  const usual = form && USUAL[props.name]?.(form);
+  const wordsOf = (option) => (option.value || !usual ? option.words : `${option.words}: ${usual}`);
+  const drawn = options.map((option) => createElement("option", { key: option.value, value: option.value }, wordsOf(option)));
+  // A list that is gone counts as none.
+  const chosen = options.some((option) => option.value === value) ? value : "";
+  return createElement("select", { ...props, key: chosen, defaultValue: chosen, "data-saved": chosen }, drawn);
 }

@@ -8,11 +8,11 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const WEEK_STARTS = { sunday: 0, monday: 1, saturday: 6 };
 
 /** How a browser writes dates and times, which its fields of a date do as well, but for what the person has set: {isMonthFirst, isTwelveHours, weekStart}. */
-export function formOf(locale, { date_order, clock, week_start } = {}) {
+export function formOf(locale, { date_order, time_format, week_start } = {}) {
   const format = new Intl.DateTimeFormat(locale, { month: "numeric", day: "numeric", hour: "numeric" });
   const order = format.formatToParts(0).map(({ type }) => type);
   const isMonthFirst = date_order ? date_order === "mdy" : order.indexOf("month") < order.indexOf("day");
-  const isTwelveHours = clock ? clock === "12h" : Boolean(format.resolvedOptions().hour12);
+  const isTwelveHours = time_format ? time_format === "12h" : Boolean(format.resolvedOptions().hour12);
   return { isMonthFirst, isTwelveHours, weekStart: WEEK_STARTS[week_start] ?? weekStartOf(format.resolvedOptions().locale) };
 }
 
@@ -24,12 +24,16 @@ function weekStartOf(name) {
 }
 
 let own = formOf();
+let chosen = null;
 
 /** Follow what the person has set: the one place that knows how they write. */
-export const writeAs = (settings) => (own = formOf(undefined, settings));
+export function writeAs(settings) {
+  if (settings !== chosen) own = formOf(undefined, settings);
+  chosen = settings;
+}
 
-/** How this person writes dates and times, and begins a week. */
-export const ownForm = () => own;
+/** How this person writes and counts weeks, as the server reads words by it. */
+export const customs = () => ({ week_start: Object.keys(WEEK_STARTS).find((day) => WEEK_STARTS[day] === own.weekStart) ?? "monday", date_order: own.isMonthFirst ? "mdy" : "dmy" });
 
 const dayAndMonth = (day, month, { isMonthFirst }) => (isMonthFirst ? `${month} ${day}` : `${day} ${month}`);
 
@@ -90,7 +94,7 @@ function furthestShown(zone, moment) {
   return withoutZone(after + wasAhead - 1000);
 }
 
-/** "Yesterday", "Today 14:00", "Fri 6 Mar", "Fri 6 Mar 2027"; empty without a date. */
+/** "Yesterday", "Today 14:00", "Fri 6 Mar", "6 Mar 2027"; empty without a date. */
 export function dueWords(date, time, today, form = own) {
   if (!date) return "";
   const words = { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" }[dayNumber(date) - dayNumber(today)];
@@ -100,9 +104,9 @@ export function dueWords(date, time, today, form = own) {
 
 // Without Intl: a formatter for each row would cost more than all the rest of drawing the list.
 function dayWords(date, isSameYear, form) {
-  const weekday = WEEKDAYS[((dayNumber(date) % 7) + 7) % 7];
   const month = MONTHS[Number(date.slice(5, 7)) - 1];
-  return `${weekday} ${dayAndMonth(Number(date.slice(8)), month, form)}${isSameYear ? "" : ` ${date.slice(0, 4)}`}`;
+  const day = dayAndMonth(Number(date.slice(8)), month, form);
+  return isSameYear ? `${WEEKDAYS[((dayNumber(date) % 7) + 7) % 7]} ${day}` : `${day} ${date.slice(0, 4)}`;
 }
 
 /** Whether the series of a repeat, as a row holds it, is paused. */

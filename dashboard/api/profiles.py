@@ -22,10 +22,18 @@ from dashboard.api.openapi import SET_COOKIE, problems
 from dashboard.api.passwords import PasswordBody
 from dashboard.api.routes import SessionRoute
 from dashboard.api.sessions import OwnSessionOut, UserOut, own_session_out, user_out
-from dashboard.errors import NoRoom, PasswordNeeded, TooBusy, WrongPassword
+from dashboard.errors import (
+    Conflict,
+    Forbidden,
+    ListNotFound,
+    NoRoom,
+    PasswordNeeded,
+    TooBusy,
+    WrongPassword,
+)
 from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.profile import ProfileChanges
 from dashboard.models.task_fields import EXPORT_FIELDS, json_of, typed_dict
-from dashboard.models.user import ProfileChanges
 from dashboard.services.accounts import account_deletion, profiles
 from dashboard.services.accounts.devices import describe
 from dashboard.services.accounts.profiles import Everything
@@ -33,7 +41,8 @@ from dashboard.services.tasks import task_list
 from dashboard.web.cookies import clear_cookie
 
 ProfileBody = Annotated[
-    ProfileChanges, Body(examples=[{"timezone": "Europe/London"}, {"name": "Ada King"}])
+    ProfileChanges,
+    Body(examples=[{"timezone": "Europe/London"}, {"name": "Ada King", "week_start": "sunday"}]),
 ]
 _Batches = AsyncIterator[Sequence[Row[Any]]]
 _ATTACHMENT: dict[str, Any] = {"headers": {"Content-Disposition": {"schema": {"type": "string"}}}}
@@ -75,9 +84,17 @@ EXPORTED_AT_ONCE = 200
 router = APIRouter(prefix="/api/account", tags=["Account"], route_class=SessionRoute)
 
 
-@router.patch("", summary="Change your profile", response_model=UserOut)
+@router.patch(
+    "",
+    summary="Change your profile",
+    response_model=UserOut,
+    responses=problems(Forbidden, ListNotFound, Conflict),
+)
 async def change_profile(write: Write, changes: ProfileBody) -> Answer:
-    """What is not given stays as it is. The time zone decides what "today" means."""
+    """What is not given stays as it is. The time zone decides what "today" means.
+
+    What is null follows the browser, or is as usual.
+    """
     return Answer(user_out(await write(profiles.change_profile, changes)))
 
 

@@ -15,9 +15,8 @@ from dashboard.api.openapi import SET_COOKIE, problems
 from dashboard.api.routes import SessionRoute
 from dashboard.errors import Forbidden, PasswordNeeded, SessionNotFound
 from dashboard.models.session import UserSession
-from dashboard.models.user import (
-    User,
-)
+from dashboard.models.task import Priority
+from dashboard.models.user import DateOrder, LandingPage, TimeFormat, User, WeekStart
 from dashboard.services.accounts import sessions
 from dashboard.services.accounts.devices import Kind, describe
 from dashboard.services.accounts.sessions import OwnSession
@@ -32,6 +31,12 @@ class UserOut(TypedDict):
     email: str
     email_verified: bool
     timezone: str
+    week_start: WeekStart | None
+    date_order: DateOrder | None
+    time_format: TimeFormat | None
+    landing_page: LandingPage | None
+    default_list_id: UUID | None
+    default_priority: Priority | None
     image: Annotated[None, Field(description="Always null; here for older programs.")]
     created_at: Moment
     updated_at: Moment
@@ -132,6 +137,7 @@ def user_out(user: User) -> UserOut:
         email=user.email,
         email_verified=user.email_verified,
         timezone=user.timezone,
+        **user.customs,
         image=None,
         created_at=moment(user.created_at),
         updated_at=moment(user.updated_at),

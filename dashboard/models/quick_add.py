@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from dashboard.models.label import Labels
-from dashboard.models.task import TaskDraft
+from dashboard.models.task import PriorityInput, TaskDraft
 from dashboard.models.text import Day, Id, Input, Moment, StorableText, is_blank, length_shown
-from dashboard.models.user import Timezone
+from dashboard.models.user import DateOrder, Timezone, WeekStart
 
 MOST_LINES, MOST_CHARACTERS, MOST_PEOPLE, MOST_AS_TEXT = 200, 60_000, 100, 20
 
@@ -22,13 +22,18 @@ def _lines(text: str) -> str:
     return text
 
 
-class AsOf(Input):
+class Customs(Input):
+    """How words are read: where they say nothing of it, as your settings say, else from Monday on and the day first."""
+
+    week_start: WeekStart | None = None
+    date_order: DateOrder | None = None
+
+
+class AsOf(Customs):
     """The moment and the customs that a preview is read with, instead of yours."""
 
     now: Moment | None = None
     timezone: Timezone | None = None
-    week_start: Literal["monday", "saturday", "sunday"] = "monday"
-    date_order: Literal["dmy", "mdy"] = "dmy"
     people: list[StorableText] | None = Field(default=None, max_length=MOST_PEOPLE)
     """Whom `+name` can mean: you alone, when it is not given."""
 
@@ -38,7 +43,7 @@ class QuickAdd(Input):
 
     text: Annotated[StorableText, AfterValidator(_lines), length_shown(1, MOST_CHARACTERS)]
     list_id: Id | None = None
-    """Where the tasks go whose lines name no list: the Inbox, when it is not given."""
+    """Where the tasks go whose lines name no list: when it is not given, where your settings say, else the Inbox."""
     dry_run: StrictBool = False
     """Only say what the words mean; nothing is made."""
     as_of: AsOf | None = None
@@ -51,10 +56,11 @@ class QuickAdd(Input):
 
 
 class GivenByPage(Input):
-    """What a new task has because of the page that it is made on."""
+    """What a new task has because of the page that it is made on, and by its maker's settings."""
 
     due_date: Day | None = None
     labels: Labels = ()
+    priority: PriorityInput | None = None
 
 
 class LineInWords(TaskDraft):
@@ -66,4 +72,6 @@ class LineInWords(TaskDraft):
     typed_at: Annotated[int, Field(ge=0, le=2**53)]
     """When it was typed, in microseconds since 1970: its "tomorrow" is the day after, however late it comes."""
     by_page: GivenByPage = GivenByPage()
-    """What it has besides: a day only where the words say none."""
+    """What it has besides: a day and a priority only where the words say none."""
+    customs: Customs = Customs()
+    """Those of the browser where it was typed."""

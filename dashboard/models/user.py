@@ -2,11 +2,12 @@
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
+from uuid import UUID
 from zoneinfo import available_timezones
 
 import email_validator
-from pydantic import AfterValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Field
 
 from dashboard.models.columns import Stored, at_most
@@ -16,12 +17,12 @@ from dashboard.models.text import (
     length_shown,
     name_of_at_most,
     too_long,
-    without_defaults,
 )
 
 NAME_LENGTH = 100
 EMAIL_LENGTH = 254
 TIMEZONE_LENGTH = 64
+CUSTOM_LENGTH = 16
 SECRET_LENGTH = 128
 PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 8, 128
 
@@ -96,6 +97,10 @@ NewPassword = Annotated[
 GivenPassword = Annotated[StorableText, StringConstraints(max_length=PASSWORD_MAXIMUM)]
 
 
+WeekStart = Literal["monday", "saturday", "sunday"]
+DateOrder = Literal["dmy", "mdy"]
+TimeFormat = Literal["12h", "24h"]
+LandingPage = Literal["dashboard", "inbox", "today", "upcoming"]
 Secret = Annotated[StorableText, StringConstraints(max_length=SECRET_LENGTH)]
 
 
@@ -166,13 +171,11 @@ class PasswordIdea(Input):
     email: Annotated[StorableText, StringConstraints(max_length=EMAIL_LENGTH)] = ""
 
 
-class ProfileChanges(Input):
-    """What someone changes of who they are here: a field that is not given stays as it is."""
-
-    model_config = ConfigDict(json_schema_extra=without_defaults)
-
-    name: PersonName = ""
-    timezone: Timezone = ""
+CUSTOMS = (
+    *("week_start", "date_order", "time_format", "landing_page"),
+    *("default_list_id", "default_priority"),
+)
+"""What someone may have chosen, as columns of User."""
 
 
 class User(Stored, table=True):
@@ -187,3 +190,15 @@ class User(Stored, table=True):
     email_verified: bool = False
     timezone: str = Field(default="UTC", max_length=TIMEZONE_LENGTH)
     disabled_at: datetime | None = None
+    week_start: str | None = Field(default=None, max_length=CUSTOM_LENGTH)
+    date_order: str | None = Field(default=None, max_length=CUSTOM_LENGTH)
+    time_format: str | None = Field(default=None, max_length=CUSTOM_LENGTH)
+    landing_page: str | None = Field(default=None, max_length=CUSTOM_LENGTH)
+    default_list_id: UUID | None = None
+    """It may be gone by now, which is as if none were chosen."""
+    default_priority: str | None = Field(default=None, max_length=CUSTOM_LENGTH)
+
+    @property
+    def customs(self) -> dict[str, Any]:
+        """What they have chosen; None where they have not."""
+        return {name: getattr(self, name) for name in CUSTOMS}

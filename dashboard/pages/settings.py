@@ -4,6 +4,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
 from dashboard.components.account.api_tokens import api_tokens, token_dialog
+from dashboard.components.account.customs import dates_and_times, new_tasks
 from dashboard.components.account.delete_account import danger_zone, delete_dialog, your_data
 from dashboard.components.account.devices import devices, recent_activity
 from dashboard.components.account.profile import (
@@ -20,7 +21,15 @@ from dashboard.components.shell.shell import page_head, shell
 from dashboard.state.settings import SettingsState
 
 _SECTIONS = (
-    *("Profile", "Appearance", "Keyboard", "Devices", "Recent activity"),
+    *(
+        "Profile",
+        "Appearance",
+        "Dates and times",
+        "Start and new tasks",
+        "Keyboard",
+        "Devices",
+        "Recent activity",
+    ),
     *("API tokens", "Your data"),
     "Delete account",
 )
@@ -46,6 +55,8 @@ def settings() -> rx.Component:
                 _trouble(),
                 profile(),
                 section("Appearance", _theme(), _density()),
+                dates_and_times(),
+                new_tasks(),
                 section("Keyboard", _shortcuts(), _all_shortcuts()),
                 devices(),
                 recent_activity(),
@@ -128,7 +139,7 @@ def _density() -> rx.Component:
 def _shortcuts() -> rx.Component:
     return choice(
         "Single-key shortcuts",
-        "N, Q, X, E, / and the like, without a modifier key.",
+        "N, Q, C, E, / and the like, without a modifier key.",
         *_remembered("shortcuts", "On", "Off"),
     )
 

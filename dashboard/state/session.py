@@ -12,7 +12,7 @@ from dashboard import clock
 from dashboard.database.transactions import get_database
 from dashboard.errors import NotSignedIn
 from dashboard.models.session import Actor
-from dashboard.models.user import User
+from dashboard.models.user import CUSTOMS, User
 from dashboard.reflex_adapter.states import without_proxy
 from dashboard.security import SESSION_HEADER
 from dashboard.services.accounts import authentication
@@ -34,6 +34,8 @@ class SessionState(rx.State):
     """Whether a link could prove it, and none has."""
     initials: str = ""
     timezone: str = "UTC"
+    customs: dict[str, str] = dict.fromkeys(CUSTOMS, "")
+    """What the person has chosen; empty where they have not."""
     greeting: str = ""
     leave_to: str = ""
     """Where the browser goes, by a full page load, when the session has ended."""
@@ -66,6 +68,7 @@ class SessionState(rx.State):
     def _show_person(self, user: User) -> None:
         self.user_id = str(user.id)
         self.name, self.email, self.timezone = user.name, user.email, user.timezone
+        self.customs = {name: str(value or "") for name, value in user.customs.items()}
         self.is_email_unverified = mail.is_set_up() and not user.email_verified
         known = "Not verified." if self.is_email_unverified else "You sign in with it."
         self.email_words = f"Verified. {known}" if user.email_verified else known

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from dashboard import clock, events
 from dashboard.errors import DashboardError, InvalidInput, NotSignedIn, Unavailable
-from dashboard.models.quick_add import MOST_AS_TEXT
+from dashboard.models.quick_add import MOST_AS_TEXT, Customs
 from dashboard.models.session import Actor
 from dashboard.models.task import TITLE_LENGTH
 from dashboard.models.task_query import Status, TaskQuery
@@ -76,13 +76,16 @@ class TaskListState(LoadedTasks, ListsState):
         self.opened = OpenedTask(str(task.id), task.version, task.description, formatted)
 
     @rx.event
-    async def read_words(self, text: str, as_text: list[str]) -> None:
-        """Say what a line would make if it were added now."""
+    async def read_words(
+        self, text: str, as_text: list[str], customs: dict[str, str] | None = None
+    ) -> None:
+        """Say what a line would make if it were added now, as this browser's person writes."""
         if len(text) > TITLE_LENGTH or len(as_text) > MOST_AS_TEXT:
             return
         try:
-            read = await self._read(read_line, text, as_text)
-        except DashboardError:
+            known = Customs.model_validate(customs or {})
+            read = await self._read(read_line, text, as_text, known)
+        except (DashboardError, ValidationError):
             # The line is added without marks as well.
             return
         self.reading = reading_of(text, as_text, read) if read else {}

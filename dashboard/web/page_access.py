@@ -61,7 +61,8 @@ async def receive_visit(
 ) -> Welcome:
     """Decide on a visit; `token` is what the cookie held, `claims` what of it is genuine."""
     standing = await _standing(claims)
-    elsewhere = _elsewhere(path, query, standing, had_cookie=token is not None)
+    home = await _home(path, claims) if claims and standing in _KNOWN else HOME
+    elsewhere = _elsewhere(path, query, standing, home, had_cookie=token is not None)
     if claims is None or token is None or standing not in _KNOWN:
         return Welcome(elsewhere)
     cookie = await _renewed(token, claims) if standing is Standing.RENEWABLE else None
@@ -87,15 +88,32 @@ def _look(session: Session, claims: SessionClaims) -> Standing:
     return Standing.RENEWABLE if renewable else Standing.SIGNED_IN
 
 
-def _elsewhere(path: str, query: str, standing: Standing, *, had_cookie: bool) -> str | None:
+async def _home(path: str, claims: SessionClaims) -> str:
+    """Where the person begins, for a visit that is sent there."""
+    if _page(path) not in _ROOT | _FOR_STRANGERS:
+        return HOME
+    with suppress(DashboardError):
+        return await get_database().read(_look_for_home, claims)
+    return HOME
+
+
+def _look_for_home(session: Session, claims: SessionClaims) -> str:
+    actor = authentication.authenticate(session, claims)
+    user, _row = sessions.current(session, actor)
+    return f"/{user.landing_page}" if user.landing_page else HOME
+
+
+def _elsewhere(
+    path: str, query: str, standing: Standing, home: str, *, had_cookie: bool
+) -> str | None:
     page, signed_out = _page(path), standing is Standing.SIGNED_OUT
     expired = ["expired=true"] if had_cookie else []
     if page in _ROOT:
-        return _sign_in(expired) if signed_out else HOME
+        return _sign_in(expired) if signed_out else home
     if page in _PROTECTED and signed_out:
         return _sign_in(_from(path, query) + expired)
     if page in _FOR_STRANGERS and standing in _KNOWN:
-        return _destination(query)
+        return _destination(query, home)
     return _spelt_right(path, query)
 
 
@@ -122,10 +140,10 @@ def _from(path: str, query: str) -> list[str]:
     return [f"from={quote(place, safe='/')}"] if is_own_path(place) else []
 
 
-def _destination(query: str) -> str:
+def _destination(query: str, home: str) -> str:
     """Where someone who is signed in already was going."""
-    asked = parse_qs(query).get("from", [HOME])[0]
-    return quote(asked, safe="/?&=%+:,;@~") if is_own_path(asked) else HOME
+    asked = parse_qs(query).get("from", [home])[0]
+    return quote(asked, safe="/?&=%+:,;@~") if is_own_path(asked) else home
 
 
 async def _renewed(token: str, claims: SessionClaims) -> str | None:

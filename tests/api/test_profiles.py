@@ -45,6 +45,12 @@ async def test_a_profile_is_changed_in_part(frozen_clock, ana_client):
         {"timezone": "Mars/Olympus"},
         {"timezone": ""},
         {"timezone": "../../etc/passwd"},
+        {"week_start": "friday"},
+        {"date_order": "ymd"},
+        {"time_format": "24"},
+        {"landing_page": "https://example.org"},
+        {"default_priority": "Urgent"},
+        {"default_list_id": "Home"},
         {"email": "other@example.org"},
         {"email_verified": True},
         {"id": "01890a5d-ac96-774b-bcce-b302099a8057"},
@@ -58,6 +64,50 @@ async def test_a_profile_that_makes_no_sense_is_a_422(ana_client, change):
     assert response.status_code == 422
     assert [error["field"] for error in response.json()["errors"]] == list(change)
     assert (await ana_client.get("/api/auth/session")).json() == before
+
+
+async def test_what_someone_has_chosen_counts_where_words_say_nothing(frozen_clock, ana_client):
+    ana_list = (await ana_client.post("/api/lists", json={"name": "Home"})).json()
+    chosen = {
+        "week_start": "sunday",
+        "date_order": "mdy",
+        "time_format": "12h",
+        "landing_page": "today",
+        "default_list_id": ana_list["id"],
+        "default_priority": "High",
+    }
+    user = (await ana_client.patch("/api/account", json=chosen)).json()
+    assert chosen.items() <= user.items()
+    text = "Taxes 10/11\nRest p4\nShop next week #Inbox !low"
+    made = (await ana_client.post("/api/tasks/quick", json={"text": text})).json()["tasks"]
+    assert [(each["list_id"], each["priority"]) for each in made] == [
+        (ana_list["id"], "High"),
+        (ana_list["id"], "Medium"),
+        (user["id"], "Low"),
+    ]
+    # Today is Tuesday 10 March.
+    assert [each["due_date"] for each in made] == ["2026-10-11", None, "2026-03-15"]
+    plain = (await ana_client.post("/api/tasks", json={"title": "Plain"})).json()
+    assert (plain["list_id"], plain["priority"]) == (user["id"], "Medium")
+    await ana_client.patch(f"/api/lists/{ana_list['id']}", json={"is_archived": True})
+    made = (await ana_client.post("/api/tasks/quick", json={"text": "Dust"})).json()["tasks"]
+    assert made[0]["list_id"] == user["id"]
+    assert (
+        await ana_client.patch("/api/account", json={"default_list_id": ana_list["id"]})
+    ).status_code == 409
+    nothing = dict.fromkeys(chosen)
+    user = (await ana_client.patch("/api/account", json=nothing)).json()
+    assert nothing.items() <= user.items()
+    made = (await ana_client.post("/api/tasks/quick", json={"text": "Taxes 10/11"})).json()
+    assert (made["tasks"][0]["due_date"], made["tasks"][0]["priority"]) == ("2026-11-10", "Medium")
+
+
+@pytest.mark.parametrize(("of", "status"), [("bob", 403), ("nobody", 404)])
+async def test_new_tasks_go_to_no_list_that_is_not_ones_own(ana_client, bob_client, of, status):
+    bobs = (await bob_client.post("/api/lists", json={"name": "Bob's"})).json()["id"]
+    list_id = bobs if of == "bob" else "01890a5d-ac96-774b-bcce-b302099a8057"
+    response = await ana_client.patch("/api/account", json={"default_list_id": list_id})
+    assert response.status_code == status
 
 
 async def test_an_export_has_everything_and_nothing_of_anybody_else(

@@ -16,7 +16,8 @@ test("a path of ours is where one goes, and what a URL makes of it is here", () 
   }
 });
 
-test("anything else leads to the dashboard", () => {
+test("anything else leads to the dashboard, or to the page where the person begins", () => {
   for (const address of [...vectors.not_own, "/a\ud800b", `/${"x".repeat(5000)}`, null, undefined])
     assert.equal(returnAddress(address), "/dashboard", JSON.stringify(address));
+  assert.equal(returnAddress("//elsewhere.example", "today"), "/today");
 });

@@ -5,7 +5,7 @@ import * as optimistic from "../../assets/optimistic_list.js";
 import { NO_COUNTS, NO_GROUPS } from "../../assets/task_fields.js";
 import { deletedWords, writeAs } from "../../assets/words.js";
 
-writeAs({ date_order: "dmy", clock: "24h" });
+writeAs({ date_order: "dmy", time_format: "24h" });
 const CLOCK = { today: "2026-03-10", now: "2026-03-10T12:00:00" };
 const COUNTS = { ...NO_COUNTS, total: 4, completed: 1, pending: 3, medium_priority: 3 };
 

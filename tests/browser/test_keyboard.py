@@ -63,7 +63,7 @@ def _sign_up_and_add(page: Page, email: str) -> None:
 
 
 def _tick_edit_delete_and_undo(page: Page) -> None:
-    press(page, "ArrowDown", "x")
+    press(page, "ArrowDown", "c")
     expect(box(page, "Milk")).to_be_checked()
     expect(card(page, "Completed 1")).to_be_visible()
     expect(row(page, "Bread")).to_be_focused()
@@ -112,11 +112,23 @@ def test_arrows_and_letters_move_in_the_list_and_stop_at_its_ends(
     expect(row(list_page, "Bread")).not_to_be_focused()
 
 
-@pytest.mark.parametrize("key", ["x", "Space"])
+@pytest.mark.parametrize("key", ["c", "Space"])
 def test_a_key_ticks(list_page: Page, key: str) -> None:
     press(list_page, "j", key)
     expect(box(list_page, "Milk")).to_be_checked()
     expect(box(list_page, "Bread")).not_to_be_checked()
+
+
+def test_x_ticks_no_more_and_says_so_once(list_page: Page) -> None:
+    told = list_page.get_by_text("X no longer completes a task. Press C or Space.")
+    press(list_page, "j", "x")
+    expect(told).to_be_visible()
+    press(list_page, "c")
+    expect(box(list_page, "Milk")).to_be_checked()
+    expect(told).to_be_hidden()
+    press(list_page, "x")
+    expect(box(list_page, "Bread")).not_to_be_checked()
+    expect(told).to_be_hidden()
 
 
 @pytest.mark.parametrize("key", ["e", "Enter"])
@@ -131,10 +143,10 @@ def test_a_key_edits_and_escape_brings_the_focus_back(list_page: Page, key: str)
 def test_a_key_touches_no_row_that_the_mouse_has_left_the_focus_on_unseen(list_page: Page) -> None:
     box(list_page, "Milk").click()
     expect(box(list_page, "Bread")).to_be_focused()
-    press(list_page, "x")
+    press(list_page, "c")
     expect(row(list_page, "Bread")).to_be_focused()
     expect(box(list_page, "Bread")).not_to_be_checked()
-    press(list_page, "x")
+    press(list_page, "c")
     expect(box(list_page, "Bread")).to_be_checked()
 
 
@@ -154,7 +166,7 @@ def test_down_begins_with_a_row_in_sight(list_page: Page) -> None:
     # Scrolled away, it is shown before a key touches it.
     title = focused.get_by_role("checkbox").get_attribute("aria-label") or ""
     list_page.evaluate("window.scrollTo(0, 0)")
-    press(list_page, "x")
+    press(list_page, "c")
     expect(box(list_page, title)).not_to_be_checked()
     expect(focused).to_be_in_viewport()
 
@@ -228,7 +240,7 @@ def test_the_sheet_of_shortcuts_opens_and_gives_the_focus_back(list_page: Page) 
     press(list_page, "j", "?")
     sheet = list_page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_be_visible()
-    press(list_page, "x", "Escape")
+    press(list_page, "c", "Escape")
     expect(sheet).to_be_hidden()
     expect(row(list_page, "Milk")).to_be_focused()
     expect(box(list_page, "Milk")).not_to_be_checked()
@@ -254,7 +266,7 @@ def test_letters_can_be_switched_off_and_arrows_stay(list_page: Page) -> None:
     expect(list_page.get_by_role("dialog")).to_have_count(0)
     press(list_page, "ArrowDown")
     expect(row(list_page, "Milk")).to_be_focused()
-    press(list_page, "x")
+    press(list_page, "c")
     expect(box(list_page, "Milk")).not_to_be_checked()
     press(list_page, "Space")
     expect(box(list_page, "Milk")).to_be_checked()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, Device, Server, add, sign_in, sign_up
+from tests.browser.conftest import PASSWORD, Device, Server, add, quick_add, sign_in, sign_up
 from tests.mail_server import MailServer
 
 OTHER = "four herons mend a kettle"
@@ -96,6 +96,30 @@ def test_name_and_time_zone_are_saved_as_they_are_left(anas_page: Page) -> None:
     anas_page.reload()
     expect(name).to_have_value("Ana Maria Costa")
     expect(zone).to_have_value("Asia/Tokyo")
+
+
+def test_what_is_chosen_counts_at_once_in_every_tab(anas_page: Page) -> None:
+    other = anas_page.context.new_page()
+    other.goto("/dashboard")
+    open_settings(anas_page)
+
+    def choose(name: str, words: str) -> None:
+        anas_page.get_by_role("combobox", name=name).select_option(label=words)
+        expect(anas_page.get_by_text(f"{name} saved.")).to_be_visible()
+
+    choose("Date order", "December 31")
+    choose("Priority of new tasks", "High")
+    quick_add(other).fill("Dentist 12/31/2099 14:00")
+    quick_add(other).press("Enter")
+    dentist = other.get_by_role("listitem").filter(has_text="Dentist")
+    expect(dentist).to_contain_text("Dec 31 2099")
+    expect(dentist).to_contain_text("High")
+    choose("Date order", "31 December")
+    choose("Clock", "2:00 PM")
+    expect(dentist).to_contain_text("31 Dec 2099 2:00 PM")
+    choose("Start page", "Today")
+    anas_page.goto("/")
+    expect(anas_page).to_have_url(re.compile("/today$"))
 
 
 def test_a_device_that_is_revoked_leaves_at_once(

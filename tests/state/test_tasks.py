@@ -15,9 +15,9 @@ from uuid_utils.compat import uuid7
 from dashboard import clock, events
 from dashboard.database.transactions import Database
 from dashboard.models.list import ListDraft, ListMember, Role
+from dashboard.models.profile import ProfileChanges
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
-from dashboard.models.user import ProfileChanges
 from dashboard.services.accounts import account_deletion, profiles, sessions
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.services.lists import commands as list_commands
@@ -294,7 +294,7 @@ async def test_a_line_in_words_is_read_as_of_the_moment_when_it_was_typed(
     frozen_clock: FrozenClock, tab: Tab
 ) -> None:
     line = "Ask about friday tomorrow 9:00 #Errands p1"
-    await tab.read_words(line, ["p1"])
+    await tab.read_words(line, ["p1"], {"date_order": "mdy"})
     labels = {each["text"]: each["label"] for each in tab.reading["pieces"] if each["kind"]}
     assert labels == {"tomorrow": "", "9:00": "", "#Errands": "New list Errands"}
     assert tab.reading["row"] == {
@@ -308,7 +308,7 @@ async def test_a_line_in_words_is_read_as_of_the_moment_when_it_was_typed(
     made = told(tab)
     assert (made.title, made.description) == ("Ask about friday p1", "Once")
     assert (made.due_date, made.due_time) == ("2026-03-08", "09:00")
-    await tab.read_words(line, ["p1"])
+    await tab.read_words(line, ["p1"], {})
     assert tab.reading["row"]["list_id"] == made.list_id
 
 

@@ -127,10 +127,14 @@ async def test_a_way_back_that_is_none_is_left_out(nobody):
 
 
 @on_sqlite
-async def test_the_root_leads_to_the_dashboard_or_to_sign_in(nobody, ana_client):
+async def test_the_root_leads_to_the_page_where_one_begins_or_to_sign_in(nobody, ana_client):
     for url in ("/", "/index.html", "/?utm=1"):
         assert await location(nobody, url) == "/sign-in"
         assert await location(ana_client, url) == "/dashboard"
+    await ana_client.patch("/api/account", json={"landing_page": "today"})
+    assert await location(ana_client, "/") == "/today"
+    assert await location(ana_client, "/sign-in") == "/today"
+    assert await location(ana_client, "/sign-in?from=/trash") == "/trash"
 
 
 async def test_an_expired_session_is_told_so(expired_client):

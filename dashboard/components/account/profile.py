@@ -1,5 +1,7 @@
 """Settings: who you are here, and your password."""
 
+from typing import Any
+
 import reflex as rx
 
 from dashboard.components.account import settings
@@ -90,24 +92,38 @@ def _password() -> rx.Component:
 
 
 def _time_zone() -> rx.Component:
-    return setting(
-        rx.el.label("Time zone", html_for="profile-timezone"),
+    return saved_select(
+        settings.TimezoneSelect,
+        "timezone",
+        "Time zone",
         "Decides what “today” means.",
+        value=SessionState.timezone,
+    )
+
+
+def saved_select(
+    kind: type[rx.el.Select], name: str, label: str, hint: str, **props: Any
+) -> rx.Component:
+    """A setting of the account that is chosen from a list, and saved at once."""
+    field_id = f"profile-{name.replace('_', '-')}"
+    return setting(
+        rx.el.label(label, html_for=field_id),
+        hint,
         rx.el.div(
             rx.el.div(
-                settings.TimezoneSelect.create(
-                    id="profile-timezone",
-                    name="timezone",
-                    value=SessionState.timezone,
-                    data_label="Time zone",
-                    aria_describedby="profile-timezone-error",
+                kind.create(
+                    id=field_id,
+                    name=name,
+                    data_label=label,
+                    aria_describedby=f"{field_id}-error",
                     on_change=settings.save_field,
                     class_name=styles.SETTING_SELECT,
+                    **props,
                 ),
                 icon("chevron-down", styles.SELECT_ARROW),
                 class_name="relative",
             ),
-            _error("profile-timezone"),
+            _error(field_id),
             class_name=styles.SETTING_CONTROL,
         ),
     )

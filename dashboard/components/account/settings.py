@@ -73,6 +73,17 @@ class TimezoneSelect(rx.el.Select):
     tag = "TimezoneSelect"
 
 
+class CustomSelect(rx.el.Select):
+    """One of a few things, of which the first stands for none."""
+
+    library = _LIBRARY
+    tag = "CustomSelect"
+
+    options: rx.Var[list[dict[str, str]]]
+    lists: rx.Var[list[Any]]
+    """The same of lists; the Inbox is none."""
+
+
 class SettingsFeed(rx.Component):
     """Loads the lists again after a change; draws nothing."""
 

@@ -11,7 +11,7 @@ _LIBRARY = "$/public/keyboard.js"
 _IN_THE_LIST = (
     ("Next task", ("↓", "J")),
     ("Previous task", ("↑", "K")),
-    ("Complete or reopen", ("X", "Space")),
+    ("Complete or reopen", ("C", "Space")),
     ("Edit", ("E", "Enter")),
     ("Edit in place", ("F2",)),
     ("Move to a list", ("M",)),

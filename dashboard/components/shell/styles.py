@@ -263,7 +263,7 @@ GROUP = "mt-1 md:mt-5"
 GROUP_HEADLESS = "mt-5"
 GROUP_HEAD = "relative z-1 flex min-h-11 md:min-h-6.5 items-center gap-2 px-1 pb-1 md:pb-2 text-sm w-fit rounded-md"
 FOUND = f"{GROUP} {GROUP_HEAD} font-medium text-ink-2"
-ROWS = "glass overflow-clip"
+ROWS = "rows glass overflow-clip"
 ROW_TEXT = "row-text md:relative min-w-0 pt-3 md:py-2.25 md:pr-3"
 ROW_TITLE = (
     "row-title block w-fit max-w-full text-left text-touch md:text-base font-medium text-ink"
@@ -277,6 +277,7 @@ ROW_LABELS = "inline-flex min-w-0 max-w-[50%] flex-none gap-2 text-sm text-ink-3
 LABELS_OF_ROW = {"label": "min-w-0 truncate", "sign": "at"}
 ROW_LIST = "inline-flex min-w-0 max-w-[60%] flex-none items-center gap-1.5 text-sm text-ink-3"
 ROW_REPEAT = "inline-flex min-w-0 items-center gap-1.25 text-sm text-ink-3"
+ROW_DESCRIBED = "row-described flex-none text-ink-3"
 ROW_NOTE = (
     "row-note relative z-1 mt-0.75 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm leading-5"
 )
@@ -303,11 +304,9 @@ TRASHED_TITLE = (
 PRIORITY = "inline-flex items-center gap-1.75 text-sm whitespace-nowrap text-ink-2 data-[priority=Low]:text-ink-3"
 DUE_PLACE = "flex justify-end"
 DUE = (
-    "inline-flex h-6 items-center gap-1.5 rounded-sm border border-line px-2 text-xs font-medium whitespace-nowrap"
-    " text-ink-2 data-[kind=today]:text-ink data-[kind=overdue]:border-danger-line"
-    " data-[kind=overdue]:bg-danger-wash data-[kind=overdue]:text-danger"
-    " data-[kind=none]:border-transparent data-[kind=none]:px-0 data-[kind=none]:font-normal"
-    " data-[kind=none]:text-ink-3"
+    "inline-flex h-6 items-center gap-1.5 text-xs font-medium whitespace-nowrap"
+    " text-ink-2 data-[kind=today]:text-ink data-[kind=overdue]:text-danger"
+    " data-[kind=none]:font-normal data-[kind=none]:text-ink-3"
 )
 
 # Dialog

@@ -349,6 +349,7 @@ SAID = (
         "sort",
         "order",
         "timezone",
+        "customs",
     ),
     *("list_id", "lists", "sections", "open_counts", "place", "labels", "filters"),
     *("user_id", "email", "load_error", "failures", "next_cursor", "opened", "leave_to"),

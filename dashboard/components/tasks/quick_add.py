@@ -21,7 +21,7 @@ class LineInWords(rx.Component):
     look: rx.Var[dict[str, str]]
     """The classes of its parts."""
     on_read: rx.EventHandler[
-        rx.event.passthrough_event_spec(str, list[str])  # pyright: ignore[reportCallIssue] (it takes any number)
+        rx.event.passthrough_event_spec(str, list[str], dict[str, str])  # pyright: ignore[reportCallIssue] (any number)
     ]
 
 

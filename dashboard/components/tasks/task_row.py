@@ -178,12 +178,20 @@ def _labels(task: TaskVar) -> rx.Component:
 
 
 def _preview(task: TaskVar) -> rx.Component:
+    """How its description begins; where there is no room for that, a mark that it has one."""
     return rx.cond(
         task.description != "",
-        rx.el.p(
-            Linked.create(text=task.description, is_cut=task.has_more),
-            dir="auto",
-            class_name=styles.ROW_PREVIEW,
+        rx.fragment(
+            rx.el.span(
+                icon("text", "size-3.5"),
+                rx.el.span("Has a description", class_name=styles.HIDDEN),
+                class_name=styles.ROW_DESCRIBED,
+            ),
+            rx.el.p(
+                Linked.create(text=task.description, is_cut=task.has_more),
+                dir="auto",
+                class_name=styles.ROW_PREVIEW,
+            ),
         ),
     )
 

@@ -18,7 +18,7 @@ from dashboard.models.done_gesture import DoneGesture
 from dashboard.models.list import ListMember, TaskList
 from dashboard.models.session import Actor, Client
 from dashboard.models.task import Task
-from dashboard.models.user import User
+from dashboard.models.user import CUSTOMS, User
 from dashboard.services import activity
 from dashboard.services.accounts import api_tokens, passwords, sessions, verifications
 from dashboard.services.lists import members
@@ -63,6 +63,7 @@ def close(session: Session, actor: Actor) -> None:
             timezone="UTC",
             disabled_at=now,
             updated_at=now,
+            **dict.fromkeys(CUSTOMS),
         )
     )
 

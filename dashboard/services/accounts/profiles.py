@@ -8,10 +8,13 @@ from sqlmodel import Session
 from dashboard import clock, events
 from dashboard.models.api_token import ApiToken
 from dashboard.models.auth_event import AuthEvent, AuthEventType
+from dashboard.models.profile import ProfileChanges
 from dashboard.models.session import Actor, Client
-from dashboard.models.user import ProfileChanges, User
+from dashboard.models.user import User
 from dashboard.services.accounts import api_tokens, audit, sessions
 from dashboard.services.accounts.sessions import OwnSession
+from dashboard.services.lists.access import require_writable
+from dashboard.services.lists.queries import find_list
 from dashboard.services.tasks.labels import VisibleLabel, list_labels
 from dashboard.services.tasks.saved_filters import CountedFilter, list_filters
 
@@ -29,8 +32,11 @@ class Everything(NamedTuple):
 
 
 def change_profile(session: Session, actor: Actor, changes: ProfileChanges) -> User:
-    """Take over the fields that were given."""
+    """Take over the fields that were given. Raises what adding to the list would that new tasks are to lie in."""
     user, _row = sessions.current(session, actor)
+    if changes.default_list_id is not None:
+        find_list(session, actor, changes.default_list_id)
+        require_writable(session, actor, changes.default_list_id)
     user.sqlmodel_update(changes.model_dump(include=changes.model_fields_set))
     user.updated_at = clock.now()
     events.announce(session, events.ProfileChanged(actor.id))

@@ -7,12 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dashboard import clock
 from dashboard.errors import InvalidInput
-from dashboard.models.list import ListDraft
-from dashboard.models.quick_add import AsOf, LineInWords, QuickAdd
+from dashboard.models.list import ListDraft, Role
+from dashboard.models.quick_add import AsOf, Customs, LineInWords, QuickAdd
 from dashboard.models.repeat import RepeatInput, repeat_as_json
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
@@ -58,14 +58,17 @@ def add_tasks(
     of each further one has its number behind it.
     """
     parsed, by_name = _read(session, actor, asked.text, AsOf(), UNDERSTOOD)
+    usual_list = asked.list_id or _usual_list(session, actor)
+    usual_priority = _usual_priority(session, actor)
     made: list[Task] = []
     parent: Task | None = None
     for number, line in enumerate(parsed):
         key = f"{idempotency_key}/{number}" if idempotency_key and number else idempotency_key
         if parent is not None and line.depth:
-            draft = _draft(line, parent.list_id, parent.id)
+            draft = _draft(line, parent.list_id, usual_priority, parent.id)
         else:
-            draft = _draft(line, _list_of(session, actor, line, by_name) or asked.list_id)
+            list_id = _list_of(session, actor, line, by_name) or usual_list
+            draft = _draft(line, list_id, usual_priority)
         made.append(create_task(session, actor, draft, idempotency_key=key).task)
         parent = parent if line.depth else made[-1]
     if any(line.depth for line in parsed):
@@ -87,11 +90,16 @@ class ReadLine:
 
 
 def read_line(
-    session: Session, actor: Actor, text: str, as_text: Collection[str] = ()
+    session: Session,
+    actor: Actor,
+    text: str,
+    as_text: Collection[str] = (),
+    customs: Customs = Customs(),  # noqa: B008 (frozen)
 ) -> ReadLine | None:
     """What a line would make if it were added now; None for an empty one."""
     lists = _lists_of(session, actor)
-    found = parse_lines(text, _context(session, actor, AsOf(), lists), UNDERSTOOD, as_text)
+    as_of = AsOf(**customs.model_dump())
+    found = parse_lines(text, _context(session, actor, as_of, lists), UNDERSTOOD, as_text)
     if not found:
         return None
     name = found[0].list
@@ -100,15 +108,18 @@ def read_line(
 
 def add_line(session: Session, actor: Actor, line: LineInWords, *, task_id: UUID) -> TaskEffects:
     """Make a task of a line, and the list that it names. Raises as `add_tasks` does."""
-    as_of = AsOf(now=min(clock.from_microseconds(line.typed_at), clock.now()))
+    typed_at = min(clock.from_microseconds(line.typed_at), clock.now())
+    as_of = AsOf(now=typed_at, **line.customs.model_dump())
     kinds = UNDERSTOOD - NOT_OF_SUBTASKS if line.parent_id else UNDERSTOOD
     (parsed, *_), by_name = _read(session, actor, line.title, as_of, kinds, line.as_text)
     list_id = _list_of(session, actor, parsed, by_name) or line.list_id
-    said = _draft(parsed, list_id).model_dump(exclude_unset=True, by_alias=True)
+    said = _draft(parsed, list_id, line.by_page.priority).model_dump(
+        exclude_unset=True, by_alias=True
+    )
     said["labels"] = (*parsed.labels, *line.by_page.labels)
     if parsed.due_date is None and parsed.repeat is None:
         said["due_date"] = line.by_page.due_date
-    own = {"title", "list_id", "in_words", "as_text", "typed_at", "by_page"}
+    own = {"title", "list_id", "in_words", "as_text", "typed_at", "by_page", "customs"}
     given = line.model_dump(exclude_unset=True, by_alias=True, exclude=own)
     made = create_task(session, actor, _checked(TaskDraft, **said | given), task_id=task_id)
     if parsed.is_completed:
@@ -155,11 +166,32 @@ def _list_of(
     return by_name[name]
 
 
-def _draft(parsed: ParsedTask, list_id: UUID | None, parent_id: UUID | None = None) -> TaskDraft:
+def _usual_list(session: Session, actor: Actor) -> UUID | None:
+    """The list that the actor has chosen for new tasks, where they may still add to it."""
+    chosen = _person(session, actor).default_list_id
+    rows = _lists_of(session, actor) if chosen else ()
+    kept = (row for row in rows if row.list.id == chosen and row.list.archived_at is None)
+    return next((row.list.id for row in kept if row.role.includes(Role.EDITOR)), None)
+
+
+def _usual_priority(session: Session, actor: Actor) -> Priority | None:
+    chosen = _person(session, actor).default_priority
+    return Priority(chosen) if chosen else None
+
+
+def _draft(
+    parsed: ParsedTask,
+    list_id: UUID | None,
+    usual_priority: Priority | None,
+    parent_id: UUID | None = None,
+) -> TaskDraft:
+    # `p4` says that it has none, which is not the same as to say nothing.
+    is_said = any(span.kind is Kind.PRIORITY for span in parsed.spans)
+    usual = None if is_said else usual_priority
     return _checked(
         TaskDraft,
         title=parsed.title,
-        priority=parsed.priority or Priority.MEDIUM,
+        priority=parsed.priority or usual or Priority.MEDIUM,
         due_date=parsed.due_date,
         due_time=parsed.due_time,
         list_id=list_id,
@@ -182,14 +214,19 @@ def _lists_of(session: Session, actor: Actor) -> Sequence[VisibleList]:
     return sorted(rows, key=lambda row: row.list.archived_at is not None)
 
 
+def _person(session: Session, actor: Actor) -> User:
+    return session.get_one(User, actor.id)
+
+
 def _context(session: Session, actor: Actor, as_of: AsOf, lists: Sequence[VisibleList]) -> Context:
     zone = ZoneInfo(as_of.timezone or actor.timezone)
-    oneself = session.exec(select(User.name).where(col(User.id) == actor.id)).all()
+    person = _person(session, actor)
+    date_order = as_of.date_order or person.date_order
     return Context(
         (as_of.now or clock.now()).astimezone(zone),
-        week_start=_WEEK_STARTS[as_of.week_start],
-        date_order=as_of.date_order,
-        people=oneself if as_of.people is None else as_of.people,
+        week_start=_WEEK_STARTS[as_of.week_start or person.week_start or "monday"],
+        date_order="mdy" if date_order == "mdy" else "dmy",
+        people=[person.name] if as_of.people is None else as_of.people,
         lists=[row.list.name for row in lists],
         labels=[row.name for row in list_labels(session, actor)],
     )
