@@ -93,29 +93,29 @@ class TaskListState(LoadedTasks, ListsState):
     @rx.event(background=True, supersedes=True)
     async def listen(self) -> Any:
         """Bring what happens to this person's tasks elsewhere to this tab, until the tab goes."""
-        async with self:
-            try:
-                actor = await self._read(who)
-            except DashboardError:
-                return None
-            tab = socket_of(self)
-        heard = news.News(actor.id, tab)
+        heard = None
         try:
-            if events.happened_since(actor.id, self._asked_at):
-                async with self:
+            async with self:
+                if not self.user_id:
+                    # Nothing could be loaded; the next try listens, too.
+                    return None
+                # With the state in hand, so that no gesture comes between its loading and this.
+                heard = news.News(UUID(self.user_id), socket_of(self))
+                if events.happened_since(heard.user_id, self._asked_at):
                     await self._reload()
             while True:
                 happened = await heard.next()
                 async with self:
-                    if not session_header(self):
+                    if not (session := session_header(self)):
                         # The framework has dropped the state (after an idle hour, or with Redis): start again.
                         return FOLLOW
-                    if any(_ends(event, actor) for event in happened):
+                    if any(_ends(event, UUID(session)) for event in happened):
                         self._leave()
                         return None
-                    await self._hear(actor, happened)
+                    await self._hear(happened)
         finally:
-            heard.stop()
+            if heard:
+                heard.stop()
 
     async def _carry_out(self, wish: Gesture, given: Any) -> FoundTasks:
         """Do what the gesture says and look at the result. Raises what the services raise."""
@@ -166,7 +166,7 @@ class TaskListState(LoadedTasks, ListsState):
         """
         return (wish.load_id, socket_of(self)) == (self.load_id, self._socket)
 
-    async def _hear(self, actor: Actor, happened: Sequence[events.Event]) -> None:
+    async def _hear(self, happened: Sequence[events.Event]) -> None:
         """Show what has happened, as far as the answers to gestures have not shown it already."""
         if any(isinstance(event, _OF_THE_ACCOUNT) for event in happened):
             await self._keep_settings_true()
@@ -178,7 +178,7 @@ class TaskListState(LoadedTasks, ListsState):
         if len(latest) > MOST_CHANGES:
             await self._reload()
         elif latest:
-            await self._show(actor, latest)
+            await self._show(latest)
 
     def _latest(self, changes: Iterable[events.TasksChanged]) -> dict[UUID, events.TasksChanged]:
         """The last event of each task of which there is something to tell."""
@@ -191,7 +191,7 @@ class TaskListState(LoadedTasks, ListsState):
                     latest[task_id] = event._replace(based_on=based_on)
         return latest
 
-    async def _show(self, actor: Actor, latest: Mapping[UUID, events.TasksChanged]) -> None:
+    async def _show(self, latest: Mapping[UUID, events.TasksChanged]) -> None:
         """Tell tasks as they are now, all read at one moment."""
         sessions_of = {event.session_id for event in latest.values()}
         try:
@@ -207,7 +207,7 @@ class TaskListState(LoadedTasks, ListsState):
                 task_id,
                 outcome.rows[task_id],
                 # A nonce names a gesture of one person; that of another one settles nothing here.
-                nonce=event.nonce if event.actor_id == actor.id else "",
+                nonce=event.nonce if str(event.actor_id) == self.user_id else "",
                 based_on=event.based_on,
                 device=devices.get(event.session_id, ""),
             )
@@ -252,8 +252,8 @@ def _older(one: int | None, other: int | None) -> int | None:
     return min((version for version in (one, other) if version is not None), default=None)
 
 
-def _ends(event: events.Event, actor: Actor) -> bool:
-    return isinstance(event, events.SessionEnded) and event.session_id == actor.session_id
+def _ends(event: events.Event, session_id: UUID) -> bool:
+    return isinstance(event, events.SessionEnded) and event.session_id == session_id
 
 
 def _news(

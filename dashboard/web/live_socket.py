@@ -86,7 +86,7 @@ class LiveSocket:
         self._is_joined = False
         self._unsent: deque[Message] = deque()
         self._unsent_size = 0
-        self._is_deaf = False
+        self._is_deaf = self._is_mute = False
         loop = asyncio.get_running_loop()
         self._left, self._ended, self._told = (loop.create_future() for _ in range(3))
         """The client has gone; we have closed it; and the client was told so."""
@@ -236,7 +236,7 @@ class LiveSocket:
 
     async def send(self, message: Message) -> None:
         """Say it when it is the client's turn to listen."""
-        if self._ended.done():
+        if self._ended.done() or self._is_mute:
             return
         if message["type"] != "websocket.send":
             await self._send(message)
@@ -261,8 +261,12 @@ class LiveSocket:
                 try:
                     async with asyncio.timeout(SLOWEST_SEND):
                         await self._send(self._unsent[0])
-                except Exception:  # noqa: BLE001 - too slow, or gone: the server has no error for that
+                except TimeoutError:
                     await self._give_up()
+                    return
+                except Exception:  # noqa: BLE001 - gone: the server has no error for that
+                    self._is_mute = True
+                    self._drop_unsent()
                     return
                 self.said_last = time.monotonic()
                 self._unsent_size -= len(self._unsent.popleft().get("text") or "")
@@ -271,11 +275,14 @@ class LiveSocket:
             await self._sending_news.wait()
 
     async def _give_up(self) -> None:
-        """Nothing more can be said to it."""
+        """Close a socket whose client does not read."""
+        self._drop_unsent()
+        await self.end(TRY_AGAIN)
+
+    def _drop_unsent(self) -> None:
         self._unsent.clear()
         self._unsent_size = 0
         self._all_sent.set()
-        await self.end(TRY_AGAIN)
 
     async def end(self, code: int = REFUSED) -> None:
         """Close the socket, from either side of it."""

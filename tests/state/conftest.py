@@ -101,6 +101,8 @@ class Background:
 
     async def __aexit__(self, *_: object) -> None:
         self._lock.release()
+        # What waits for the lock comes first then, as it does while the real one tells the browser.
+        await asyncio.sleep(0)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tab, name)

@@ -127,7 +127,7 @@ async def test_what_is_done_to_labels_and_filters_reaches_the_tab(
     with database.transaction() as session:
         labels.update_label(session, ana, "errand", LabelChanges(name="shop"))
         saved_filters.delete_filter(session, ana, filter_id)
-    await tab._hear(ana, [events.SidebarChanged(ana.id)])
+    await tab._hear([events.SidebarChanged(ana.id)])
     assert [row.name for row in tab.labels] == ["Phone", "shop"]
     assert list(tab.filters) == []
 

@@ -1,5 +1,6 @@
 """The list on the screen: what a tab holds after loading, after gestures, and after news from elsewhere."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -26,9 +27,9 @@ from dashboard.services.tasks import commands, task_list
 from dashboard.services.tasks.effects import TaskEffects
 from dashboard.state.gestures import Gesture
 from dashboard.state.task_address import query_from
-from dashboard.state.tasks import MOST_CHANGES
+from dashboard.state.tasks import MOST_CHANGES, TaskListState
 from tests.conftest import PASSWORD, FrozenClock, task_changed, until
-from tests.state.conftest import Tab, counts_of, filled, go_to
+from tests.state.conftest import Background, Tab, counts_of, filled, go_to
 
 ANY_ID = "01a1fce0-0000-7000-8000-000000000000"
 
@@ -639,7 +640,7 @@ async def test_what_a_batch_of_events_asks_for_is_read_in_one_transaction(
         return await read(*args, **kwargs)
 
     monkeypatch.setattr(database, "read", counted)
-    await tab._hear(ana, [task_changed(ana, task.id, task.version) for task in made])
+    await tab._hear([task_changed(ana, task.id, task.version) for task in made])
     assert len(reads) == 1
     assert [change.id for change in tab.changes] == [str(task.id) for task in made]
 
@@ -709,6 +710,17 @@ async def test_listening_does_not_load_again_when_nothing_happened(
     assert tab.load_id == loading
 
 
+async def test_a_tab_listens_before_it_lets_a_gesture_in(tab: Tab) -> None:
+    lock = asyncio.Lock()
+    await lock.acquire()
+    listener = asyncio.ensure_future(TaskListState.listen.fn(Background(tab, lock)))
+    await asyncio.sleep(0)
+    lock.release()
+    async with lock:
+        assert events._listeners
+    listener.cancel()
+
+
 @pytest.mark.parametrize("together", [True, False])
 async def test_of_two_changes_elsewhere_the_one_that_had_seen_less_is_told(
     tab: Tab, ana: Actor, anas_milk: Task, database: Database, together: bool
@@ -723,7 +735,7 @@ async def test_of_two_changes_elsewhere_the_one_that_had_seen_less_is_told(
     ]
     heard = []
     for batch in [news] if together else [[event] for event in news]:
-        await tab._hear(ana, batch)
+        await tab._hear(batch)
         heard += [change.based_on for change in tab.changes]
     assert 1 in heard
 
@@ -735,7 +747,7 @@ async def test_an_unseen_overwriting_is_told_even_when_its_row_came_with_an_answ
     changes = TaskChanges(title="Soy milk")
     await database.write(commands.update_task, ana, anas_milk.id, changes, based_on=1)
     await act(tab, gesture("change", anas_milk.id, is_completed=True))
-    await tab._hear(ana, [task_changed(ana, anas_milk.id, 3, based_on=1)])
+    await tab._hear([task_changed(ana, anas_milk.id, 3, based_on=1)])
     (change,) = tab.changes
     assert (change.based_on, change.nonce) == (1, "")
 
@@ -745,7 +757,7 @@ async def test_a_flood_of_news_loads_the_list_once(
 ) -> None:
     loading = tab.load_id
     made = [make_task(ana, f"Task {number}") for number in range(MOST_CHANGES + 1)]
-    await tab._hear(ana, [task_changed(ana, task.id, task.version) for task in made])
+    await tab._hear([task_changed(ana, task.id, task.version) for task in made])
     assert tab.load_id != loading
     assert len(tab.rows) == len(made)
 

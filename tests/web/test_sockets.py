@@ -49,6 +49,8 @@ class Client:
         """The events that reached the program; each is answered when its future is done."""
         self.is_deaf = False
         """Whether it reads nothing of what is sent to it."""
+        self.is_lost = False
+        """Whether there is an error for what is sent to it, before its going is noticed."""
 
     def say(self, *messages: Message) -> None:
         for message in messages:
@@ -57,6 +59,8 @@ class Client:
     async def send(self, message: Message) -> None:
         if self.is_deaf:
             await asyncio.Event().wait()
+        if self.is_lost:
+            raise RuntimeError("The transport is closed.")
         self.was_told.append(message)
 
     @property
@@ -267,6 +271,22 @@ async def test_with_a_tab_goes_what_it_only_wanted_to_see(
     await until(lambda: tab.asked[0].cancelled() and tab.asked[2].cancelled())
     assert not tab.asked[1].done()
     assert len(tab.asked) == 3
+
+
+async def test_what_somebody_did_is_done_when_its_answer_cannot_be_told(
+    program: Gate, connect: Connect, ana_signed_in: SignedIn
+) -> None:
+    tab = await connect(ana_signed_in)
+    tab.say(*[said("perform", gesture=GESTURE)] * 10)
+    await until(lambda: len(tab.asked) == live_socket.MOST_UNANSWERED)
+    tab.is_lost = True
+    (socket,) = program._sockets._all()
+    await socket.send({"type": "websocket.send", "text": "answer"})
+    tab.asked[0].set_result(None)
+    tab.asked[1].set_result(None)
+    await until(lambda: len(tab.asked) == 10)
+    tab.say({"type": "websocket.disconnect", "code": 1001})
+    await until(lambda: tab.is_gone)
 
 
 async def test_frames_that_go_nowhere_close_the_socket_in_the_end(connect: Connect) -> None:
