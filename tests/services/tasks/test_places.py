@@ -2,7 +2,9 @@
 back.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from dashboard.database.transactions import Database
-from dashboard.errors import InvalidInput
+from dashboard.errors import Conflict, InvalidInput, NotFound
 from dashboard.models.list import ListDraft, ListMember, Role
 from dashboard.models.position import DIGITS, key_between
 from dashboard.models.repeat import RepeatInput
@@ -247,13 +249,44 @@ def test_nothing_is_lost_or_doubled_and_every_step_can_be_taken_back(
         session.rollback()
 
 
+@settings(max_examples=5)
+@given(
+    done=st.lists(
+        st.lists(st.tuples(steps, st.booleans()), min_size=1, max_size=4), min_size=3, max_size=3
+    )
+)
+def test_three_tabs_at_once_lose_and_double_nothing_and_see_one_order(
+    database: Database,
+    make_actor: Callable[..., Actor],
+    done: Sequence[Sequence[tuple[tuple[Any, ...], bool]]],
+) -> None:
+    people = [make_actor(name) for name in ("Ana", "Bob", "Cleo")]
+    with database.transaction() as session:
+        world = World(session, people)
+
+    async def tab(actor: Actor, wishes: Sequence[tuple[tuple[Any, ...], bool]]) -> None:
+        own = copy(world)
+        for step, is_undone in wishes:
+            undo = await database.write(own.at(lambda step=step: own.do(actor, step)))
+            if undo and is_undone:
+                # Another tab may have made that impossible meanwhile.
+                await database.write(own.at(lambda undo=undo: own.tried(undo)))
+
+    async def all_tabs() -> None:
+        await asyncio.gather(*map(tab, people, done))
+
+    asyncio.run(all_tabs())
+    with database.transaction(writes=False) as session:
+        world.at(world.look)(session)
+
+
 class World:
     """Two lists of three people, with two sections each, and ten tasks."""
 
     def __init__(self, session: Session, people: Sequence[Actor]) -> None:
         self.session = session
         ana, *others = people
-        self.actor = ana
+        self.people = people
         self.lists = [
             lists.create_list(session, ana, ListDraft(name=name)).row.list.id for name in "AB"
         ]
@@ -277,16 +310,43 @@ class World:
         """All tasks outside the trash as they lie, after a look at whether that is sound."""
         self.session.expire_all()
         tasks = {task.id: task for task in self.session.exec(select(Task)).all()}
-        found: list[Row] = []
-        for list_id in self.lists:
-            query = TaskQuery(list=list_id, sort=Sort.POSITION, order=Order.ASCENDING)
-            page = task_list.list_tasks(self.session, self.actor, query)
-            found += [(row.id, row.list_id, row.section_id, row.parent_id) for row in page.items]
+        found, *of_others = [self._seen_by(actor) for actor in self.people]
+        assert of_others == [found, found], "one order for everyone"
+        keys = [(self.lists.index(row[1]), tasks[row[0]].place, row[0]) for row in found]
+        assert keys == sorted(set(keys)), "a total order"
         kept = {task_id for task_id in self.tasks if tasks[task_id].state < DELETED}
         assert sorted(row[0] for row in found) == sorted(kept), "each once"
         for task in (tasks[task_id] for task_id in kept):
             self._require_sound(task, tasks)
         return found
+
+    def _seen_by(self, actor: Actor) -> list[Row]:
+        queries = [
+            TaskQuery(list=list_id, sort=Sort.POSITION, order=Order.ASCENDING)
+            for list_id in self.lists
+        ]
+        pages = [task_list.list_tasks(self.session, actor, query) for query in queries]
+        return [
+            (row.id, row.list_id, row.section_id, row.parent_id)
+            for page in pages
+            for row in page.items
+        ]
+
+    def at(self, act: Callable[[], Any]) -> Callable[[Session], Any]:
+        """The same in a transaction of its own."""
+
+        def acting(session: Session) -> Any:
+            self.session = session
+            return act()
+
+        return acting
+
+    def tried(self, act: Callable[[], object]) -> object:
+        """Do something that may not be possible any more."""
+        try:
+            return act()
+        except (InvalidInput, NotFound, Conflict):
+            return None
 
     def _require_sound(self, task: Task, tasks: dict[UUID, Task]) -> None:
         section = self.session.get(Section, task.section_id) if task.section_id else None
@@ -306,10 +366,8 @@ class World:
 
     def do(self, actor: Actor, step: tuple[Any, ...]) -> Callable[[], object] | None:
         """Do a step; returns what takes it back, None where nothing was done."""
-        try:
-            return getattr(self, step[0])(actor, *step[1:])
-        except InvalidInput:
-            return None
+        undo: Any = self.tried(lambda: getattr(self, step[0])(actor, *step[1:]))
+        return undo
 
     def move(self, actor: Actor, number: int, where: tuple[int, int, bool, int]) -> Any:
         task = self._task(number)
