@@ -10,6 +10,8 @@ import pytest
 
 from dashboard import __version__
 
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
 ROOT = Path(__file__).parent.parent
 FILES = ("bin/release", "pyproject.toml", "dashboard/__init__.py")
 CHANGES = (

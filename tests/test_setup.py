@@ -238,6 +238,7 @@ def test_without_a_network_the_build_says_so_soon(tmp_path: Path) -> None:
     assert sentence.startswith("The package host of npm cannot be reached")
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 @pytest.mark.parametrize(
     ("broken", "content"),
     [("broken.js", "const = 1;"), ("tests/a.test.mjs", "throw new Error();")],

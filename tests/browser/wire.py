@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, Self
-from unittest.mock import patch
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from simple_websocket import Client, ConnectionClosed
+from simple_websocket import Client, ConnectionClosed, ws
 from uuid_utils.compat import uuid7
 
 from tests.browser.conftest import Server
@@ -23,6 +23,10 @@ LIST = (
 HYDRATE = "reflex___state____state.hydrate_and_load"
 NAMESPACE = "/_event,"
 
+# The client tries the first address only, which for localhost is ::1 on many machines, where no server listens.
+_on_ipv4 = partial(socket.getaddrinfo, family=socket.AF_INET)
+ws.socket = SimpleNamespace(**vars(socket) | {"getaddrinfo": _on_ipv4})  # pyright: ignore[reportAttributeAccessIssue]
+
 
 def connect(server: Server, cookie: str = "", query: str = "", **headers: str) -> Client:
     """A socket that has not said anything yet. Raises simple_websocket.ConnectionError when it is refused."""
@@ -31,9 +35,7 @@ def connect(server: Server, cookie: str = "", query: str = "", **headers: str) -
     if cookie:
         sent["Cookie"] = f"dashboard_session={cookie}"
     address = f"{server.address.replace('http', 'ws')}/_event/?{query}"
-    # The client tries the first address only, which for localhost is ::1 on many machines, where no server listens.
-    with patch.object(socket, "getaddrinfo", partial(socket.getaddrinfo, family=socket.AF_INET)):
-        return Client.connect(address, headers=sent)
+    return Client.connect(address, headers=sent)
 
 
 class Wire:
