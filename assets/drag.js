@@ -1,91 +1,151 @@
 // A row in the hand of a pointer or a finger: loaded when the first one is taken up.
-import { listHere } from "./place.js";
+import { indexAt, placeIn } from "./by_hand.js";
+import { isBoard } from "./lists.js";
 import { store, update } from "./screen.js";
 
-const INDENT = 28; // how far to the right a row is taken to become a subtask, in pixels
-const EDGE = 64; // how near to the edge of the window it scrolls
+const FAR = 6; // how far a pointer goes before it takes something up, in pixels
+const EDGE = 64; // how near to an edge something scrolls
+const STEP = 12; // and how far, with each frame
 
-/** Follow the pointer that went down on the handle of a row, at `from`. `hands` are what moving.js does. */
-export function follow(row, grip, from, hands) {
+/**
+ * Follow the pointer that went down on a row, or on its handle. `aim(row)` is asked when the row is taken up, and gives what says of a
+ * point {x, y} where the row would go: {words, drop(), line or over}, or null.
+ */
+export function follow(row, { pointerId, clientX, clientY, currentTarget }, aim) {
+  const from = { x: clientX, y: clientY };
   let drag = null;
+  const isOther = (now) => now.pointerId !== undefined && now.pointerId !== pointerId;
   const move = (now) => {
-    if (!drag && Math.hypot(now.clientX - from.x, now.clientY - from.y) < 6) return;
-    drag ??= take(row, hands);
-    scrollNear(now.clientY);
-    drag.show(now, now.clientX - from.x);
+    if (isOther(now)) return;
+    if (!drag && Math.hypot(now.clientX - from.x, now.clientY - from.y) < FAR) return;
+    if (!drag) {
+      // Captured only now: a click on what is in the row stays one. The click after a drag is nobody's.
+      currentTarget.setPointerCapture(pointerId);
+      drag = take(row, from, aim(row));
+    }
+    drag.move({ x: now.clientX, y: now.clientY });
   };
   const end = (now) => {
-    grip.removeEventListener("pointermove", move);
-    grip.removeEventListener("pointerup", end);
-    grip.removeEventListener("pointercancel", end);
+    if (isOther(now)) return;
+    for (const kind of ["pointermove", "pointerup", "pointercancel"]) document.removeEventListener(kind, kind === "pointermove" ? move : end);
     document.removeEventListener("keydown", escape, { capture: true });
     drag?.end(now.type === "pointerup");
   };
-  const escape = (key) => key.key === "Escape" && (key.preventDefault(), end(key));
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener("pointerup", end);
-  grip.addEventListener("pointercancel", end);
+  const escape = (key) => key.key === "Escape" && drag && (key.preventDefault(), key.stopPropagation(), end(key));
+  for (const kind of ["pointermove", "pointerup", "pointercancel"]) document.addEventListener(kind, kind === "pointermove" ? move : end);
   document.addEventListener("keydown", escape, { capture: true });
 }
 
-function scrollNear(y) {
-  if (y < EDGE) scrollBy(0, -12);
-  else if (y > innerHeight - EDGE) scrollBy(0, 12);
+function made(name, ...content) {
+  const element = document.createElement("div");
+  element.className = name;
+  element.setAttribute("aria-hidden", "true");
+  element.append(...content);
+  document.body.append(element);
+  return element;
 }
 
-/** A row in the hand: a card with its title, and a line where it would go. */
-function take(row, { lines, nameOf, put }) {
-  const [card, line] = ["drag-card", "drag-line"].map((name) => {
-    const element = document.createElement("div");
-    element.className = name;
-    element.setAttribute("aria-hidden", "true");
-    document.body.append(element);
-    return element;
-  });
-  const groups = lines();
+/** A row in the hand: a card with its title, and a line or an outline where it would go. All is drawn once for a frame. */
+function take(row, from, targetAt) {
+  const [title, where] = [document.createElement("b"), document.createElement("span")];
+  const [card, line] = [made("drag-card", title, where), made("drag-line")];
+  let point = from;
   let target = null;
+  let frame = 0;
+  title.textContent = row.title;
   update(store, { lifted: row.id });
-  const show = ({ clientX, clientY }, across) => {
-    target = targetAt(row, groups, clientY, across);
-    card.textContent = target ? `${row.title} to ${nameOf(target.where)}` : row.title;
-    card.style.translate = `${clientX + 12}px ${clientY + 8}px`;
-    line.hidden = !target;
-    if (target) Object.assign(line.style, { top: `${target.y}px`, left: `${target.left}px`, width: `${target.width}px` });
+  const outline = (over) => {
+    if (target?.over === over) return;
+    target?.over?.removeAttribute("data-over");
+    over?.setAttribute("data-over", "");
   };
-  const end = (isDropped) => {
-    card.remove();
-    line.remove();
-    update(store, { lifted: "" });
-    if (isDropped && target) put(row, target.where, target.next);
+  const show = () => {
+    frame = 0;
+    const hasScrolled = scrollNear(point);
+    const next = targetAt(point, point.x - from.x);
+    outline(next?.over);
+    target = next;
+    const words = target ? `to ${target.words}` : "";
+    if (where.textContent !== words) where.textContent = words;
+    card.style.transform = `translate(${Math.min(point.x + 12, innerWidth - card.offsetWidth - 4)}px, ${point.y + 8}px)`;
+    line.hidden = !target?.line;
+    if (target?.line) {
+      line.style.transform = `translate(${target.line.left}px, ${target.line.top}px)`;
+      line.style.width = `${target.line.width}px`;
+    }
+    if (hasScrolled) later();
   };
-  return { show, end };
+  const later = () => (frame ||= requestAnimationFrame(show));
+  return {
+    move(to) {
+      point = to;
+      later();
+    },
+    end(isDropped) {
+      cancelAnimationFrame(frame);
+      if (isDropped) show();
+      cancelAnimationFrame(frame);
+      const { drop } = target ?? {};
+      outline(null);
+      card.remove();
+      line.remove();
+      update(store, { lifted: "" });
+      if (isDropped) drop?.();
+    },
+  };
 }
 
-/** The place under a pointer: {where, next, y, left, width}. */
-function targetAt(row, groups, y, across) {
-  const places = groups.flatMap((group) => {
-    const area = document.querySelector(`[data-group="${group.key}"]`);
-    return area ? [{ group, box: area.getBoundingClientRect() }] : [];
-  });
-  const place = places.find(({ box }) => y < box.bottom) ?? places.at(-1);
-  if (!place) return null;
-  const tasks = place.group.tasks.filter((task) => task.id !== row.id && task.parent_id !== row.id);
-  const boxOf = ({ id }) => document.querySelector(`[data-task="${id}"]`)?.getBoundingClientRect();
-  const at = tasks.findIndex((task) => {
-    const box = boxOf(task);
-    return box && y < (box.top + box.bottom) / 2;
-  });
-  const index = at < 0 ? tasks.length : at;
-  const [above, below] = [tasks[index - 1], tasks[index]];
-  const top = below ? boxOf(below)?.top : above ? boxOf(above)?.bottom : place.box.bottom - 4;
-  const canBePart = above && !row.subtasks && !row.repeat;
-  const isPart = canBePart && (below?.is_part || (above.is_part ? across > -INDENT : across > INDENT));
-  const parent = isPart ? (above.is_part ? tasks.find((task) => task.id === above.parent_id) : above) : null;
-  const shift = parent ? 52 : 14;
-  const box = { y: top - 1, left: place.box.left + shift, width: place.box.width - shift };
-  if (below?.is_part && !parent) return null;
-  const section_id = place.group.section?.id ?? "";
-  const where = { list_id: listHere(), section_id, parent_id: parent?.id ?? "" };
-  const next = parent ? (below?.is_part && below.parent_id === parent.id ? below : undefined) : below;
-  return { where, next, ...box };
+/** What lies below a point and scrolls, or else the page, goes on where the point is near its edge. Returns whether something did. */
+function scrollNear({ x, y }) {
+  const board = document.querySelector(".board");
+  if (!board) return scrolled(document.scrollingElement, 0, towards(y, 0, innerHeight));
+  const { left, right } = board.getBoundingClientRect();
+  const isAcross = scrolled(board, towards(x, Math.max(left, 0), Math.min(right, innerWidth)), 0);
+  const cards = document.elementFromPoint(x, y)?.closest(".column")?.querySelector(".cards");
+  if (!cards) return isAcross;
+  const { top, bottom } = cards.getBoundingClientRect();
+  return scrolled(cards, 0, towards(y, top, Math.min(bottom, innerHeight))) || isAcross;
 }
+
+const towards = (at, start, end) => (at < start + EDGE ? -STEP : at > end - EDGE ? STEP : 0);
+
+function scrolled(element, across, down) {
+  if (!across && !down) return false;
+  const before = element.scrollLeft + element.scrollTop;
+  element.scrollBy(across, down);
+  return element.scrollLeft + element.scrollTop !== before;
+}
+
+/** Where a row goes among the rows of a list, or the cards of a board; `hands` are what moving.js does. */
+export const amongRows =
+  ({ lines, nameOf, put }) =>
+  (row) => {
+    const isOnBoard = isBoard();
+    let [drawn, groups] = [new Map(), []];
+    // Looked up once, and again when somebody else's change has drawn something new: with hundreds of rows that is more than a frame's work.
+    const lookUp = () => {
+      const areas = new Map([...document.querySelectorAll("[data-group]")].map((area) => [area.dataset.group, area]));
+      drawn = new Map([...document.querySelectorAll("[data-task]")].map((element) => [element.dataset.task, element]));
+      const isOther = (task) => task.id !== row.id && task.parent_id !== row.id && drawn.has(task.id);
+      groups = lines().flatMap((group) => (areas.has(group.key) ? [{ ...group, area: areas.get(group.key), tasks: group.tasks.filter(isOther) }] : []));
+    };
+    const isThere = ({ area, tasks }) => area.isConnected && tasks.every((task) => drawn.get(task.id).isConnected);
+    const boxOf = (task) => drawn.get(task.id).getBoundingClientRect();
+    return ({ x, y }, across) => {
+      if (!groups.length || !groups.every(isThere)) lookUp();
+      const isBefore = (box) => (isOnBoard ? x < box.right + 12 : y < box.bottom);
+      const group = groups.find(({ area }) => isBefore(area.getBoundingClientRect())) ?? groups.at(-1);
+      if (!group) return null;
+      const index = indexAt(y, group.tasks, boxOf);
+      const place = placeIn(row, group, index, isOnBoard ? null : across);
+      if (!place) return null;
+      const { where, next, ordinal } = place;
+      const shift = isOnBoard ? 0 : where.parent_id ? 52 : 14;
+      const [above, below] = [group.tasks[index - 1], group.tasks[index]];
+      const area = group.area.getBoundingClientRect();
+      const gap = isOnBoard ? 4 : 0;
+      const top = below ? boxOf(below).top - gap : above ? boxOf(above).bottom + gap : isOnBoard ? area.top + 52 : area.bottom - 4;
+      const line = { top: Math.min(Math.max(top, area.top), area.bottom) - 1, left: area.left + shift, width: area.width - shift };
+      return { words: `${nameOf(where)}${ordinal}`, line, over: isOnBoard ? group.area : undefined, drop: () => put(row, where, next) };
+    };
+  };

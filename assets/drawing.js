@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { dialogOf, valueWords } from "./dialog.js";
 import * as edits from "./edits.js";
 import { withStaying } from "./row_exit.js";
-import { drawnLists, placeOf } from "./lists.js";
+import { drawnLists, isBoard, isFolded, placeOf } from "./lists.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { isLoadedHere, listHere, pageHere, placeHere } from "./place.js";
@@ -47,7 +47,7 @@ function draw() {
   const lists = drawnLists(metrics.pending);
   const sidebar = drawnSidebar();
   const isMovable = Boolean(page?.isByHand) && !server.sort && !lists.here?.is_locked;
-  const arranged = page && { ...page, sections: lists.here ? sectionsOf(here) : [], folded: ui.folded };
+  const arranged = page && { ...page, sections: lists.here ? sectionsOf(here) : [], isFolded };
   const seen = optimistic.view(withStaying(store), server, clock, arranged);
   const groups = seen.map((group, at) => drawnGroup(group, counts, clock, isMovable, at === seen.length - 1));
   // A page that is called Today says so once.
@@ -97,14 +97,16 @@ function isGone(lists, sidebar) {
 }
 
 function drawnGroup(group, counts, clock, isMovable, isLast) {
-  const { section = null, label, key, tasks } = group;
+  const { section = null, key, tasks } = group;
   const isOpen = isMovable && key !== "completed";
-  const drawnTasks = section?.is_folded ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen) }));
+  const isColumn = isBoard();
+  const label = group.label || (isColumn ? "Without a section" : "");
+  const drawnTasks = section?.is_folded && !isColumn ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen) }));
   // Without headings only what is found is counted, by what is loaded and beyond; of a section, what is open of what is loaded.
   const isWhole = !group.isLoadedBySteps || !isLast || !store.beyond;
-  const count = label && !section && !group.isLoadedBySteps && isLoadedHere() ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
+  const count = label && !section && !group.isLoadedBySteps && isLoadedHere() && counts[key] !== undefined ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
   const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded) };
-  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, is_naming: ui.naming?.id === section?.id, is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), has_line: isOpen && Boolean(section) && ui.addingTo === section.id, is_movable: isOpen };
+  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, is_naming: Boolean(section) && ui.naming?.id === section.id, is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), has_line: isOpen && ui.addingTo === key, is_movable: isOpen };
 }
 
 const isListHere = () => Boolean(listHere());

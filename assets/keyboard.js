@@ -96,6 +96,7 @@ function shortcut(event) {
   if (isCharacter(key) && (isOff() || (shiftKey && isLetter(letter)))) return null;
   if (letter === "j" || key === "ArrowDown") return step(target, 1);
   if (letter === "k" || key === "ArrowUp") return step(target, -1);
+  if (ACROSS[key] && target.matches?.(`.board ${ROW}`)) return stepAcross(target, ACROSS[key]);
   if (repeat) return null;
   const isChord = Date.now() - chord < CHORD_TIME;
   chord = letter === "g" && !isChord ? Date.now() : 0;
@@ -108,6 +109,7 @@ const ANYWHERE = {
   n: () => openNew(),
   q: () => (byId("quick-add") ? jump(byId("quick-add")) : openNew()),
   "/": () => (byId("search") ? jump(byId("search")) : go("/dashboard#search")),
+  v: () => document.querySelector(".view-switch [aria-pressed=false]")?.click(),
   "[": () => document.querySelector(".fold-away")?.click(),
   "?": () => showSheet(true),
 };
@@ -129,6 +131,16 @@ function step(target, by) {
   const at = all.indexOf(target.closest?.(ROW));
   const next = at < 0 ? (all.find(isInSight) ?? all[0]) : all[at + by];
   return next ? () => next.focus() : at < 0 ? null : () => {};
+}
+
+const ACROSS = { ArrowLeft: -1, ArrowRight: 1 };
+
+/** On a board: to the card beside, at the same height in the nearest column that has one. */
+function stepAcross(target, by) {
+  const columns = [...document.querySelectorAll(".board > .column")].map((column) => [...column.querySelectorAll(ROW)].filter((row) => row.checkVisibility()));
+  const at = columns.findIndex((cards) => cards.includes(target));
+  const beside = (by < 0 ? columns.slice(0, at).reverse() : columns.slice(at + 1)).find((cards) => cards.length);
+  return () => beside?.at(Math.min(columns[at].indexOf(target), beside.length - 1)).focus();
 }
 
 const look = () => (isShown = document.activeElement.matches(":focus-visible"));

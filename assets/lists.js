@@ -15,7 +15,7 @@ import { lead } from "./whereabouts.js";
 
 const LONGEST = 80;
 // What the server leaves out because it is as usual.
-const BLANK = { id: "", name: "", color: "stone", icon: "", is_inbox: false, is_archived: false, is_deleted: false, role: "owner" };
+const BLANK = { id: "", name: "", color: "stone", icon: "", is_inbox: false, is_archived: false, is_deleted: false, view: "list", role: "owner" };
 
 /* ---------- what the server said, and what is on its way over it ---------- */
 
@@ -164,8 +164,26 @@ export const raiseList = onMenu((list) => moveList(list, -1));
 export const lowerList = onMenu((list) => moveList(list, 1));
 export const archiveList = onMenu((list) => archive(list, true));
 export const trashList = onMenu((list) => removeList(list));
+export const turnListView = onMenu((list) => showAs(list, list.view === "board" ? "list" : "board"));
 
 export const unarchiveList = (list) => archive(list, false);
+
+/* ---------- as a list, or as a board ---------- */
+
+/** Whether the page of this list is drawn as a board; in another order than the one by hand it has no columns. */
+export const isBoard = () => byId(listHere())?.view === "board" && !server.sort;
+
+/** Show a list as "list" or as "board". What is folded in one of them is not in the other. */
+export async function showAs(list, view) {
+  if (list.view === view) return;
+  const fields = { view };
+  update(store, { folded: new Set(), addingTo: "", told: `${list.name} is shown as a ${view}.` });
+  const { problem } = await send({ id: list.id, fields }, "PATCH", `/${list.id}`, fields);
+  if (problem) say(refusal(problem));
+}
+
+/** Whether the subtasks of a task are put away: at first they are on a board, and not in a list. */
+export const isFolded = (id) => ui.folded.has(id) !== isBoard();
 
 function archive(list, is_archived) {
   const words = is_archived ? " is archived." : " is back.";

@@ -2,7 +2,7 @@
 import { arranged, siblingsOf } from "./by_hand.js";
 import { create, perform } from "./commands.js";
 import { titleProblem } from "./fields.js";
-import { listName } from "./lists.js";
+import { isBoard, isFolded, listName } from "./lists.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
@@ -38,7 +38,7 @@ function focusOn(id, isByHandle) {
 }
 
 /** Every open row of the page in its order, with its place. */
-const lines = () => arranged(rowsNow(), sectionsOf(listHere())).filter((group) => group.key !== "completed");
+const lines = () => arranged(rowsNow(), sectionsOf(listHere()), isFolded).filter((group) => group.key !== "completed");
 
 /** One place up or down: past its neighbour, or over the edge of its section into the next one. */
 function step(row, by) {
@@ -46,12 +46,23 @@ function step(row, by) {
   const at = siblings.findIndex((each) => each.id === row.id);
   const other = siblings[at + by];
   if (other) return put(row, whereOf(row), by < 0 ? other : siblings[at + 2]);
-  if (row.parent_id) return undefined;
+  // A column ends where it ends.
+  const where = row.parent_id || isBoard() ? null : sectionBeside(row, by);
+  return where && put(row, where, by > 0 ? siblingsOf(rowsNow(), where)[0] : undefined);
+}
+
+/** The section before or after that of a task, as a place; null where there is none. */
+function sectionBeside({ list_id, section_id }, by) {
   const places = ["", ...sectionsOf(listHere()).map((section) => section.id)];
-  const section_id = places[places.indexOf(row.section_id) + by];
-  if (section_id === undefined) return undefined;
-  const where = { ...whereOf(row), section_id };
-  return put(row, where, by > 0 ? siblingsOf(rowsNow(), where)[0] : undefined);
+  const beside = places[places.indexOf(section_id) + by];
+  return beside === undefined ? null : { list_id, section_id: beside, parent_id: "" };
+}
+
+/** To the next column, at the same height. */
+function cross(row, by) {
+  const where = sectionBeside(row, by);
+  const height = siblingsOf(rowsNow(), row).findIndex((each) => each.id === row.id);
+  return where && put(row, where, siblingsOf(rowsNow(), where)[height]);
 }
 
 /** Make a task a part of the one above it. */
@@ -73,18 +84,19 @@ export function outdent(row) {
   return put(row, whereOf(parent), siblings[siblings.findIndex((each) => each.id === parent.id) + 1]);
 }
 
-const BY_KEY = {
-  ArrowUp: (row) => step(row, -1),
-  ArrowDown: (row) => step(row, 1),
-  ArrowRight: indent,
-  ArrowLeft: outdent,
-};
+const UP_AND_DOWN = { ArrowUp: (row) => step(row, -1), ArrowDown: (row) => step(row, 1) };
+const IN_LIST = { ...UP_AND_DOWN, ArrowRight: indent, ArrowLeft: outdent, Tab: indent, "Shift Tab": outdent };
+const ON_BOARD = { ...UP_AND_DOWN, ArrowRight: (row) => cross(row, 1), ArrowLeft: (row) => cross(row, -1) };
+
+/** What a key does to a row that is moved, if anything. */
+const moveOf = ({ key, shiftKey }) => (isBoard() ? ON_BOARD : IN_LIST)[shiftKey ? `Shift ${key}` : key];
 
 /** For the keys that are pressed in a row, with Alt. */
 export function moveByAlt(row, event) {
-  if (!event.altKey || !row.is_movable || !BY_KEY[event.key]) return;
+  const move = event.altKey && event.key !== "Tab" && row.is_movable && moveOf(event);
+  if (!move) return;
   event.preventDefault();
-  BY_KEY[event.key](row);
+  move(row);
 }
 
 /* ---------- by the handle, with the keyboard ---------- */
@@ -93,7 +105,7 @@ let held = null; // the task in the hand, as it was before
 
 /** Space takes a task up and puts it down, the arrows and Tab move it, Escape puts it back. */
 export function moveByHandle(row, event) {
-  const { key, shiftKey, altKey } = event;
+  const { key, altKey } = event;
   if (altKey) return;
   if (key === " " || key === "Enter") {
     event.preventDefault();
@@ -102,7 +114,7 @@ export function moveByHandle(row, event) {
     return update(store, { lifted: row.id, told: `${row.title}, taken up. Move it with the arrows, put it down with Space, leave it with Escape.` });
   }
   if (!held) return;
-  const act = key === "Tab" ? (shiftKey ? outdent : indent) : BY_KEY[key];
+  const act = moveOf(event);
   if (act) {
     event.preventDefault();
     act(row);
@@ -131,10 +143,15 @@ export const prepareDrag = () => drag ?? import("./drag.js").then((loaded) => (d
 
 /** The handle alone takes a row up, so that no finger that scrolls does. */
 export function dragByHandle(row, event) {
-  const { button, currentTarget: grip, pointerId, clientX: x, clientY: y } = event;
-  if (button || !drag) return;
-  grip.setPointerCapture(pointerId);
-  drag.follow(row, grip, { x, y }, { lines, nameOf, put });
+  if (event.button || !drag) return;
+  event.stopPropagation();
+  drag.follow(row, event, drag.amongRows({ lines, nameOf, put }));
+}
+
+/** With a mouse, a card is taken up by any place of it but its buttons. */
+export function dragByCard(row, event) {
+  const isOnPart = event.target.closest("button, input, a, label, form, [popover]");
+  if (event.pointerType === "mouse" && row.is_movable && isBoard() && !isOnPart) dragByHandle(row, event);
 }
 
 /* ---------- subtasks, and tasks of a section ---------- */
@@ -149,13 +166,24 @@ export function foldParts(row) {
 /** Open the line that adds to a task, or to a section: its id. */
 export function addTo(id) {
   const folded = new Set(ui.folded);
-  folded.delete(id);
+  if (isFolded(id) && !folded.delete(id)) folded.add(id);
   update(store, { addingTo: id, folded });
   requestAnimationFrame(() => document.getElementById(`add-to-${id}`)?.focus());
 }
 
-/** For the submit of such a line. */
-export function addThere(where, event) {
+/** What a task has that such a line adds: its place is that of a task, a section, a day, or above all sections. */
+function givenBy(id) {
+  const parent = optimistic.rowsOf(store).get(id);
+  if (parent) return { ...given(parent), parent_id: id };
+  if (isDay(id)) return { due_date: id };
+  return given({ list_id: listHere(), section_id: sectionsOf(listHere()).some((section) => section.id === id) ? id : "" });
+}
+
+const given = ({ list_id, section_id }) => ({ list_id, ...(section_id && { section_id }) });
+const isDay = (id) => /^\d{4}-\d\d-\d\d$/.test(id);
+
+/** For the submit of such a line: a form with a field named title, whose id says where it adds. */
+export function addThere(event) {
   event.preventDefault();
   const input = event.currentTarget.elements.title;
   const problem = titleProblem(input.value);
@@ -163,7 +191,7 @@ export function addThere(where, event) {
   const title = input.value.trim();
   input.value = "";
   const { default_priority: priority } = server.customs;
-  return create({ title, list_id: where.list_id, ...(priority && { priority }), ...(where.section_id && { section_id: where.section_id }), ...(where.parent_id && { parent_id: where.parent_id }) });
+  return create({ title, ...(priority && { priority }), ...givenBy(input.id.replace("add-to-", "")) });
 }
 
 /** Escape closes a line that was opened. */

@@ -304,11 +304,11 @@ export const labelCountsOf = (store, counts, keysOf) => withPending(store, count
 
 /**
  * The list as it is drawn: groups of rows in order. `clock` is {today, now} on the user's wall clock; `page` says which rows are on it, and
- * under which headings (see place.js); with `isByHand` they are `sections` of a list, in which the subtasks of `folded` are put away.
+ * under which headings (see place.js); with `isByHand` they are `sections` of a list, in which subtasks are put away where `isFolded(id)`.
  */
 export function view(store, { sort, order }, clock, page) {
   const rows = [...rowsOf(store).values()].filter(page?.holds ?? (() => true));
-  if (!sort && page?.isByHand) return arranged(rows, page.sections ?? [], page.folded);
+  if (!sort && page?.isByHand) return arranged(rows, page.sections ?? [], page.isFolded);
   rows.sort(comparison(sort, order));
   if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
   if (page?.headingOf) return underHeadings(rows, page.headingOf);

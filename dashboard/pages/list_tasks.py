@@ -8,11 +8,14 @@ from dashboard.components.lists.list_menu import options_button
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import cairn_drawing, icon
 from dashboard.components.tasks import by_hand, optimistic_list
+from dashboard.components.tasks.board import board, view_switch
 from dashboard.components.tasks.quick_add import quick_add
 from dashboard.components.tasks.sections import add_section
+from dashboard.components.tasks.task_list import grouped_tasks
 from dashboard.components.tasks.task_page import Gone, Head, task_page
 
 _here = lists.lists.here
+_is_board = _here.view == "board"
 
 
 def inbox() -> rx.Component:
@@ -31,6 +34,7 @@ def one_list() -> rx.Component:
 def _page(
     title: rx.Component, name: str | rx.Var, options: rx.Component, *, current: str
 ) -> rx.Component:
+    is_ready = optimistic_list.phase == "ready"
     gone = Gone(
         "This list is not here",
         "It was deleted, or is not shared with you.",
@@ -38,17 +42,30 @@ def _page(
         "/lists",
     )
     return task_page(
-        Head(title, current, name, rx.cond(_here, _counts(), ""), options, gone),
-        line=rx.cond(_here.is_locked, _archived(), quick_add(_here.name)),
+        Head(
+            title,
+            current,
+            name,
+            rx.cond(_here, _counts(), ""),
+            rx.fragment(rx.cond(_here, view_switch()), options),
+            gone,
+        ),
+        # Each column of a board adds to itself.
+        line=rx.cond(
+            _here.is_locked,
+            _archived(),
+            rx.cond(_is_board & is_ready, rx.fragment(), quick_add(_here.name)),
+        ),
         empty=_empty(),
         below=_sections(),
+        tasks=rx.cond(_is_board, board(), grouped_tasks()),
     )
 
 
 def _sections() -> rx.Component:
     return rx.fragment(
         rx.cond(
-            (optimistic_list.phase == "ready") | (optimistic_list.phase == "empty"),
+            ((optimistic_list.phase == "ready") & ~_is_board) | (optimistic_list.phase == "empty"),
             rx.cond(_here & ~_here.is_locked.bool(), add_section()),
         ),
         rx.el.p(by_hand.told, aria_live="polite", class_name=styles.HIDDEN),

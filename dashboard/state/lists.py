@@ -23,6 +23,8 @@ class ListRow:
     is_archived: bool = False
     is_deleted: bool = False
     """In the trash, from which an owner can take it out."""
+    view: str = "list"
+    """list or board."""
     role: str = "owner"
 
     @classmethod
@@ -36,6 +38,7 @@ class ListRow:
             is_inbox=found.is_inbox,
             is_archived=found.archived_at is not None,
             is_deleted=found.deleted_at is not None,
+            view=found.view,
             role=row.role.value,
         )
 

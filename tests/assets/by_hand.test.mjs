@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { indexAt, placeIn } from "../../assets/by_hand.js";
 import * as optimistic from "../../assets/optimistic_list.js";
 import { keyBeside, keyBetween } from "../../assets/position.js";
 import { NO_COUNTS, NO_GROUPS } from "../../assets/task_fields.js";
@@ -21,7 +22,7 @@ const ROWS = [
 
 const loaded = optimistic.receive(optimistic.emptyStore(), { load_id: "first", page: 1, rows: ROWS, changes: [], count: ROWS.length, counts: NO_COUNTS, groups: NO_GROUPS, status: "all" });
 const drawn = (store, folded) =>
-  optimistic.view(store, { sort: "", order: "" }, CLOCK, { holds: (row) => row.list_id === "home", isByHand: true, sections: SECTIONS, folded }).map(({ key, tasks }) => [key, tasks.map((row) => row.id)]);
+  optimistic.view(store, { sort: "", order: "" }, CLOCK, { holds: (row) => row.list_id === "home", isByHand: true, sections: SECTIONS, isFolded: (id) => Boolean(folded?.has(id)) }).map(({ key, tasks }) => [key, tasks.map((row) => row.id)]);
 const after = (...ops) => ops.reduce((store, op, i) => optimistic.perform(store, { nonce: `nonce-${i}`, at: 1, ...op }), loaded);
 const move = (id, fields, position) => ({ kind: "move", id, fields, shown: { position } });
 
@@ -68,4 +69,27 @@ test("completing a task completes what is open in it, and opening it again opens
 test("deleting a task deletes its subtasks", () => {
   const rows = optimistic.rowsOf(after({ kind: "delete", id: "boxes" }));
   assert.deepEqual(["boxes", "tape", "labels"].filter((id) => rows.has(id)), []);
+});
+
+test("a row in the hand goes in front of the first row whose middle is below it", () => {
+  const tasks = ["a", "b", "c"].map((id, at) => ({ id, top: at * 40, bottom: at * 40 + 40 }));
+  const boxOf = (task) => task;
+  assert.deepEqual([-5, 19, 21, 99, 101, 500].map((y) => indexAt(y, tasks, boxOf)), [0, 0, 1, 2, 3, 3]);
+  assert.equal(indexAt(10, [], boxOf), 0);
+});
+
+test("a row in the hand becomes a part of the one above it where it is taken to the right, and on a board never", () => {
+  const [, { section, tasks }] = optimistic.view(loaded, { sort: "" }, CLOCK, { holds: () => true, isByHand: true, sections: SECTIONS });
+  const call = loaded.base.get("call");
+  const at = (index, across, row = call) => {
+    const place = placeIn(row, { section, tasks }, index, across);
+    return place && [place.where.parent_id, place.next?.id, place.ordinal];
+  };
+  assert.deepEqual(tasks.map(({ id }) => id), ["boxes", "labels", "tape"]);
+  assert.deepEqual(at(0, 0), ["", "boxes", ", 1 of 2"]);
+  assert.deepEqual(at(1, 0), ["boxes", "labels", ""], "between its parts");
+  assert.deepEqual([at(3, 40), at(3, -40)], [["boxes", undefined, ""], ["", undefined, ", 2 of 2"]]);
+  assert.deepEqual([at(3, null), at(1, null)], [["", undefined, ", 2 of 2"], null]);
+  assert.deepEqual(at(1, 40, { ...call, subtasks: "0/1" }), null, "with subtasks it is no subtask");
+  assert.equal(placeIn(call, { section, tasks }, 0, 0).where.section_id, "packing");
 });

@@ -247,9 +247,18 @@ def _open_new(page: Page, _: Server) -> None:
     page.get_by_role("dialog", name="New task").wait_for()
 
 
-def _open_list(page: Page, _: Server) -> None:
+def _open_list(page: Page, server: Server, view: str = "list") -> None:
+    lists = page.request.get("/api/lists").json()["items"]
+    (work,) = (each["id"] for each in lists if each["name"] == "Work")
+    headers = {"Origin": server.address}
+    assert page.request.patch(f"/api/lists/{work}", data={"view": view}, headers=headers).ok
     page.get_by_role("main").get_by_role("link", name="Work").click()
     page.get_by_role("checkbox", name="Chase invoice 2041 with Northlight").wait_for()
+    page.get_by_role("button", name=view.capitalize(), exact=True, pressed=True).wait_for()
+
+
+def _open_board(page: Page, server: Server) -> None:
+    _open_list(page, server, "board")
 
 
 def _open_list_dialog(page: Page, server: Server) -> None:
@@ -462,6 +471,7 @@ SCENES = (
     Scene("dashboard-crashed", INES, "/dashboard", _crash, _unanswered),
     Scene("dashboard-move", INES, "/dashboard", _open_move),
     Scene("list", INES, "/lists", _open_list),
+    Scene("board", INES, "/lists", _open_board),
     Scene("list-dialog", INES, "/lists", _open_list_dialog),
     Scene("list-empty", NEWCOMER, "/inbox"),
     Scene("lists", INES, "/lists"),

@@ -34,6 +34,8 @@ COMPARED = [
     ("dashboard-empty", "dark", 390),
     ("dashboard-hard", "light", 320),
     ("dashboard-save-failed", "light", 1440),
+    ("board", "dark", 390),
+    ("board", "light", 1440),
     ("list", "light", 1440),
     ("lists", "dark", 390),
     ("settings", "dark", 1440),

@@ -1,4 +1,4 @@
-"""The page of a list, arranged by hand: sections, subtasks and moves, by mouse, by keyboard and by touch."""
+"""The page of a list, arranged by hand: sections, subtasks and moves, by mouse, keyboard and touch; and its board."""
 
 from collections.abc import Callable
 
@@ -93,11 +93,12 @@ def by_the_menu(page: Page) -> None:
     become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
 
 
-def by_touch(page: Page) -> None:
-    """By its handle, in front of another task."""
-    become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
-    become(page, "Milk", within=section(page, "Papers"))
-    start, end = grip(page, "Milk").bounding_box(), grip(page, "Labels").bounding_box()
+def drag_by_touch(page: Page, title: str, in_front_of: str) -> None:
+    """By its handle, onto the upper part of another task."""
+    # Not under the bar at the bottom.
+    grip(page, title).evaluate("(grip) => grip.scrollIntoView({ block: 'center' })")
+    start = grip(page, title).bounding_box()
+    end = page.get_by_role("checkbox", name=in_front_of, exact=True).bounding_box()
     assert start
     assert end
     finger = page.context.new_cdp_session(page)
@@ -106,7 +107,63 @@ def by_touch(page: Page) -> None:
         points = [{"x": start["x"] + 8, "y": y}]
         finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def by_touch(page: Page) -> None:
+    become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
+    become(page, "Milk", within=section(page, "Papers"))
+    drag_by_touch(page, "Milk", "Labels")
     become(page, "Milk", "Labels", "Boxes", "Tape", "Markers")
+
+
+def never_sideways(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def on_a_board(page: Page, phone: Page) -> None:
+    """Its sections are columns and its tasks cards, on each device; a card is taken by any place of it."""
+    page.get_by_role("group", name="View").get_by_role("button", name="Board").click()
+    for each in (page, phone):
+        expect(each.get_by_role("group", name="Board, 3 columns")).to_be_visible()
+        become(each, "Milk", "Labels", within=section(each, "Without a section"))
+        become(each, "Boxes", within=section(each, "Packing"))
+        assert each.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    start = page.get_by_role("button", name="Milk", exact=True).bounding_box()
+    end = section(page, "Papers").bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 4, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 60, end["y"] + 90, steps=6)
+    page.mouse.up()
+    for each in (page, phone):
+        become(each, "Milk", within=section(each, "Papers"))
+    expect(page.get_by_text("“Milk” moved to “Papers”, 1 of 1.")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def across_columns(page: Page, phone: Page) -> None:
+    """By the keyboard and by touch, from card to card with the arrows, and back to the list."""
+    grip(page, "Labels").focus()
+    for key in ("Space", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    for each in (page, phone):
+        become(each, "Labels", "Boxes", within=section(each, "Packing"))
+        expect(section(each, "Without a section")).to_have_count(0)
+    drag_by_touch(phone, "Boxes", "Labels")
+    for each in (page, phone):
+        become(each, "Boxes", "Labels", within=section(each, "Packing"))
+    section(page, "Papers").get_by_role("button", name="Add a task", exact=True).click()
+    page.get_by_role("textbox", name="Add a task to Papers").fill("Stamps")
+    page.keyboard.press("Enter")
+    become(page, "Milk", "Stamps", within=section(page, "Papers"))
+    add_section(page, "Done")
+    page.get_by_role("listitem").filter(has=grip(page, "Stamps")).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("listitem").filter(has=grip(page, "Labels"))).to_be_focused()
+    page.keyboard.press("v")
+    expect(page.get_by_role("group", name="Board, 3 columns")).to_have_count(0)
+    become(page, "Milk", "Stamps", within=section(page, "Papers"))
 
 
 def test_a_list_is_arranged_by_mouse_by_keyboard_by_menu_and_by_touch(
@@ -132,3 +189,5 @@ def test_a_list_is_arranged_by_mouse_by_keyboard_by_menu_and_by_touch(
     become(phone, "Milk", "Labels")
     phone.reload()
     become(phone, "Milk", "Labels")
+    on_a_board(page, phone)
+    across_columns(page, phone)

@@ -24,6 +24,11 @@ def _entries() -> rx.Component:
             lists.list_menu.is_archived,
             menu_entry("Bring back", "rotate-ccw", lists.archive_list),
             rx.fragment(
+                rx.cond(
+                    lists.list_menu.view == "board",
+                    menu_entry("Show as list", "list", lists.turn_list_view),
+                    menu_entry("Show as board", "columns", lists.turn_list_view),
+                ),
                 menu_entry("Move up", "arrow-up", lists.raise_list),
                 menu_entry("Move down", "arrow-down", lists.lower_list),
                 menu_entry("Archive", "archive", lists.archive_list),

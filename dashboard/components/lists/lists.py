@@ -22,6 +22,8 @@ class ListView:
     """Empty for a pebble."""
     is_inbox: bool
     is_archived: bool
+    view: str
+    """list or board."""
     is_locked: bool
     """Its tasks can only be read."""
     address: str
@@ -71,6 +73,7 @@ class ListDialog:
     """What is wrong with the name, in a sentence."""
 
 
+ListVar = ObjectVar[ListView]
 lists: Any = optimistic_list.drawn("lists", Lists)
 """Lists; not typed so, because its items are objects to Reflex and not to the type checker."""
 done: NumberVar = optimistic_list.drawn("done", int)
@@ -99,6 +102,7 @@ raise_list = _handler("raiseList")
 lower_list = _handler("lowerList")
 archive_list = _handler("archiveList")
 trash_list = _handler("trashList")
+turn_list_view = _handler("turnListView")
 stop_moving = _handler("stopMoving")
 
 
@@ -112,6 +116,11 @@ restore_list = _of("restoreList")
 """Take a list out of the trash."""
 ask_to_move = _of("askToMove")
 """Choose a place for a task."""
+
+
+def show_as(shown: ListVar, view: str) -> rx.Var:
+    """Show a list as `list` or as `board`."""
+    return _handler("showAs", shown, f'"{view}"')
 
 
 def move_to(to: rx.Var, section: rx.Var | str = "null") -> rx.Var:

@@ -103,7 +103,7 @@ def page_head(
         rx.el.div(
             rx.el.h1(title, class_name=styles.PAGE_TITLE),
             rx.el.p(note, class_name=styles.PAGE_NOTE),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-0 flex-1 max-2xs:basis-full",
         ),
         *tools,
         class_name=styles.PAGE_HEAD,

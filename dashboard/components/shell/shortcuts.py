@@ -23,6 +23,7 @@ _ANYWHERE = (
     ("New task", ("N",)),
     ("Quick add", ("Q",)),
     ("Search", ("/",)),
+    ("List or board", ("V",)),
     ("Fold the sidebar", ("[",)),
     ("Go to the dashboard", ("G D",)),
     ("Go to the Inbox", ("G I",)),

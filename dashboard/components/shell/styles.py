@@ -101,6 +101,11 @@ SEGMENT = (
     " aria-[current=true]:[scroll-initial-target:nearest]"
 )
 
+SEGMENT_ICON = (
+    "inline-grid h-full w-11 md:w-9 place-items-center rounded-md text-ink-3 transition-colors hover:text-ink"
+    " aria-pressed:bg-lifted aria-pressed:text-ink aria-pressed:shadow-lifted"
+)
+
 # Shell
 APP = "md:grid md:grid-cols-[auto_minmax(0,1fr)]"
 SKIP_LINK = (
@@ -138,7 +143,7 @@ MAIN = (
     "mx-auto w-full min-w-0 max-w-[70.5rem] px-3 xs:px-4 pt-[max(16px,env(safe-area-inset-top))]"
     " pb-[calc(10rem+env(safe-area-inset-bottom))] md:px-7 md:pt-7 md:pb-24 lg:px-10 lg:pt-8"
 )
-PAGE_HEAD = "mb-4 flex items-center gap-4 md:mb-6 md:items-end"
+PAGE_HEAD = "mb-4 flex max-2xs:flex-wrap items-center gap-4 md:mb-6 md:items-end"
 PAGE_NOTE = "mt-0.5 flex flex-wrap items-center gap-2 text-sm text-ink-3 md:mt-1 md:text-base"
 
 # Places where tasks lie, as rows for a finger

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 
-import reflex as rx
 from reflex.vars import BooleanVar, ObjectVar, StringVar
 
 from dashboard.components.shell.js_handler import handler, handler_of
@@ -33,6 +32,8 @@ _of = partial(handler_of, optimistic_list.LIBRARY)
 save_name = _handler("saveName")
 """For the submit of the form with the name of a section."""
 leave_name = _handler("leaveName")
+add_there = _handler("addThere")
+"""For the submit of a line that adds to a task, a section or a day: a form with a field named title."""
 leave_line = _handler("leaveLine")
 leave_handle = _handler("leaveHandle")
 name_new = _handler("nameSection", "null")
@@ -54,11 +55,7 @@ move_by_alt = _of("moveByAlt", "event")
 """For the keys with Alt in a row."""
 move_by_handle = _of("moveByHandle", "event")
 """For the keys on the handle of a row."""
+drag_by_card = _of("dragByCard", "event")
+"""For a pointer that goes down on a card of a board."""
 drag_by_handle = _of("dragByHandle", "event")
 """For a pointer that goes down on the handle of a row."""
-
-
-def add_there(list_id: rx.Var, section_id: rx.Var, parent_id: rx.Var | str) -> rx.Var:
-    """For the submit of such a line: a form with a field named title."""
-    where = f"({{list_id: {list_id}, section_id: {section_id}, parent_id: {parent_id}}})"
-    return _handler("addThere", where, "event")

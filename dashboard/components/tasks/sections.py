@@ -18,7 +18,7 @@ def section_of(group: GroupVar, rows: rx.Component) -> rx.Component:
         rx.cond(
             group.is_naming,
             name_form(),
-            rx.el.div(_heading(group), _tools(group), class_name="section-head"),
+            rx.el.div(_heading(group), section_tools(group), class_name="section-head"),
         ),
         rx.cond(
             section.is_folded,
@@ -77,9 +77,7 @@ def name_form() -> rx.Component:
     )
 
 
-def add_line(
-    place_id: rx.Var, words: rx.Var | str, do: rx.Var, class_name: str = ""
-) -> rx.Component:
+def add_line(place_id: rx.Var, words: rx.Var | str, class_name: str = "") -> rx.Component:
     """A line that adds a task where it stands."""
     return rx.el.form(
         icon("plus", "size-4 text-ink-3"),
@@ -94,7 +92,7 @@ def add_line(
             on_key_down=by_hand.leave_line,
             class_name=f"{styles.FIELD_INPUT} text-ellipsis",
         ),
-        on_submit=do,
+        on_submit=by_hand.add_there,
         method="dialog",
         class_name=f"add-line no-print {class_name}",
     )
@@ -120,7 +118,7 @@ def _heading(group: GroupVar) -> rx.Component:
     )
 
 
-def _tools(group: GroupVar) -> rx.Component:
+def section_tools(group: GroupVar) -> rx.Component:
     section: Any = group.section
     menu_id = rx.Var.create(f"section-{section.id}")
     return rx.cond(
@@ -183,10 +181,5 @@ def _line(group: GroupVar) -> rx.Component:
     section: Any = group.section
     return rx.cond(
         group.has_line,
-        add_line(
-            section.id,
-            f"Add a task to {group.label}",
-            by_hand.add_there(section.list_id, section.id, "''"),
-            "mt-2",
-        ),
+        add_line(section.id, f"Add a task to {group.label}", "mt-2"),
     )

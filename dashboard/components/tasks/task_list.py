@@ -28,7 +28,7 @@ def task_list() -> rx.Component:
 
 
 def grouped_tasks() -> rx.Component:
-    return rx.el.div(rx.foreach(optimistic_list.groups, task_group), show_more(), class_name="list")
+    return rx.el.div(rx.foreach(optimistic_list.groups, _keyed), show_more(), class_name="list")
 
 
 def found() -> rx.Component:
@@ -49,17 +49,22 @@ def found() -> rx.Component:
     )
 
 
+def _keyed(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+    """By its key, a group stays what it is when one before it comes or goes."""
+    return rx.fragment(task_group(group), key=group.key)
+
+
 def task_group(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.cond(
         group.section,
-        section_of(group, _rows(group)),
+        section_of(group, task_rows(group)),
         rx.cond(group.label == "", _headless(group), _fold(group)),
     )
 
 
 def _headless(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.el.div(
-        _rows(group),
+        task_rows(group),
         data_group=group.key,
         class_name=rx.cond(TaskListState.q == "", styles.GROUP_HEADLESS, ""),
     )
@@ -82,17 +87,19 @@ def _fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
             icon("chevron-down", "size-3.5 text-ink-3"),
             class_name=styles.GROUP_HEAD,
         ),
-        _rows(group),
+        task_rows(group),
         open=~group.is_put_away.bool(),
         key=group.key,
         class_name=f"fold {styles.GROUP}",
     )
 
 
-def _rows(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+def task_rows(
+    group: rx.vars.ObjectVar[optimistic_list.Group], class_name: str = styles.ROWS
+) -> rx.Component:
     return rx.el.ul(
         rx.foreach(group.tasks, lambda task: task_row(task=task, key=task.id)),
-        class_name=styles.ROWS,
+        class_name=class_name,
     )
 
 

@@ -44,16 +44,17 @@ def task_page(
     line: rx.Component,
     empty: rx.Component,
     below: rx.Component | None = None,
+    tasks: rx.Component | None = None,
 ) -> rx.Component:
-    """`line` adds to the page, `empty` stands there without any tasks."""
+    """`line` adds to the page, `empty` stands there without any tasks, `tasks` where they are not a list in groups."""
     is_gone = optimistic_list.phase == "gone"
-    tasks = rx.fragment(
+    content = rx.fragment(
         line,
         rx.el.section(
             rx.el.h2("Tasks", id="tasks", tab_index=-1, class_name=styles.HIDDEN),
             rx.match(
                 optimistic_list.phase,
-                ("ready", grouped_tasks()),
+                ("ready", grouped_tasks() if tasks is None else tasks),
                 ("empty", empty),
                 ("failed", rx.fragment()),
                 list_skeleton(),
@@ -66,13 +67,13 @@ def task_page(
     if gone is not None:
         title, note = rx.cond(is_gone, gone.title, title), rx.cond(is_gone, gone.note, note)
         way_out = link(gone.way_out, to=gone.to, class_name=styles.BUTTON)
-        tasks = rx.cond(is_gone, way_out, tasks)
+        content = rx.cond(is_gone, way_out, content)
     return shell(
         _tab_title(head.tab),
         connection_banner(),
         page_head(title, head.tools or rx.fragment(), note=rx.fragment(note)),
         banners(),
-        tasks,
+        content,
         current=head.current,
     )
 

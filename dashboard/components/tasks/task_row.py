@@ -58,13 +58,13 @@ def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
 def _movable_row(task: TaskVar) -> dict[str, Any]:
     props = row_of(task)
     return props | {
-        "custom_attrs": props["custom_attrs"] | {"onKeyDown": by_hand.move_by_alt(task)}
+        "custom_attrs": props["custom_attrs"]
+        | {"onKeyDown": by_hand.move_by_alt(task), "onPointerDown": by_hand.drag_by_card(task)}
     }
 
 
 def _line(task: TaskVar) -> rx.Component:
-    do = by_hand.add_there(task.list_id, task.section_id, task.line_of)
-    return rx.el.li(add_line(task.line_of, "Add a subtask", do), class_name="row-line")
+    return rx.el.li(add_line(task.line_of, "Add a subtask"), class_name="row-line")
 
 
 def _grip(task: TaskVar) -> rx.Component:

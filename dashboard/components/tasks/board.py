@@ -1,0 +1,134 @@
+"""A list as a board: each section a column, its tasks as cards.
+
+They are the rows of the list, with all that these do; styles.css makes cards of them.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.lists import lists
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+from dashboard.components.shell.skeleton import list_skeleton
+from dashboard.components.tasks import by_hand, optimistic_list
+from dashboard.components.tasks.sections import (
+    GroupVar,
+    add_line,
+    add_section,
+    name_form,
+    section_tools,
+)
+from dashboard.components.tasks.task_list import show_more, task_rows
+
+_here = lists.lists.here
+_columns: Any = optimistic_list.groups
+
+
+def view_switch() -> rx.Component:
+    """How the list is shown; the choice stays with the list."""
+    return rx.el.div(
+        _view("List", "list"),
+        _view("Board", "columns"),
+        role="group",
+        aria_label="View",
+        class_name=f"view-switch no-print {styles.SEGMENTS}",
+    )
+
+
+def _view(words: str, symbol: str) -> rx.Component:
+    is_on = _here.view == words.lower()
+    return rx.el.button(
+        icon(symbol, "size-4.5"),
+        type="button",
+        aria_label=words,
+        aria_pressed=rx.cond(is_on, "true", "false"),
+        title=f"{words} (V)",
+        on_click=lists.show_as(_here, words.lower()),
+        class_name=styles.SEGMENT_ICON,
+    )
+
+
+def board() -> rx.Component:
+    count = _columns.length()
+    return rx.fragment(
+        rx.el.div(
+            rx.foreach(_columns, _column),
+            rx.cond(_here.is_locked, rx.fragment(), rx.el.div(add_section(), class_name="column")),
+            role="group",
+            aria_label=f"Board, {count} columns",
+            tab_index=0,
+            class_name="board",
+        ),
+        show_more(),
+    )
+
+
+def board_skeleton() -> rx.Component:
+    return rx.el.div(
+        *(rx.el.div(list_skeleton(), class_name="column") for _ in range(3)), class_name="board"
+    )
+
+
+def _column(group: GroupVar) -> rx.Component:
+    # By its key, a column stays what it is when one before it comes or goes.
+    drawn = rx.cond(group.key == "completed", _completed(group), _open(group))
+    return rx.fragment(drawn, key=group.key)
+
+
+def _open(group: GroupVar) -> rx.Component:
+    return rx.el.section(
+        rx.cond(
+            group.is_naming,
+            name_form(),
+            rx.el.div(
+                _heading(group), rx.cond(group.section, section_tools(group)), class_name="head"
+            ),
+        ),
+        rx.cond(
+            group.tasks.length() > 0,
+            task_rows(group, "cards"),
+            rx.el.p("Nothing here yet. Drop a task, or add one.", class_name="none"),
+        ),
+        rx.cond(group.is_movable, _add(group)),
+        key=group.key,
+        aria_label=group.label,
+        data_group=group.key,
+        class_name="column",
+    )
+
+
+def _heading(group: GroupVar) -> rx.Component:
+    return rx.el.h3(
+        rx.el.span(group.label, dir="auto", class_name="truncate"),
+        rx.el.span(
+            group.count,
+            rx.el.span(rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN),
+            class_name=styles.CAPTION,
+        ),
+    )
+
+
+def _add(group: GroupVar) -> rx.Component:
+    """At the end of a column; the line stays for the next one."""
+    return rx.cond(
+        group.has_line,
+        add_line(group.key, f"Add a task to {group.label}"),
+        rx.el.button(
+            icon("plus"),
+            "Add a task",
+            type="button",
+            on_click=by_hand.add_to(group.key),
+            class_name=f"add no-print {styles.BUTTON_GHOST}",
+        ),
+    )
+
+
+def _completed(group: GroupVar) -> rx.Component:
+    """Put away at the end, as narrow as its name is high."""
+    return rx.el.details(
+        rx.el.summary(icon("circle-check", "size-4.5"), _heading(group)),
+        task_rows(group, "cards"),
+        key=group.key,
+        class_name="column done",
+    )
