@@ -20,7 +20,6 @@ class News:
     """
 
     def __init__(self, user_id: UUID, tab: str) -> None:
-        self.user_id = user_id
         self._tab = tab
         self._loop = asyncio.get_running_loop()
         self._heard = asyncio.Queue[Event]()

@@ -96,12 +96,15 @@ class TaskListState(LoadedTasks, ListsState):
         heard = None
         try:
             async with self:
-                if not self.user_id:
+                try:
+                    # Asked, and not taken from the loading: in a new tab this may come before it.
+                    actor = await self._read(who)
+                except DashboardError:
                     # Nothing could be loaded; the next try listens, too.
                     return None
                 # With the state in hand, so that no gesture comes between its loading and this.
-                heard = news.News(UUID(self.user_id), socket_of(self))
-                if events.happened_since(heard.user_id, self._asked_at):
+                heard = news.News(actor.id, socket_of(self))
+                if self.load_id and events.happened_since(actor.id, self._asked_at):
                     await self._reload()
             while True:
                 happened = await heard.next()
