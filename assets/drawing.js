@@ -1,5 +1,6 @@
 // The screen as the components draw it: made once for each change, and the same object where nothing changed.
 import { useSyncExternalStore } from "react";
+import { dueKey } from "./agenda.js";
 import { dialogOf, valueWords } from "./dialog.js";
 import * as edits from "./edits.js";
 import { withStaying } from "./row_exit.js";
@@ -132,7 +133,7 @@ function foundWords(groups) {
 }
 
 function shown(row, clock) {
-  const isOverdue = !row.is_completed && optimistic.dueKey(row) < clock.now;
+  const isOverdue = !row.is_completed && dueKey(row) < clock.now;
   const isToday = row.due_date === clock.today;
   return {
     pending: false,

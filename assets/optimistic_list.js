@@ -3,11 +3,11 @@
 // Three layers: `base` (the rows as loaded, and every change that the server told since), then `ops` (gestures that
 // the server has not answered), merged by `view`. Nothing here knows React, the network or the clock; screen.js does.
 
+import { byDueDate, comparison, countsWith, groupOf, underHeadings } from "./agenda.js";
 import { arranged } from "./by_hand.js";
 import { meet } from "./edits.js";
-import { compareText, titleKey } from "./title_order.js";
 import { keyOfNew } from "./position.js";
-import { BLANK, NO_COUNTS, NO_GROUPS, RANK } from "./task_fields.js";
+import { BLANK, NO_COUNTS, NO_GROUPS } from "./task_fields.js";
 
 /** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
 export const PATIENCE = 3000;
@@ -241,58 +241,6 @@ function withPending(store, before, namesOf) {
 /** The counts of the cards. */
 export const countsOf = (store, clock) => withPending(store, store.counts, (row) => countsWith(row, clock));
 
-/** The names of the counts in which a task is counted. */
-function countsWith(row, clock) {
-  if (row.is_completed) return ["total", "completed"];
-  const isOverdue = dueKey(row) < clock.now;
-  const isToday = row.due_date === clock.today;
-  const isUntilTonight = row.due_date && row.due_date <= clock.today;
-  return ["total", "pending", `${row.priority.toLowerCase()}_priority`, ...(isOverdue ? ["overdue"] : []), ...(isToday ? ["due_today"] : []), ...(isUntilTonight ? ["until_tonight"] : [])];
-}
-
-/** When a task is due on the wall clock, as text that sorts: a day alone lasts until its end, and no day comes after all. */
-export const dueKey = (row) => (row.due_date ? `${row.due_date}T${row.due_time || "24:00"}:00` : "none");
-
-const KEYS = {
-  created: (row) => row.created_at,
-  updated: (row) => row.updated_at,
-  due: dueKey,
-  priority: (row) => RANK[row.priority],
-  title: (row) => titleKey(row.title),
-  position: (row) => row.position,
-};
-const THEN_BY = { priority: (a, b) => compare(a.created_at, b.created_at) };
-const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** The dashboard's own order: open by due date, then completed, latest first. */
-const byAgenda = (a, b) =>
-  compare(a.is_completed, b.is_completed) ||
-  (a.is_completed ? compare(b.completed_at, a.completed_at) || compare(b.id, a.id) : compare(dueKey(a), dueKey(b)) || compare(a.id, b.id));
-
-/** A comparison for one of the API's orders; the empty one is the agenda. By relevance, rows stay as they came, what is new before them. */
-export function comparison(sort, order) {
-  if (sort === "relevance") return () => 0;
-  const key = KEYS[sort];
-  if (!key) return byAgenda;
-  const sign = order === "asc" ? 1 : -1;
-  const keys = new Map();
-  // Each is made once: that of a title takes longer than to compare it.
-  const keyOf = (row) => keys.get(row) ?? keys.set(row, key(row)).get(row);
-  const byKey = sort === "title" ? compareText : compare;
-  const next = THEN_BY[sort] ?? (() => 0);
-  return (a, b) => sign * (byKey(keyOf(a), keyOf(b)) || next(a, b) || compare(a.id, b.id));
-}
-
-/** The headings of the agenda, in their order. */
-const HEADINGS = { overdue: "Overdue", today: "Today", upcoming: "Upcoming", no_date: "No date", completed: "Completed" };
-
-function groupOf(row, clock) {
-  if (row.is_completed) return "completed";
-  if (!row.due_date) return "no_date";
-  if (dueKey(row) < clock.now) return "overdue";
-  return row.due_date <= clock.today ? "today" : "upcoming";
-}
-
 /** How many tasks are under each heading, those that are not loaded too. */
 export const groupCountsOf = (store, clock, isHere = () => true) => withPending(store, store.groups, (row) => (isHere(row) ? [groupOf(row, clock)] : []));
 
@@ -312,17 +260,5 @@ export function view(store, { sort, order }, clock, page) {
   rows.sort(comparison(sort, order));
   if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
   if (page?.headingOf) return underHeadings(rows, page.headingOf);
-  const groups = Object.entries(HEADINGS).map(([key, label]) => ({ key, label, tasks: rows.filter((row) => groupOf(row, clock) === key) }));
-  return groups.filter((group) => group.tasks.length);
-}
-
-/** Groups in the order of the rows; `headingOf(row)` has the key of its group, and what else that is. */
-function underHeadings(rows, headingOf) {
-  const groups = new Map();
-  for (const row of rows) {
-    const heading = headingOf(row);
-    if (!groups.has(heading.key)) groups.set(heading.key, { ...heading, tasks: [] });
-    groups.get(heading.key).tasks.push(row);
-  }
-  return [...groups.values()];
+  return byDueDate(rows, clock);
 }

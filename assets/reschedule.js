@@ -1,4 +1,5 @@
 // All that is overdue to another day, in one step: each task keeps its time.
+import { dueKey } from "./agenda.js";
 import { perform } from "./commands.js";
 import { placeOf } from "./lists.js";
 import { say } from "./notices.js";
@@ -20,7 +21,7 @@ function days(today) {
 
 export function askToReschedule() {
   const clock = clockNow();
-  const isLate = (row) => !row.is_completed && !row.error && optimistic.dueKey(row) < clock.now && !placeOf(row).is_locked;
+  const isLate = (row) => !row.is_completed && !row.error && dueKey(row) < clock.now && !placeOf(row).is_locked;
   const rows = [...optimistic.rowsOf(store).values()].filter(isLate);
   if (rows.length) update(store, { rescheduling: { rows, days: days(clock.today), count: rows.length } });
 }

@@ -2,6 +2,7 @@
 // server says; drawing.js draws, commands.js and the files of fields send, optimistic_list.js merges.
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { useNavigate } from "react-router";
+import { dueKey } from "./agenda.js";
 import { fetchDescriptionsBy, withChange, withDescription } from "./dialog.js";
 import { swallowStrayHalf } from "./double_click.js";
 import * as drafts from "./drafts.js";
@@ -123,7 +124,7 @@ let lookedAt = 0; // when it was last seen to what time alone has changed
 function hasTimeTold() {
   const [before, now] = [lookedAt, present()].map((moment) => wallClock(server.timezone, moment));
   lookedAt = present();
-  const isOver = (row, clock) => !row.is_completed && optimistic.dueKey(row) < clock.now;
+  const isOver = (row, clock) => !row.is_completed && dueKey(row) < clock.now;
   return before.today !== now.today || [...store.base.values()].some((row) => isOver(row, now) && !isOver(row, before));
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { compareText, titleKey } from "../../assets/title_order.js";
-import { comparison } from "../../assets/optimistic_list.js";
+import { comparison } from "../../assets/agenda.js";
 
 const { keys, order } = JSON.parse(readFileSync(new URL("../vectors/titles.json", import.meta.url), "utf8"));
 
