@@ -10,7 +10,6 @@ import reflex as rx
 from dashboard.components.lists import lists
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
-from dashboard.components.shell.skeleton import list_skeleton
 from dashboard.components.tasks import by_hand, optimistic_list
 from dashboard.components.tasks.sections import (
     GroupVar,
@@ -61,12 +60,6 @@ def board() -> rx.Component:
             class_name="board",
         ),
         show_more(),
-    )
-
-
-def board_skeleton() -> rx.Component:
-    return rx.el.div(
-        *(rx.el.div(list_skeleton(), class_name="column") for _ in range(3)), class_name="board"
     )
 
 
