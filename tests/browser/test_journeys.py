@@ -123,7 +123,8 @@ def test_no_way_back_that_a_browser_follows_leaves_this_server(server: Server, p
         """async (asked) => {
             const { returnAddress } = await import("/return_address.js");
             const lead = (address) => new URL(address, location);
-            return asked.map(returnAddress).map((to) => [to, lead(to).origin, lead(lead(to).pathname).origin]);
+            const ways = asked.map((each) => returnAddress(each));
+            return ways.map((to) => [to, lead(to).origin, lead(lead(to).pathname).origin]);
         }""",
         [*addresses["own"], *addresses["not_own"]],
     )
