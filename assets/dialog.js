@@ -10,17 +10,53 @@ import { server, store, ui, update } from "./screen.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
 import { addDays, nextWeek, repeatWords } from "./words.js";
 
-let fetchDescription = () => {};
+let bring = () => {};
 
-/** Have `fetch(id)` bring the whole of a long description, which `withDescription` then takes in. */
-export const fetchDescriptionsBy = (fetch) => (fetchDescription = fetch);
+/** Have `fetch(id)` bring what the row of a task does not say, and its subtasks, which `withWhole` then takes in. */
+export const fetchTasksBy = (fetch) => (bring = fetch);
+export const fetchTask = (id) => bring(id);
 
-const opened = (mode, row, description) => ({ mode, row, description, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
-const form = () => document.querySelector("dialog[open] form");
+const NO_PARTS = new Map();
+const opened = (mode, row, description) => ({ mode, row, description, parts: NO_PARTS, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
+const form = () => document.querySelector("dialog[data-of][open] form");
 
 export function open(row) {
+  if (ui.dialog?.row?.id === row.id || !leaveTask()) return;
+  show(row);
+  if (row.description || row.subtasks) fetchTask(row.id);
+}
+
+function show(row) {
   update(store, { dialog: opened("edit", row, row.has_more ? null : row.description) });
-  if (row.description) fetchDescription(row.id);
+  takeDraft();
+}
+
+/** What was half-typed in the task that is open, before this page was left, is in its fields again. */
+export function takeDraft() {
+  const id = ui.dialog?.row?.id;
+  const at = drafts.waiting.findIndex(({ dialog, quickAdd }) => id && dialog?.id === id && !quickAdd);
+  if (at < 0) return;
+  const [{ key, dialog }] = drafts.waiting.splice(at, 1);
+  drafts.drop(key);
+  update(store, { draft: drafts.waiting[0] ?? null });
+  fill(dialog.fields);
+}
+
+/** Open a task of which `said` is the whole, or which has to be fetched. */
+export function openWhole(row, said) {
+  if (!said) return open(row);
+  show(row);
+  update(store, { dialog: withWhole(ui.dialog, server) });
+}
+
+/** The task that is open may have been changed while nothing was heard. */
+export const refreshTask = () => ui.dialog?.row && fetchTask(ui.dialog.row.id);
+
+/** Save what was typed in the task that is open, to make way for something else; false where it cannot be saved, and stays open. */
+export function leaveTask() {
+  if (ui.dialog && !typedInDialog()) shut();
+  else if (ui.dialog) form().requestSubmit();
+  return !ui.dialog;
 }
 
 /** For a click on a title; where it ended a selection of the title's text, that was what it was for. */
@@ -48,18 +84,41 @@ export function openRepeat(row) {
   });
 }
 
-export const openNew = () => update(store, { dialog: opened("new", null, "") });
+export const openNew = () => leaveTask() && update(store, { dialog: opened("new", null, "") });
+
+let typed = null; // what the form of a task holds beyond it, and what is wrong with that
 
 function shut() {
+  typed = null;
   drafts.keep("dialog", null);
   update(store, { dialog: null });
 }
 
 /** Close without saving; what was typed can be had back for as long as the notice stands. */
 export function close() {
-  const typed = typedInDialog();
+  const left = typedInDialog();
+  if (form()?.contains(document.activeElement)) focusRow(ui.dialog.row?.id);
   shut();
-  if (typed) say("Closed without saving.", () => reopen(typed));
+  if (left) say("Closed without saving.", () => reopen(left));
+}
+
+/** The focus goes back to the task, once the panel has closed: that was opened from another one, where one came in place of the other. */
+function focusRow(id) {
+  const focus = () => {
+    const row = document.querySelector(`[data-task="${id}"]`);
+    if (!ui.dialog && !row?.contains(document.activeElement)) row?.focus({ preventScroll: true });
+  };
+  requestAnimationFrame(() => requestAnimationFrame(focus));
+}
+
+/** The page has gone, and the fields with it: what was typed is saved, or offered back where it cannot be. */
+export function leavePage() {
+  const [left, before] = [typed, inDialog()];
+  shut();
+  if (!left) return;
+  if (!left.problem) return saveOver(before, left.draft.fields, {});
+  drafts.waiting.unshift({ dialog: left.draft });
+  update(store, { draft: drafts.waiting[0] });
 }
 
 const withOpened = (act) => () => {
@@ -81,6 +140,7 @@ export function save(event) {
   const problem = problemOf(event.currentTarget, before);
   if (problem) return refuse(problem, event.currentTarget);
   const fields = typedFields(event.currentTarget);
+  typed = null;
   drafts.keep("dialog", null);
   if (mode === "new" || isErased) return create(fields, { dialog: null });
   if (isGone) perform("restore", row.id, { row });
@@ -97,14 +157,16 @@ function refuse(problem, { elements }) {
 export function keepDialog() {
   markDay(form());
   if (ui.dialog.problem) update(store, { dialog: { ...ui.dialog, problem: null } });
-  drafts.keep("dialog", typedInDialog());
+  const draft = typedInDialog();
+  typed = draft && { draft, problem: problemOf(form(), inDialog()) };
+  drafts.keep("dialog", draft);
 }
 
 /** What the dialog's form holds beyond the task, as {mode, id, fields}; null when that is nothing. */
 function typedInDialog() {
-  const typed = form();
-  if (!typed || !ui.dialog) return null;
-  const fields = typedFields(typed);
+  const held = form();
+  if (!held || !ui.dialog) return null;
+  const fields = typedFields(held);
   const isChanged = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
   return isChanged ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
 }
@@ -122,6 +184,10 @@ const inDialog = () => ({ ...ui.dialog.row, description: ui.dialog.description }
 export function reopen({ id, fields }) {
   const row = optimistic.rowsOf(store).get(id);
   row ? open(row) : openNew();
+  fill(fields);
+}
+
+function fill(fields) {
   update(store, { dialog: { ...ui.dialog, isWriting: true } });
   requestAnimationFrame(() => {
     const { elements } = form();
@@ -130,10 +196,29 @@ export function reopen({ id, fields }) {
   });
 }
 
-/** The dialog with what the server says of its description, unless the description is another one by now. */
-export function withDescription(dialog, said) {
-  if (!dialog?.row || said?.id !== dialog.row.id || (dialog.description ?? said.description) !== said.description) return dialog;
-  return { ...dialog, description: said.description, formatted: said.formatted };
+/** The dialog with what the server says of the whole of its task; not of its description, if that is another one by now. */
+export function withWhole(dialog, { opened: said, user_id }) {
+  if (!dialog?.row || said?.id !== dialog.row.id || said === dialog.said || !said.row) return dialog;
+  const parts = new Map(said.parts.map((row) => [row.id, optimistic.whole({ id: row.id, row }, user_id).row]));
+  const isOther = (dialog.description ?? said.description) !== said.description;
+  return { ...dialog, said, parts, ...(!isOther && { description: said.description, formatted: said.formatted }) };
+}
+
+/** The dialog with a change to one of its subtasks. */
+export function withPart(dialog, { id, row, is_deleted, is_unknown }) {
+  const isPart = row?.parent_id === dialog?.row?.id && !is_deleted;
+  if (!dialog?.row || is_unknown || !(isPart || dialog.parts.has(id))) return dialog;
+  const parts = new Map(dialog.parts);
+  if (isPart) parts.set(id, row);
+  else parts.delete(id);
+  return { ...dialog, parts };
+}
+
+/** The dialog with what this person did to its task beside it. */
+export function withOwnChange(dialog, { id, row }) {
+  if (!row || id !== dialog?.row?.id) return dialog;
+  const { version, is_completed, completed_at, subtasks } = row;
+  return { ...dialog, row: { ...dialog.row, version, is_completed, completed_at, subtasks } };
 }
 
 /** Show the description as text to write in. A click on a link in it, or one that ends a selection, is not for that. */

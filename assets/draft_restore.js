@@ -1,5 +1,5 @@
 // What is half-typed on this page: kept while it is typed, and offered back after whatever interrupted it.
-import { keepDialog, reopen } from "./dialog.js";
+import { keepDialog, reopen, takeDraft } from "./dialog.js";
 import * as drafts from "./drafts.js";
 import { say } from "./notices.js";
 import { write } from "./quick_add.js";
@@ -27,7 +27,10 @@ export function takeUp(said) {
 }
 
 /** Offer what waits first; it waits until the person has chosen. */
-const offer = () => update(store, { draft: drafts.waiting[0] ?? null });
+function offer() {
+  takeDraft();
+  update(store, { draft: drafts.waiting[0] ?? null });
+}
 
 function chosen() {
   const { key, dialog } = drafts.waiting.shift();

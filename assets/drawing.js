@@ -7,7 +7,7 @@ import { withStaying } from "./row_exit.js";
 import { drawnLists, isBoard, isFolded, placeOf } from "./lists.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
-import { isLoadedHere, listHere, pageHere, placeHere } from "./place.js";
+import { isLoadedHere, listHere, pageHere, pathHere, placeHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 import { colorsOf, drawnSidebar } from "./sidebar.js";
@@ -94,7 +94,7 @@ function draw() {
 /** Whether what the page is of is none of this person's. */
 function isGone(lists, sidebar) {
   const { kind } = placeHere();
-  return { inbox: !lists.here, lists: !lists.here, labels: !sidebar.here, filters: !sidebar.here }[kind] ?? false;
+  return { inbox: !lists.here, lists: !lists.here, tasks: !lists.here, labels: !sidebar.here, filters: !sidebar.here }[kind] ?? false;
 }
 
 function drawnGroup(group, counts, clock, isMovable, isLast) {
@@ -140,6 +140,7 @@ function shown(row, clock) {
     error: "",
     lost: edits.lostWords(store.edits, row.id, valueWords),
     is_leaving: "",
+    is_open: ui.dialog?.row?.id === row.id,
     is_part: false,
     is_folded: false,
     is_movable: false,
@@ -161,7 +162,7 @@ function shown(row, clock) {
 const useScreen = (part) => {
   const now = () => {
     // Another page of the same tab is another screen.
-    const at = globalThis.location?.pathname;
+    const at = pathHere();
     if (!screen || screen.at !== at) screen = { ...draw(), at };
     return screen[part];
   };

@@ -60,7 +60,7 @@ export function ShortcutSheet({ children, ...props }) {
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   if (event.ctrlKey || event.metaKey) return saveByKey(event);
-  const place = event.target.closest?.("dialog, :popover-open") ?? document.querySelector("dialog[open], :popover-open");
+  const place = event.target.closest?.("dialog, :popover-open") ?? document.querySelector("dialog:modal, :popover-open");
   if (place) return;
   const act = isTyping(event.target) ? inField(event) : shortcut(event);
   if (!act) return;
@@ -211,7 +211,7 @@ function letGo({ relatedTarget }) {
   const before = held;
   if (relatedTarget) return;
   setTimeout(() => {
-    const isInDialog = document.querySelector("dialog[open]");
+    const isInDialog = document.querySelector("dialog:modal");
     if (held === before && document.activeElement === document.body && !isInDialog) held = null;
   });
 }

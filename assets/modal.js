@@ -1,24 +1,37 @@
 // Native modal dialogs.
-import { createElement, Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { createElement, Fragment, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useBlocker } from "react-router";
+import { isLeavingTask } from "./task_address.js";
 
 const LEAVING = 200; // how long a dialog is seen to leave, see styles.css
 
+const WIDE = "(width >= 64rem)"; // from here on there is room beside the page
+const followWidth = (listener) => {
+  const width = matchMedia(WIDE);
+  width.addEventListener("change", listener);
+  return () => width.removeEventListener("change", listener);
+};
+const useIsWide = () => useSyncExternalStore(followWidth, () => matchMedia(WIDE).matches, () => false);
+
 /**
  * A native modal dialog that follows `isOpen`; closing it by Escape or by its backdrop calls `onDismiss`.
- * What it held stays to be seen while it leaves, and each opening starts fresh.
+ * What it held stays to be seen while it leaves, and each opening starts fresh. With `beside`, which names the part of the page that it
+ * is then, it stands beside the page where there is room, and takes nothing from it.
  */
-export function Modal({ isOpen, onDismiss, children, ...props }) {
+export function Modal({ isOpen, beside = "", onDismiss, children, ...props }) {
   const dialog = useRef(null);
   const kept = useRef(null);
   const openings = useRef({ isOpen: false, count: 0 }).current;
   const [, drawAgain] = useState(0);
+  const isBeside = useIsWide() && Boolean(beside);
   if (isOpen) kept.current = children;
   if (isOpen && !openings.isOpen) openings.count += 1;
   openings.isOpen = isOpen;
   useLayoutEffect(() => {
+    if (isOpen && dialog.current.open && dialog.current.matches(":modal") === isBeside) dialog.current.close();
     if (isOpen && !dialog.current.open) {
-      dialog.current.showModal();
+      if (isBeside) dialog.current.show();
+      else dialog.current.showModal();
       dialog.current.querySelector("[data-autofocus]")?.focus();
     }
     if (isOpen || !dialog.current.open) return undefined;
@@ -32,7 +45,7 @@ export function Modal({ isOpen, onDismiss, children, ...props }) {
       }, LEAVING);
     });
     return () => (cancelAnimationFrame(frame), clearTimeout(gone));
-  }, [isOpen]);
+  }, [isOpen, isBeside]);
   // Text that is selected with the mouse may begin or end beside the dialog: a click there does both.
   const at = useRef({}).current;
   const onBackdrop = {
@@ -41,14 +54,19 @@ export function Modal({ isOpen, onDismiss, children, ...props }) {
     onClick: (event) => [event.target, at.pressed, at.released].every((place) => place === dialog.current) && onDismiss(event),
   };
   const onCancel = (event) => (event.preventDefault(), onDismiss(event));
-  return createElement("dialog", { ...props, ...onBackdrop, ref: dialog, onCancel }, createElement(Fragment, { key: openings.count }, kept.current));
+  // A modal one hears of Escape by itself.
+  const onKeyDown = (event) => isBeside && event.key === "Escape" && !event.defaultPrevented && onDismiss(event);
+  const landmark = isBeside && isOpen ? { role: "complementary", "aria-label": beside } : {};
+  const drawn = createElement("dialog", { ...props, ...onBackdrop, ref: dialog, onCancel, onKeyDown }, createElement(Fragment, { key: openings.count }, kept.current));
+  return createElement("div", landmark, drawn);
 }
 
-const openDialog = () => [...document.querySelectorAll("dialog[open]")].at(-1);
+/** The dialog that is open; a task has an address, and going back leaves that. */
+const openDialog = () => [...document.querySelectorAll("dialog[open]:not([data-of=edit])")].at(-1);
 
 /** Going back closes the dialog that is open, and leads nowhere. For one component of a page: a router asks one alone. */
 export function useBackToClose() {
-  const blocker = useBlocker(({ historyAction }) => historyAction === "POP" && Boolean(openDialog()));
+  const blocker = useBlocker(({ historyAction }) => historyAction === "POP" && !isLeavingTask() && Boolean(openDialog()));
   useEffect(() => {
     if (blocker.state !== "blocked") return;
     blocker.reset();

@@ -6,7 +6,8 @@ import { addDays, dayIn, dayTitle } from "./words.js";
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const NO_LIST = "00000000-0000-0000-0000-000000000000"; // as state/task_address.py has it
 const DAYS_AHEAD = 14; // what is due later is under one heading
-const KINDS = ["inbox", "lists", "today", "upcoming", "completed", "labels", "filters", "trash"];
+const KINDS = ["inbox", "lists", "today", "upcoming", "completed", "labels", "filters", "tasks", "trash"];
+const WITH_KEY = ["lists", "labels", "filters", "tasks"];
 
 /** Two labels with the same key are one, as label_key of models/label.py has it. */
 export const labelKey = (name) => name.toUpperCase().toLowerCase().normalize("NFC");
@@ -21,24 +22,28 @@ function decoded(part) {
   }
 }
 
+/** The path of the page that is drawn: over it may be the address of a task (task_address.js). */
+export const pathHere = () => globalThis.history?.state?.masked?.pathname ?? globalThis.location?.pathname ?? "";
+
 /** {kind, key}: as `Place` of state/task_address.py; the kind is empty on the dashboard and on pages without tasks. */
 export function placeHere() {
-  const [kind, part, ...rest] = (globalThis.location?.pathname ?? "").split("/").filter(Boolean);
-  const isOne = KINDS.includes(kind) && !rest.length && Boolean(part) === ["lists", "labels", "filters"].includes(kind);
+  const [kind, part, ...rest] = pathHere().split("/").filter(Boolean);
+  const isOne = KINDS.includes(kind) && !rest.length && Boolean(part) === WITH_KEY.includes(kind);
   if (!isOne) return { kind: "", key: "" };
   return { kind, key: kind === "labels" ? decoded(part) : part && !ID.test(part) ? NO_LIST : (part ?? "") };
 }
 
 const nameOf = ({ kind, key }) => (key ? `${kind}/${key}` : kind);
 
-/** The id of the list whose page this is; empty on the other pages. That of an Inbox is its person's. */
-export function listHere() {
-  const { kind, key } = placeHere();
-  return kind === "inbox" ? server.user_id : kind === "lists" ? key : "";
-}
-
 /** Whether what the server said last is of this page. */
 export const isLoadedHere = () => Boolean(server.load_id) && (server.place ?? "") === nameOf(placeHere());
+
+/** The id of the list whose page this is; empty on the other pages. That of an Inbox is its person's, and where a task lies the server knows. */
+export function listHere() {
+  const { kind, key } = placeHere();
+  if (kind === "tasks") return isLoadedHere() ? server.list_id : "";
+  return kind === "inbox" ? server.user_id : kind === "lists" ? key : "";
+}
 
 const isOpen = { key: "open", label: "" };
 const isDone = { key: "completed", label: "Completed", isPutAway: true };
@@ -47,6 +52,7 @@ const isDone = { key: "completed", label: "Completed", isPutAway: true };
 const PAGES = {
   inbox: () => ({ holds: (row) => row.list_id === server.user_id, isByHand: true }),
   lists: (key) => ({ holds: (row) => row.list_id === key, isByHand: true }),
+  tasks: () => ({ holds: (row) => row.list_id === listHere(), isByHand: true }),
   today: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date && row.due_date <= today }),
   upcoming: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date > today, headingOf: byDueDay }),
   completed: () => ({ holds: (row) => row.is_completed, headingOf: byDayOfCompletion }),

@@ -1,9 +1,9 @@
 // The instant list: components/tasks/optimistic_list.py knows this file alone, and finds everything in it. TaskFeed hands on what the
 // server says; drawing.js draws, commands.js and the files of fields send, optimistic_list.js merges.
 import { useEffect, useLayoutEffect, useRef } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { dueKey } from "./agenda.js";
-import { fetchDescriptionsBy, withChange, withDescription } from "./dialog.js";
+import { fetchTasksBy, refreshTask, withChange, withOwnChange, withPart, withWhole } from "./dialog.js";
 import { swallowStrayHalf } from "./double_click.js";
 import * as drafts from "./drafts.js";
 import { keepDraft, takeUp } from "./draft_restore.js";
@@ -16,6 +16,7 @@ import { listHere } from "./place.js";
 import { keepSignedIn } from "./session_keepalive.js";
 import * as queue from "./queue.js";
 import { withoutFields } from "./row_fields.js";
+import { onStep, openAwaited, reach } from "./task_address.js";
 import { follow, present, server, store, ui, update } from "./screen.js";
 import { reloadIfReplaced } from "./upgrade.js";
 import { leadBy, reachWanted, sayWhere } from "./whereabouts.js";
@@ -36,6 +37,7 @@ export * from "./row_fields.js";
 export * from "./sections.js";
 export * from "./show_more.js";
 export * from "./sidebar.js";
+export { copyLink } from "./task_address.js";
 export * from "./whereabouts.js";
 export * from "./zone.js";
 
@@ -49,13 +51,14 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
   const reload = useRef(onReload);
   const wasAway = useRef(false);
   const isConfirmed = said.load_id !== optimistic.OF_DOCUMENT;
+  const location = useLocation();
   leadBy(useNavigate());
   useLayoutEffect(() => takeFirstPage(dispatch), []);
   useLayoutEffect(() => {
     if (isOfSomeoneElse(said)) return window.location.reload();
     reload.current = onReload;
     open.current = onOpen;
-    fetchDescriptionsBy((id) => open.current(id));
+    fetchTasksBy((id) => open.current(id));
     follow(said, onGesture);
     if (said.leave_to) leave(said.leave_to);
     const isNewList = said.load_id !== store.loadId;
@@ -65,12 +68,17 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
     const received = optimistic.receive(optimistic.connect(before, isOnline), said);
     if (received.hasGap && !before.hasGap) onReload();
     const isOwn = (change) => before.ops.some((op) => op.nonce === change.nonce);
-    const elsewhere = said.changes.filter((change) => change.seq > before.seq && !isOwn(change)).map((change) => optimistic.whole(change, said.user_id));
-    const dialog = elsewhere.reduce(withChange, withDescription(ui.dialog, said.opened));
+    const news = said.changes.filter((change) => change.seq > before.seq).map((change) => optimistic.whole(change, said.user_id));
+    const dialog = news.reduce((now, change) => withPart((isOwn(change) ? withOwnChange : withChange)(now, change), change), withWhole(ui.dialog, said));
     update(received, { dialog, ...withoutFields(received) });
-    if (isNewList) reachWanted();
+    if (isNewList) {
+      reachWanted();
+      if (before.loadId) refreshTask();
+    }
+    openAwaited();
     said.changes.filter((change) => change.seq > before.seq && change.is_hidden).forEach(({ id }) => sayWhere(id));
   }, [said, isOnline]);
+  useEffect(() => reach(location), [location]);
   useEffect(() => {
     if (isOnline && wasAway.current) reloadIfReplaced();
     wasAway.current = !isOnline;
@@ -94,6 +102,7 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
       queue.stay();
       if (!store.isHeld) takeOver();
     }, 30_000);
+    window.addEventListener("popstate", onStep, { capture: true });
     window.addEventListener("keydown", undoByKey);
     document.addEventListener("click", swallowStrayHalf, { capture: true });
     document.addEventListener("input", keepDraft);
@@ -103,6 +112,7 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
     window.addEventListener("pageshow", reloadIfKept);
     return () => {
       clearInterval(minute);
+      window.removeEventListener("popstate", onStep, { capture: true });
       window.removeEventListener("keydown", undoByKey);
       document.removeEventListener("click", swallowStrayHalf, { capture: true });
       document.removeEventListener("input", keepDraft);

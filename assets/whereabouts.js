@@ -13,7 +13,7 @@ let wanted = ""; // the task to lead to, once it is drawn
 export const leadBy = (navigate) => (go = navigate);
 
 /** Go to another page. */
-export const lead = (address) => go(address);
+export const lead = (address, options) => go(address, options);
 
 const rowOf = (id) => document.querySelector(`[data-task="${id}"]`);
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from dashboard.components.shell.html_head import head, page_meta
 from dashboard.pages.confirm_email import confirm_email
-from dashboard.pages.list_tasks import inbox, one_list
+from dashboard.pages.list_tasks import inbox, one_list, one_task
 from dashboard.pages.lists import all_lists
 from dashboard.pages.not_found import not_found
 from dashboard.pages.places import completed, one_filter, one_label, today, upcoming
@@ -54,6 +54,7 @@ PAGES = (
     _page(one_filter, "/filters/[filter_key]", "Filter", *FOLLOW),
     _page(all_lists, "/lists", "Lists", *FOLLOW),
     _page(one_list, "/lists/[list_key]", "List", *FOLLOW),
+    _page(one_task, "/tasks/[task_key]", "Task", *FOLLOW),
     _page(trash, "/trash", "Trash", *FOLLOW),
     _page(settings, "/settings", "Settings", *FOLLOW, SettingsState.load),
     _page(not_found, "404", "Page not found"),

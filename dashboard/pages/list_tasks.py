@@ -1,4 +1,4 @@
-"""/inbox and /lists/…: the tasks of one list, open ones first."""
+"""/inbox, /lists/… and /tasks/…: the tasks of one list, open ones first."""
 
 import reflex as rx
 
@@ -31,12 +31,28 @@ def one_list() -> rx.Component:
     )
 
 
+def one_task() -> rx.Component:
+    """/tasks/…, where a task is opened by its address: its list, below the task."""
+    return _page(
+        rx.cond(_here, rx.fragment(list_mark(_here), _here.name), "…"),
+        rx.cond(_here, _here.name, ""),
+        rx.cond(_here & ~_here.is_inbox.bool(), options_button(_here, "List options")),
+        current="Lists",
+        what="task",
+    )
+
+
 def _page(
-    title: rx.Component, name: str | rx.Var, options: rx.Component, *, current: str
+    title: rx.Component,
+    name: str | rx.Var,
+    options: rx.Component,
+    *,
+    current: str,
+    what: str = "list",
 ) -> rx.Component:
     is_ready = optimistic_list.phase == "ready"
     gone = Gone(
-        "This list is not here",
+        f"This {what} is not here",
         "It was deleted, or is not shared with you.",
         "Go to your lists",
         "/lists",

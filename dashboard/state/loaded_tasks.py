@@ -1,5 +1,6 @@
 """The tasks that a tab has on the screen: a page of rows as it was loaded, and what it was told since."""
 
+import asyncio
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -12,8 +13,11 @@ from sqlmodel import Session
 from dashboard import clock, events
 from dashboard.errors import DashboardError, NotSignedIn
 from dashboard.models.session import Actor
+from dashboard.models.task import Task
 from dashboard.models.task_fields import row_of
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, TaskQuery
+from dashboard.services.tasks import commands
+from dashboard.services.tasks.markdown import format_of
 from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
 from dashboard.state.lists import open_counts_of
 from dashboard.state.overview import Overview, overview
@@ -28,6 +32,9 @@ from dashboard.state.task_address import (
     searched,
     sort_of,
 )
+
+_OF_LISTS = ("inbox", "lists", "tasks")
+"""The pages of one list."""
 
 
 class LoadedTasks(SidebarRows, mixin=True):
@@ -106,16 +113,33 @@ class LoadedTasks(SidebarRows, mixin=True):
             self.status, self.order = query.status.value, query.order.value
             self.priority, self.q_problem = query.priority or "", problem
             self.q = own.get("q", "") if problem or self.is_query else query.q
-            self.list_id = (
-                str(query.list) if place.kind in ("inbox", "lists") and query.list else ""
-            )
+            self.list_id = str(query.list) if place.kind in _OF_LISTS and query.list else ""
             self._place, self._asked, self._query = place, query, query
             # All that is overdue is rescheduled at once.
             await self._load_page(PAGE_LIMIT if place.kind == "today" else PAGE_DEFAULT)
+            if place.kind == "tasks":
+                await self._open(place.key)
+
+    async def _open(self, task_id: str) -> None:
+        """Fetch a task for the panel: what its row does not say, and its subtasks."""
+        try:
+            task, parts = await self._read(commands.open_task, UUID(task_id))
+        except (DashboardError, ValueError) as error:
+            self.opened = OpenedTask(task_id, problem=str(error))
+            return
+        formatted = await asyncio.to_thread(format_of, task.description)
+        self.opened = OpenedTask(
+            task_id,
+            task.version,
+            task.description,
+            formatted,
+            self._row_of(task),
+            [self._row_of(part) for part in parts],
+        )
 
     def _is_by_hand(self) -> bool:
         """Whether a list is shown as it is arranged by hand: on its page, unless another order is asked for."""
-        return self._place.kind in ("inbox", "lists") and not self.sort
+        return self._place.kind in _OF_LISTS and not self.sort
 
     def _what_to_count(self) -> dict[str, bool]:
         """What the screen counts beside the cards, as `find_tasks` takes it."""
@@ -150,7 +174,7 @@ class LoadedTasks(SidebarRows, mixin=True):
         page, counts, groups = seen.page, seen.counts, seen.groups
         self._show_person(seen.user)
         self._query, self.place = seen.query, self._place.name
-        if self._place.kind == "inbox":
+        if self._place.kind in ("inbox", "tasks"):
             self.list_id = str(seen.query.list)
         if self.is_query:
             self.q_problem = seen.problem
@@ -173,7 +197,7 @@ class LoadedTasks(SidebarRows, mixin=True):
         self.next_cursor = page.next_cursor or ""
         self.load_error, self.failures = "", 0
 
-    def _row_of(self, task: Row[Any]) -> TaskRow:
+    def _row_of(self, task: Row[Any] | Task) -> TaskRow:
         """A row, without its list where that is the person's Inbox: the browser knows it."""
         row = row_of(task)
         return {name: row[name] for name in row if (name, row[name]) != ("list_id", self.user_id)}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ from dashboard.models.user import User
 from dashboard.services.accounts import sessions
 from dashboard.services.lists.queries import VisibleList, list_lists
 from dashboard.services.lists.sections import SectionRow, list_all_sections
-from dashboard.services.tasks import task_list
+from dashboard.services.tasks import commands, task_list
 from dashboard.services.tasks.task_list import Groups, Metrics, TaskPage
 from dashboard.state.sidebar import Sidebar, sidebar_of
 from dashboard.state.task_address import NOTHING, Place, query_from
@@ -51,7 +52,7 @@ def overview(
     )
     user, _ = sessions.current(session, actor)
     sidebar, problem = sidebar_of(session, actor), ""
-    query = _known(actor, place, query, sidebar)
+    query = _known(session, actor, place, query, sidebar)
     try:
         page = listed(session, actor, query)
     except InvalidInput as error:
@@ -72,10 +73,16 @@ def overview(
     )
 
 
-def _known(actor: Actor, place: Place, query: TaskQuery, sidebar: Sidebar) -> TaskQuery:
-    """A query with what the person's own rows say: whose Inbox it is, what their filter asks for."""
+def _known(
+    session: Session, actor: Actor, place: Place, query: TaskQuery, sidebar: Sidebar
+) -> TaskQuery:
+    """A query with what the person's own rows say: whose Inbox it is, where a task lies, what their filter asks for."""
     if place.kind == "inbox":
         return query.model_copy(update={"list": inbox_of(actor.id)})
+    if place.kind == "tasks" and (
+        list_id := commands.list_of_task(session, actor, UUID(place.key))
+    ):
+        return query.model_copy(update={"list": list_id})
     asked = [row.query for row in sidebar.filters if (row.id, "") == (place.key, row.problem)]
     if place.kind == "filters" and asked:
         return query.model_copy(update={"list": None, "filter": asked[0]})

@@ -1,6 +1,6 @@
 """What the screen gets of a task: a row, and the changes to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
@@ -43,13 +43,19 @@ class Change:
 
 @dataclass(frozen=True)
 class OpenedTask:
-    """The rest of a task that is open in the dialog."""
+    """A task that is open in the panel."""
 
     id: str
-    version: int
-    description: str
-    formatted: str
+    version: int = 0
+    description: str = ""
+    formatted: str = ""
     """HTML: the description as it reads; empty when the text alone shows the same."""
+    row: TaskRow | None = None
+    """None: it cannot be shown."""
+    parts: Sequence[TaskRow] = ()
+    """Its subtasks, in their order."""
+    problem: str = ""
+    """Why it cannot be shown, in a sentence."""
 
 
 @rx.serializer

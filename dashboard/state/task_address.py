@@ -30,7 +30,7 @@ class Place(NamedTuple):
     kind: str = ""
     """The first part of its address; empty on the dashboard and on pages without tasks."""
     key: str = ""
-    """The id of a list or a filter, or a label."""
+    """The id of a list, a filter or a task, or a label."""
 
     @property
     def name(self) -> str:
@@ -48,8 +48,8 @@ class Place(NamedTuple):
                 return {**own, "list": self.key}
             case Place("labels"):
                 return NOTHING if label_problem(self.key) else {"label": self.key}
-            case Place("filters"):
-                # Only the transaction that loads knows its query.
+            case Place("filters" | "tasks"):
+                # Only the transaction that loads knows its query, or its list.
                 return NOTHING
             case _:
                 return _OF_DAYS.get(self.kind, own)
@@ -60,7 +60,7 @@ def place_at(path: str) -> Place:
     match path.strip("/").split("/"):
         case ["trash" | "inbox" | "today" | "upcoming" | "completed" as kind]:
             return Place(kind)
-        case ["lists" | "filters" as kind, key]:
+        case ["lists" | "filters" | "tasks" as kind, key]:
             return Place(kind, id_in(key))
         case ["labels", key]:
             return Place("labels", unquote(key))

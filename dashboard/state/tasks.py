@@ -1,6 +1,5 @@
 """The list of tasks on the screen: changed by gestures, and kept true by events."""
 
-import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,8 +16,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import TITLE_LENGTH
 from dashboard.models.task_query import Status, TaskQuery
 from dashboard.services.accounts import sessions
-from dashboard.services.tasks import commands, task_list, trash
-from dashboard.services.tasks.markdown import format_of
+from dashboard.services.tasks import task_list, trash
 from dashboard.services.tasks.quick_add.add import read_line
 from dashboard.services.tasks.task_list import FoundTasks
 from dashboard.state import news
@@ -26,7 +24,7 @@ from dashboard.state.gestures import Gesture, carry_out, input_of
 from dashboard.state.lists import ListsState
 from dashboard.state.loaded_tasks import LoadedTasks, who
 from dashboard.state.readings import reading_of
-from dashboard.state.rows import Change, OpenedTask
+from dashboard.state.rows import Change
 from dashboard.state.session import session_header, socket_of
 from dashboard.state.settings import SettingsState
 
@@ -65,15 +63,8 @@ class TaskListState(LoadedTasks, ListsState):
 
     @rx.event
     async def open_task(self, task_id: str) -> None:
-        """Fetch what the dialog shows beyond the row."""
-        try:
-            task = await self._read(commands.get_task, UUID(task_id))
-        except (DashboardError, ValueError):
-            # The row on the screen tells what became of the task; the dialog has nothing to add.
-            self.opened = None
-            return
-        formatted = await asyncio.to_thread(format_of, task.description)
-        self.opened = OpenedTask(str(task.id), task.version, task.description, formatted)
+        """Fetch what the panel shows beyond the row."""
+        await self._open(task_id)
 
     @rx.event
     async def read_words(

@@ -130,6 +130,9 @@ class Gate:
                 )
                 await redirect(scope, receive, send)
                 return
+            if welcome.refused is not None:
+                await refusal(scope, welcome.refused)(scope, receive, send)
+                return
             if "." not in scope["path"]:
                 # Else the browser is sent on to the address with a slash, at whatever host the request named.
                 inner["path"] = scope["path"].rstrip("/") + "/"

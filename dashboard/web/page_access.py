@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dashboard.database.transactions import get_database
-from dashboard.errors import DashboardError, NotSignedIn, Unavailable
+from dashboard.errors import DashboardError, Forbidden, NotFound, NotSignedIn, Unavailable
 from dashboard.models.session import UserSession
 from dashboard.security import SessionClaims, is_own_path
 from dashboard.services.accounts import authentication, sessions
 from dashboard.services.operation import readiness
+from dashboard.services.tasks import commands
+from dashboard.state.task_address import place_at
 from dashboard.web.cookies import session_cookie
 
 HOME = "/dashboard"
@@ -22,7 +24,7 @@ SIGN_IN = "/sign-in"
 _ROOT = {"", "index"}
 _PROTECTED = {
     *("dashboard", "inbox", "today", "upcoming", "completed", "lists", "labels", "filters"),
-    *("trash", "settings"),
+    *("tasks", "trash", "settings"),
 }
 _FOR_STRANGERS = {"sign-in", "sign-up"}
 _FOR_EVERYONE = {"reset-password", "confirm-email"}
@@ -49,6 +51,8 @@ class Welcome(NamedTuple):
     cookie: str | None = None
     session_id: UUID | None = None
     """Whose page it is that is shown; None for a page of everyone, and while that cannot be known."""
+    refused: DashboardError | None = None
+    """Why nothing is shown."""
 
 
 def is_page(path: str) -> bool:
@@ -67,7 +71,27 @@ async def receive_visit(
         return Welcome(elsewhere)
     cookie = await _renewed(token, claims) if standing is Standing.RENEWABLE else None
     is_own = elsewhere is None and _page(path) in _PROTECTED
-    return Welcome(elsewhere, cookie, claims.session_id if is_own else None)
+    refused = await _refusal(path, claims) if is_own else None
+    return Welcome(elsewhere, cookie, claims.session_id if is_own else None, refused)
+
+
+async def _refusal(path: str, claims: SessionClaims) -> DashboardError | None:
+    """Why the page of a task is not for this person; the same as the API says of the task."""
+    place = place_at(path)
+    if place.kind != "tasks":
+        return None
+    try:
+        await get_database().read(_look_at, claims, UUID(place.key))
+    except (NotFound, Forbidden) as error:
+        return error
+    except DashboardError:
+        # The page says so by itself.
+        return None
+    return None
+
+
+def _look_at(session: Session, claims: SessionClaims, task_id: UUID) -> None:
+    commands.get_task(session, authentication.authenticate(session, claims), task_id)
 
 
 async def _standing(claims: SessionClaims | None) -> Standing:

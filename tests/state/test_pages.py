@@ -8,12 +8,15 @@ import pytest
 from dashboard import events
 from dashboard.database.transactions import Database
 from dashboard.models.label import LabelChanges
+from dashboard.models.list import ListDraft
 from dashboard.models.saved_filter import FilterDraft
 from dashboard.models.session import Actor
 from dashboard.models.task import TaskChanges, TaskDraft
 from dashboard.services.accounts.sessions import SignedIn
+from dashboard.services.lists import commands as list_commands
 from dashboard.services.tasks import commands, labels, saved_filters
 from dashboard.state.first_page import first_page
+from dashboard.state.task_address import NO_LIST
 from tests.conftest import FrozenClock
 from tests.state.conftest import Tab, counts_of, go_to
 from tests.state.test_tasks import act, gesture, titles
@@ -119,6 +122,39 @@ async def test_a_task_that_leaves_a_page_says_so(
         assert tab.changes[0].is_hidden, address
         await act(tab, gesture("change", made["Dentist"], due_date="2026-03-10", labels=["phone"]))
         assert not tab.changes[0].is_hidden, address
+
+
+async def test_the_address_of_a_task_opens_it_over_its_list_for_those_who_see_it(
+    open_tab: Callable[..., Tab],
+    database: Database,
+    ana: Actor,
+    ana_signed_in: SignedIn,
+    bob_signed_in: SignedIn,
+    made: dict[str, UUID],
+) -> None:
+    with database.transaction() as session:
+        work = list_commands.create_list(session, ana, ListDraft(name="Work")).row.list.id
+        report = commands.create_task(session, ana, TaskDraft(title="Report", list_id=work)).task
+        part = TaskDraft(title="Figures", list_id=work, parent_id=report.id)
+        commands.create_task(session, ana, part)
+    for signed_in, task_id, list_id, titles_there in (
+        (ana_signed_in, report.id, str(work), ["Report", "Figures"]),
+        (ana_signed_in, made["Lease"], str(ana.id), list(made)),
+        (bob_signed_in, report.id, NO_LIST, []),
+        (ana_signed_in, uuid4(), NO_LIST, []),
+    ):
+        tab = open_tab(signed_in, f"/tasks/{task_id}?status=completed")
+        await tab.load()
+        assert (tab.place, tab.list_id) == (f"tasks/{task_id}", list_id)
+        assert sorted(titles(tab)) == sorted(titles_there)
+        assert tab.opened is not None
+        assert bool(tab.opened.problem) == (not titles_there)
+    tab = open_tab(ana_signed_in, f"/tasks/{report.id}")
+    await tab.load()
+    assert tab.opened is not None
+    assert tab.opened.row is not None
+    assert tab.opened.row["subtasks"] == "0/1"
+    assert [part["title"] for part in tab.opened.parts] == ["Figures"]
 
 
 async def test_what_is_done_to_labels_and_filters_reaches_the_tab(

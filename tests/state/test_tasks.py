@@ -543,7 +543,9 @@ async def test_opening_a_task_fetches_the_whole_description(
 @pytest.mark.parametrize("task_id", ["no uuid", ANY_ID])
 async def test_opening_what_does_not_exist_opens_nothing(tab: Tab, task_id: str) -> None:
     await tab.open_task(task_id)
-    assert tab.opened is None
+    assert tab.opened is not None
+    assert (tab.opened.row, tab.opened.id) == (None, task_id)
+    assert tab.opened.problem
 
 
 async def test_another_persons_task_cannot_be_opened(

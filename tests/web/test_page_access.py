@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
@@ -42,6 +43,23 @@ async def test_a_protected_page_is_for_the_signed_in(nobody, ana_client, reflex,
     assert await location(nobody, page) == f"/sign-in?from={page}"
     assert not reflex.scopes
     assert await location(ana_client, page) is None
+
+
+@on_sqlite
+async def test_the_page_of_a_task_is_for_those_who_see_the_task(nobody, ana_client, bob_client):
+    made = await ana_client.post("/api/tasks", json={"title": "Secret plan"})
+    url = f"/tasks/{made.json()['id']}"
+    assert await location(ana_client, url) is None
+    assert await location(nobody, url) == f"/sign-in?from={url}"
+    for client, page, status in (
+        (bob_client, url, 403),
+        (bob_client, f"{url}/", 403),
+        (ana_client, f"/tasks/{uuid4()}", 404),
+        (ana_client, "/tasks/nothing", 404),
+    ):
+        refused = await client.get(page, headers={"Accept": "text/html"})
+        assert (refused.status_code, "Secret" in refused.text) == (status, False)
+        assert "This page cannot be shown" in refused.text
 
 
 @on_sqlite

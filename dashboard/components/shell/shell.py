@@ -90,7 +90,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
             pages=[
                 *("/dashboard", "/inbox", "/today", "/upcoming", "/completed"),
                 *("/lists", "/lists/:list_key", "/labels/:label", "/filters/:filter_key"),
-                *("/trash", "/settings"),
+                *("/tasks/:task_key", "/trash", "/settings"),
             ]
         ),
     )

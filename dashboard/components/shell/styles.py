@@ -107,7 +107,7 @@ SEGMENT_ICON = (
 )
 
 # Shell
-APP = "md:grid md:grid-cols-[auto_minmax(0,1fr)]"
+APP = "app md:grid md:grid-cols-[auto_minmax(0,1fr)]"
 SKIP_LINK = (
     "fixed top-2 left-2 z-100 -translate-y-20 rounded-md bg-accent px-3.5 py-3 font-semibold text-on-accent"
     " focus:translate-y-0"
@@ -320,6 +320,7 @@ DIALOG_WIDE = "raised md:w-[min(41.25rem,100vw-32px)]!"
 DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
 DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
+DIALOG_LINK = f"absolute top-4 right-13 md:top-3.5 md:right-13 {BUTTON_ICON}"
 DIALOG_BODY = "grid grid-cols-[minmax(0,1fr)] gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
 DIALOG_FOOT = (
     "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6"

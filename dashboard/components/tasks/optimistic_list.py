@@ -67,6 +67,8 @@ class TaskView(_Row):
     list_color: str
     is_locked: bool
     """Its list can only be read."""
+    is_open: bool
+    """It is open beside the list, or over it."""
     is_part: bool
     """It is drawn below the task that it is a part of."""
     is_folded: bool
@@ -276,6 +278,8 @@ save_in_place = _handler("saveInPlace")
 """For the submit of the form in a row: title, priority, due_date, due_time."""
 cancel_in_place = _handler("cancelInPlace")
 open_new = _handler("openNew")
+copy_link = _handler("copyLink")
+"""Copy the address of the task that is open."""
 close = _handler("close")
 ask_to_empty = _handler("askToEmpty")
 say_yes = _handler("sayYes")
@@ -302,12 +306,16 @@ pick_day = _handler("pickDay")
 
 
 class Modal(rx.Component):
-    """A native modal dialog: focus stays in it, Escape and a click beside it call `on_dismiss`."""
+    """A native modal dialog: focus stays in it, Escape and a click beside it call `on_dismiss`.
+
+    With `beside` it stands beside the page where there is room, as a part of the page of this name.
+    """
 
     library = LIBRARY
     tag = "Modal"
 
     is_open: rx.Var[bool]
+    beside: rx.Var[str]
     on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
 
 

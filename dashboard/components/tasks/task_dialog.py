@@ -26,6 +26,8 @@ def task_dialog() -> rx.Component:
         is_open=optimistic_list.is_dialog_open,
         on_dismiss=optimistic_list.close,
         look=styles.DIALOG,
+        beside=rx.cond(_is_edit(), "Task", ""),
+        data_of=rx.cond(optimistic_list.dialog, optimistic_list.dialog.mode, "new"),
     )
 
 
@@ -64,9 +66,21 @@ def _form() -> rx.Component:
             on_click=optimistic_list.close,
             class_name=styles.DIALOG_CLOSE,
         ),
+        rx.cond(_is_edit(), _copy_link()),
         key=optimistic_list.dialog.mode + optimistic_list.dialog.task.id,
         on_submit=optimistic_list.save,
         no_validate=True,
+    )
+
+
+def _copy_link() -> rx.Component:
+    return rx.el.button(
+        icon("link"),
+        type="button",
+        aria_label="Copy link",
+        title="Copy link",
+        on_click=optimistic_list.copy_link,
+        class_name=styles.DIALOG_LINK,
     )
 
 

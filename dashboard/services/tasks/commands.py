@@ -1,6 +1,6 @@
 """What people do with a task: make it, look at it, change it, move it to the trash and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from dashboard import clock
 from dashboard.errors import (
     Conflict,
     FieldError,
+    Forbidden,
     InvalidInput,
     NotInTrash,
     NotSignedIn,
@@ -80,6 +81,20 @@ def create_task(
 def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     """One task that the actor sees. Raises TaskNotFound (also for one in the trash) and Forbidden."""
     return _kept(_seen(session, actor, repository.find(session, task_id)))
+
+
+def open_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Task, Sequence[Task]]:
+    """One task and its subtasks. Raises what `get_task` raises."""
+    task = get_task(session, actor, task_id)
+    return task, repository.find_subtasks(session, task.id)
+
+
+def list_of_task(session: Session, actor: Actor, task_id: UUID) -> UUID | None:
+    """The list in which a task lies, in the trash or not; None for a task that the actor does not see."""
+    try:
+        return _seen(session, actor, repository.find(session, task_id)).list_id
+    except (TaskNotFound, Forbidden):
+        return None
 
 
 def update_task(

@@ -43,6 +43,11 @@ _HOLD_SUBTASKS, _HOLD_DELETED_SUBTASKS = (
     .with_for_update()
     for is_meant in (_TABLE.c.deleted_at.is_(None), _TABLE.c.deleted_at.is_not(None))
 )
+_SUBTASKS = (
+    select(_TABLE)
+    .where(_TABLE.c.parent_id == bindparam("parent_id"), _TABLE.c.deleted_at.is_(None))
+    .order_by(_TABLE.c.position, _TABLE.c.id)
+)
 _COUNT_SUBTASKS = select(
     func.count(), func.count().filter(_TABLE.c.completed_at.is_not(None))
 ).where(_TABLE.c.parent_id == bindparam("parent_id"), _TABLE.c.deleted_at.is_(None))
@@ -97,6 +102,11 @@ def hold_subtasks(session: Session, parent_id: UUID, *, in_trash: bool = False) 
     statement = _HOLD_DELETED_SUBTASKS if in_trash else _HOLD_SUBTASKS
     rows = fetch(session, statement, {"parent_id": parent_id}).all()
     return [Held(_task(row), row) for row in rows]
+
+
+def find_subtasks(session: Session, parent_id: UUID) -> Sequence[Task]:
+    """The subtasks of a task outside the trash, in their order."""
+    return [_task(row) for row in fetch(session, _SUBTASKS, {"parent_id": parent_id}).all()]
 
 
 def count_subtasks(session: Session, parent_id: UUID) -> Subtasks:

@@ -1,0 +1,91 @@
+"""A task has an address, over that of the page where it was opened."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Device, Server, add, sign_in, sign_up
+
+OF_TASK = re.compile("/tasks/[0-9a-f-]{36}$")
+
+
+def panel(page: Page) -> Locator:
+    """A task beside the page."""
+    return page.get_by_role("complementary", name="Task")
+
+
+def title(page: Page) -> Locator:
+    return panel(page).get_by_label("Title")
+
+
+def open_task(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(title(page)).to_have_value(name)
+
+
+def by_address(page: Page) -> str:
+    """Open, change for another, close, step back and forth; returns the address of one."""
+    page.get_by_role("link", name="Inbox 3", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/inbox$"))
+    open_task(page, "Milk")
+    expect(page).to_have_url(OF_TASK)
+    address = page.url
+    title(page).fill("Oat milk")
+    # What was typed is saved when another task takes its place.
+    open_task(page, "Bread")
+    expect(page.get_by_role("checkbox", name="Oat milk")).to_be_visible()
+    title(page).press("Escape")
+    expect(page).to_have_url(re.compile("/inbox$"))
+    expect(panel(page)).to_have_count(0)
+    expect(page.get_by_role("listitem").filter(has_text="Bread")).to_be_focused()
+    page.go_forward()
+    expect(title(page)).to_have_value("Bread")
+    page.go_back()
+    expect(panel(page)).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
+    return address
+
+
+def by_link(page: Page, address: str) -> None:
+    """A link opens the task over its list; on a phone it covers it, and Back leaves the site."""
+    page.goto(address)
+    expect(title(page)).to_have_value("Oat milk")
+    expect(page.get_by_role("checkbox", name="Bread")).to_be_visible()
+    title(page).fill("Soy milk")
+    page.get_by_role("link", name="Upcoming").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upcoming")
+    expect(panel(page)).to_have_count(0)
+    page.go_back()
+    expect(title(page)).to_have_value("Soy milk")
+    page.reload()
+    panel(page).get_by_role("button", name="Close").click()
+    expect(page).to_have_url(re.compile("/inbox$"))
+
+
+def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server) -> None:
+    device = new_device(server)
+    page = device.page
+    email = sign_up(page)
+    add(page, "Milk", "Bread", "Eggs")
+    address = by_address(page)
+    by_link(page, address)
+    stranger = new_device(server).page
+    sign_up(stranger, "Bob")
+    answer = stranger.goto(address)
+    assert answer is not None
+    assert answer.status == 403
+    expect(stranger.get_by_text("This belongs to someone else.")).to_be_visible()
+    # Signed in on a phone, the link is still where one was going.
+    phone = new_device(server, viewport={"width": 390, "height": 844}).page
+    phone.goto(address)
+    sign_in(phone, email)
+    sheet = phone.get_by_role("dialog", name="Edit task")
+    expect(sheet.get_by_label("Title")).to_have_value("Soy milk")
+    sheet.get_by_role("button", name="Close").click()
+    phone.get_by_role("button", name="Eggs", exact=True).click()
+    expect(phone).to_have_url(OF_TASK)
+    phone.go_back()
+    expect(sheet).to_have_count(0)
+    expect(phone).to_have_url(re.compile("/inbox$"))
+    assert not device.complaints
