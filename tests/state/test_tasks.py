@@ -712,6 +712,21 @@ async def test_listening_does_not_load_again_when_nothing_happened(
     assert tab.load_id == loading
 
 
+async def test_a_tab_that_listens_before_its_loading_hears_what_comes_after_it(
+    open_tab: Callable[..., Tab],
+    ana_signed_in: SignedIn,
+    ana: Actor,
+    make_task: Callable[..., Task],
+    listening: Callable[[Tab], Any],
+) -> None:
+    tab = open_tab(ana_signed_in)
+    async with listening(tab):
+        await tab.load()
+        make_task(ana, "Later")
+        await until(lambda: tab.changes)
+    assert told(tab).title == "Later"
+
+
 async def test_a_tab_listens_before_it_lets_a_gesture_in(tab: Tab) -> None:
     lock = asyncio.Lock()
     await lock.acquire()
