@@ -553,7 +553,9 @@ async def test_another_persons_task_cannot_be_opened(
 ) -> None:
     tab = open_tab(bob_signed_in)
     await tab.open_task(str(anas_milk.id))
-    assert tab.opened is None
+    assert tab.opened is not None
+    assert (tab.opened.row, tab.opened.description, tab.opened.formatted) == (None, "", "")
+    assert tab.opened.problem == "This belongs to someone else. Nothing was changed."
 
 
 # News from elsewhere
