@@ -37,6 +37,8 @@ make_room() {  # suite, person
     rm -rf "$room"
     cp -a "$base" "$room"
     cp /etc/resolv.conf "$room/etc/"
+    # The installer writes it; debootstrap does so for Debian 13 only.
+    [ -e "$room/etc/hosts" ] || printf '127.0.0.1 localhost\n::1 localhost\n' >"$room/etc/hosts"
     # Where a proxy between here and the network has a certificate of its own.
     if [ -n "${SSL_CERT_FILE:-}" ]; then cp "$SSL_CERT_FILE" "$room/etc/authorities.pem"; fi
     chroot "$room" useradd --create-home --shell /bin/bash ana
