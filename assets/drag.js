@@ -19,7 +19,7 @@ export function follow(row, { pointerId, clientX, clientY, currentTarget }, aim)
     if (isOther(now)) return;
     if (!drag && Math.hypot(now.clientX - from.x, now.clientY - from.y) < FAR) return;
     if (!drag) {
-      // Captured only now: a click on what is in the row stays one. The click after a drag is nobody's.
+      // Captured only now: a click on what is in the row stays one. The click after a drag does nothing.
       currentTarget.setPointerCapture(pointerId);
       drag = take(row, from, aim(row));
     }
