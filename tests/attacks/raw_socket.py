@@ -124,7 +124,13 @@ class RawSocket:
             pass
         return True
 
+    def leave(self) -> None:
+        """Say nothing more, and read on until the server closes it."""
+        self._socket.shutdown(socket.SHUT_WR)
+        assert self.is_closed()
+
     def close(self) -> None:
+        """At once: where there is something to read yet, what the server has not read is lost with the connection."""
         with suppress(OSError):
             self._socket.close()
 

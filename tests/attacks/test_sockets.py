@@ -192,6 +192,7 @@ def test_what_somebody_did_right_before_they_left_is_done(server: Server) -> Non
             gesture = {"load_id": load_id, "nonce": secrets.token_hex(6), "kind": "create"}
             gesture |= {"fields": {"title": f"Line {n}"}, "id": str(uuid7())}
             tab.event(f"{LIST}.perform", gesture=gesture)
+        tab.leave()
     account.wait_for_tasks(server, 2 * MOST_UNANSWERED)
 
 
