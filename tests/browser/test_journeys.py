@@ -358,8 +358,8 @@ def test_a_page_stays_when_the_code_of_the_others_cannot_be_fetched(page: Page) 
     with page.expect_event("requestfailed", lambda request: "_settings_" in request.url):
         sign_up(page)
     page.evaluate("window.isTheSame = true")
-    page.unroute_all()
-    page.wait_for_event("requestfinished", lambda request: "_settings_" in request.url)
+    with page.expect_event("requestfinished", lambda request: "_settings_" in request.url):
+        page.unroute_all()
     assert page.evaluate("window.isTheSame")
 
 
