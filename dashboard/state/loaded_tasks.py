@@ -26,6 +26,7 @@ from dashboard.state.session import socket_of
 from dashboard.state.sidebar import SidebarRows
 from dashboard.state.task_address import (
     Place,
+    id_in,
     place_at,
     query_from,
     search_problem,
@@ -123,8 +124,8 @@ class LoadedTasks(SidebarRows, mixin=True):
     async def _open(self, task_id: str) -> None:
         """Fetch a task for the panel: what its row does not say, and its subtasks."""
         try:
-            task, parts = await self._read(commands.open_task, UUID(task_id))
-        except (DashboardError, ValueError) as error:
+            task, parts = await self._read(commands.open_task, UUID(id_in(task_id)))
+        except DashboardError as error:
             self.opened = OpenedTask(task_id, problem=str(error))
             return
         formatted = await asyncio.to_thread(format_of, task.description)

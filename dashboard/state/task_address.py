@@ -82,7 +82,7 @@ def query_from(asked: Mapping[str, str]) -> TaskQuery:
 
 
 def id_in(address: str) -> str:
-    """The id that a part of an address is; that of no list when it is none."""
+    """The id that a part of an address is; that of nothing when it is none."""
     try:
         is_id = str(UUID(address)) == address
     except ValueError:
