@@ -40,6 +40,8 @@ LARGEST_UNSENT = 1024 * 1024
 """Characters that wait to be sent to a client that does not read them."""
 SLOWEST_SEND = 10.0
 """Seconds that a client may take to make room for the next message."""
+REPEATS_AT_ONCE, REPEATS_PER_SECOND = 200, 30
+"""Frames that replace one that waits, as each key does that is typed while the server is busy."""
 STRAYS_AT_ONCE, STRAYS_PER_SECOND, LARGEST_STRAY = 20, 0.2, 4096
 """Frames that go nowhere, as a page from before an upgrade may send them."""
 LAST_WORD = 1.0
@@ -77,6 +79,7 @@ class LiveSocket:
         """When the client said something."""
         self._receive, self._send = receive, send
         self._pace = pace
+        self._repeats = Bucket(REPEATS_PER_SECOND * scale, REPEATS_AT_ONCE * scale)
         self._strays = Bucket(STRAYS_PER_SECOND * scale, STRAYS_AT_ONCE * scale)
         self._is_limited = bool(scale)
         self._waiting: deque[_Said] = deque()
@@ -221,6 +224,8 @@ class LiveSocket:
             for before in [each for each in self._waiting if each.name == said.name]:
                 self._waiting.remove(before)
                 self._waiting_size -= len(before.text or "")
+                if self._repeats.take():
+                    return False
         self._waiting.append(said)
         self._waiting_size += len(text or "")
         if not self._is_limited:

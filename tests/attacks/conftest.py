@@ -115,8 +115,9 @@ class Others:
     def __init__(self, server: Server) -> None:
         account = new_account(server, "Bea")
         command = [sys.executable, "-m", "tests.attacks.bystander"]
-        self._command = [*command, server.address, account.email, PASSWORD, account.cookie]
         (worker,) = server.worker_processes()
+        arguments = [server.address, account.email, PASSWORD, account.cookie, str(worker)]
+        self._command = [*command, *arguments]
         self._worker = psutil.Process(worker)
         self._quiet = self._measure_quiet()
 

@@ -299,6 +299,17 @@ async def test_frames_that_go_nowhere_close_the_socket_in_the_end(connect: Conne
     assert not other.is_gone
 
 
+async def test_a_tab_that_asks_again_and_again_what_waits_already_is_closed(
+    connect: Connect, ana_signed_in: SignedIn
+) -> None:
+    tab = await connect(ana_signed_in)
+    tab.say(*[said("load")] * live_socket.REPEATS_AT_ONCE)
+    await until(lambda: len(tab.asked) == 1)
+    assert not tab.is_gone
+    tab.say(*[said("load")] * live_socket.REPEATS_AT_ONCE)
+    await until(lambda: tab.is_gone)
+
+
 async def test_of_the_tabs_that_have_gone_the_state_of_twenty_is_kept(
     program: Gate, ana_signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
