@@ -8,7 +8,7 @@ from reflex_base.constants import StateManagerMode
 
 from dashboard.config import get_settings
 from dashboard.errors import ConfigurationError
-from dashboard.reflex_adapter.front_end import LeanPackages, OwnOrigin, SameBytes
+from dashboard.reflex_adapter.front_end import FramesOfAll, LeanPackages, OwnOrigin, SameBytes
 from dashboard.reflex_adapter.names import DEFAULT_ENVIRONMENT
 
 # Node and npm live beside this Python, and Reflex looks for them on PATH, activated or not.
@@ -26,7 +26,13 @@ except ConfigurationError as error:
 config = rx.Config(
     app_name="dashboard",
     frontend_port=_settings.port,
-    plugins=[rx.plugins.TailwindV4Plugin(), OwnOrigin(), LeanPackages(), SameBytes()],
+    plugins=[
+        rx.plugins.TailwindV4Plugin(),
+        OwnOrigin(),
+        LeanPackages(),
+        SameBytes(),
+        FramesOfAll(),
+    ],
     disable_plugins=[rx.plugins.SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

@@ -75,6 +75,7 @@ def _page(
         empty=_empty(),
         below=_sections(),
         tasks=rx.cond(_is_board, board(), grouped_tasks()),
+        is_headed=False,
     )
 
 

@@ -72,6 +72,7 @@ def one_label() -> rx.Component:
         Head(_title(), "Labels", _name(), note, button, gone),
         line=quick_add(_name(), joined="with"),
         empty=nothing("Nothing with this label", "Write a task above, and it has the label."),
+        is_headed=False,
     )
 
 

@@ -1,10 +1,16 @@
 """The front end that Reflex builds, with what Cairn changes in it."""
 
+import json
 import re
 from typing import ClassVar, Unpack
 
 import reflex as rx
 from reflex_base.plugins.base import PostBuildContext, PreCompileContext
+
+KINDS_WITH_KEY = ("lists", "labels", "filters", "tasks")
+"""The pages of one thing, by the first part of their address."""
+ONE_OF_ALL = "one"
+"""The second part of the address at which a document of each is built."""
 
 
 class OwnOrigin(rx.plugins.Plugin):
@@ -74,3 +80,26 @@ class SameBytes(rx.plugins.Plugin):
         if cls.ALL not in script and cls.NEEDED not in script:
             raise RuntimeError("Reflex no longer writes utils/state.js as expected.")
         return script.replace(cls.ALL, cls.NEEDED)
+
+
+class FramesOfAll(rx.plugins.Plugin):
+    """Writes a document for the pages of one thing too, whose addresses end in a name or an id.
+
+    React Router writes one for each fixed address alone. What stands in the document of one is in those of all.
+    """
+
+    ALL_FIXED = '"prerender": true'
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        context["add_modify_task"]("react-router.config.js", self._with_one_of_each)
+
+    @classmethod
+    def _with_one_of_each(cls, config: str) -> str:
+        if cls.ALL_FIXED not in config:
+            # In development nothing is written ahead.
+            return config
+        ones = [f"/{kind}/{ONE_OF_ALL}" for kind in KINDS_WITH_KEY]
+        return config.replace(
+            cls.ALL_FIXED,
+            f'"prerender": ({{ getStaticPaths }}) => [...getStaticPaths(), ...{json.dumps(ones)}]',
+        )

@@ -7,6 +7,9 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import Message, Scope, Send
 
+from dashboard.reflex_adapter.front_end import ONE_OF_ALL
+from dashboard.state.task_address import place_at
+
 _OF_FILES = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 """Headers that ask for less than the whole of a file, or for it packed."""
 _NO_LONGER_TRUE = (b"content-length", b"etag", b"last-modified", b"cache-control", b"accept-ranges")
@@ -14,6 +17,15 @@ _END = b"</body>"
 _GZIP = 31
 """The window of zlib that stands for gzip."""
 _DEFAULT_LEVEL = 6
+
+
+def file_of(path: str) -> str:
+    """Where the document of a page lies: that of one list is built for all of them."""
+    place = place_at(path)
+    if place.key:
+        return f"/{place.kind}/{ONE_OF_ALL}/"
+    # Without the slash the browser is sent on to the address with one, at whatever host the request named.
+    return path if "." in path else path.rstrip("/") + "/"
 
 
 def asked_for_whole(scope: Scope) -> Scope:

@@ -48,7 +48,7 @@ from dashboard.web.bodies import (
 from dashboard.web.client_address import address_of
 from dashboard.web.content_policy import page_policy
 from dashboard.web.cookies import read_cookie
-from dashboard.web.document import asked_for_whole, with_data
+from dashboard.web.document import asked_for_whole, file_of, with_data
 from dashboard.web.graceful_shutdown import before_the_end
 from dashboard.web.headers import headed, security_headers
 from dashboard.web.live_socket import REFUSED
@@ -133,9 +133,7 @@ class Gate:
             if welcome.refused is not None:
                 await refusal(scope, welcome.refused)(scope, receive, send)
                 return
-            if "." not in scope["path"]:
-                # Else the browser is sent on to the address with a slash, at whatever host the request named.
-                inner["path"] = scope["path"].rstrip("/") + "/"
+            inner["path"] = file_of(scope["path"])
             if (told := await self._told_first(scope, welcome)) is not None:
                 inner, send = asked_for_whole(inner), with_data(scope, send, told)
         await self._app(inner, receive, send)

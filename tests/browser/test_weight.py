@@ -12,6 +12,7 @@ from tests.browser.conftest import Device, Server, add, quick_add, sign_up
 from tests.browser.test_journeys import settled
 
 KB = 1000
+UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 SHIFTS = """window.shifts = [];
 new PerformanceObserver((list) => {
     for (const shift of list.getEntries())
@@ -102,7 +103,7 @@ def test_nothing_moves_while_pages_load_and_hardly_a_word_when_the_fonts_arrive(
     settled(page)
     device.context.add_init_script(SHIFTS)
     fonts = HeldFonts(page)
-    for address in ("/dashboard", "/trash", "/settings"):
+    for address in ("/dashboard", "/inbox", "/trash", "/settings"):
         page.goto(address, wait_until="domcontentloaded")
         page.get_by_role("heading", level=1).wait_for()
         expect(page.get_by_text("Loading tasks")).to_have_count(0)
@@ -134,14 +135,15 @@ def test_pages_can_be_read_before_any_script_runs(
     assert "<noscript><p" in page.request.get("/sign-in").text()
 
 
-def test_the_dashboard_has_its_frame_before_any_script_runs(
+def test_pages_of_tasks_have_their_frame_before_any_script_runs(
     new_device: Callable[..., Device], server: Server, page: Page
 ) -> None:
     sign_up(page)
     still = new_device(
         server, java_script_enabled=False, storage_state=page.context.storage_state()
     ).page
-    still.goto("/dashboard")
-    expect(still.get_by_role("heading", level=1)).to_be_visible()
-    expect(still.get_by_role("navigation", name="Main")).to_be_visible()
-    expect(quick_add(still)).to_be_visible()
+    for address in ("/dashboard", f"/lists/{UNKNOWN_ID}", "/labels/v1.2", f"/filters/{UNKNOWN_ID}"):
+        still.goto(address)
+        expect(still.get_by_role("heading", level=1)).to_be_visible()
+        expect(still.get_by_role("navigation", name="Main")).to_be_visible()
+        expect(quick_add(still)).to_be_visible()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse
 
+from dashboard.reflex_adapter.front_end import KINDS_WITH_KEY
 from dashboard.services.operation.token_bucket import Buckets
 from tests.api.conftest import on_sqlite
 
@@ -39,6 +40,21 @@ async def test_a_document_brings_the_tasks_of_whom_it_is_for(ana_client, bob_cli
     assert brought(await ana_client.get("/dashboard")) == ["Ana's"]
     assert brought(await bob_client.get("/dashboard")) == ["Bob's"]
     assert brought(await bob_client.get("/dashboard?q=nothing")) == []
+
+
+async def test_the_document_of_one_thing_is_that_of_all_such_with_what_is_in_it(ana_client, reflex):
+    made = (await ana_client.post("/api/lists", json={"name": "Work"})).json()["id"]
+    task = {"title": "Report", "list_id": made, "labels": ["v1.2"]}
+    report = (await ana_client.post("/api/tasks", json=task)).json()["id"]
+    query = {"name": "Late", "query": "report"}
+    late = (await ana_client.post("/api/filters", json=query)).json()["id"]
+    keys = {"lists": made, "labels": "v1.2", "filters": late, "tasks": report}
+    assert set(keys) == set(KINDS_WITH_KEY)
+    for kind, key in keys.items():
+        response = await ana_client.get(f"/{kind}/{key}")
+        assert (response.status_code, brought(response)) == (200, ["Report"]), kind
+        assert response.headers["Cache-Control"] == "private, no-store"
+        assert reflex.scopes[-1]["path"] == f"/{kind}/one/"
 
 
 @pytest.mark.parametrize("coding", ["gzip, br", "identity"])

@@ -23,14 +23,16 @@ def metrics_skeleton() -> rx.Component:
     )
 
 
-def list_skeleton() -> rx.Component:
+def list_skeleton(*, is_headed: bool = True) -> rx.Component:
+    """`is_headed`: the list begins with a heading."""
+    head = rx.el.div(_bone("h-3 w-24"), class_name=styles.GROUP_HEAD)
     return rx.el.div(
         rx.el.p("Loading tasks", role="status", class_name=styles.HIDDEN),
-        rx.el.div(_bone("h-3 w-24"), class_name=f"{styles.GROUP_HEAD}"),
+        head if is_headed else rx.fragment(),
         rx.el.div(*(_row(title, text) for title, text in _ROWS), class_name=styles.ROWS),
         # What comes in its place is another box, instead of this one moved.
         key="skeleton",
-        class_name=styles.GROUP,
+        class_name=styles.GROUP if is_headed else styles.GROUP_HEADLESS,
     )
 
 

@@ -144,7 +144,9 @@ MAIN = (
     " pb-[calc(10rem+env(safe-area-inset-bottom))] md:px-7 md:pt-7 md:pb-24 lg:px-10 lg:pt-8"
 )
 PAGE_HEAD = "mb-4 flex max-2xs:flex-wrap items-center gap-4 md:mb-6 md:items-end"
-PAGE_NOTE = "mt-0.5 flex flex-wrap items-center gap-2 text-sm text-ink-3 md:mt-1 md:text-base"
+PAGE_NOTE = (
+    "mt-0.5 flex min-h-[1lh] flex-wrap items-center gap-2 text-sm text-ink-3 md:mt-1 md:text-base"
+)
 
 # Places where tasks lie, as rows for a finger
 SHELF_HEAD = "relative z-1 flex min-h-11 items-center pl-1"

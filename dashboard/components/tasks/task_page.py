@@ -45,8 +45,12 @@ def task_page(
     empty: rx.Component,
     below: rx.Component | None = None,
     tasks: rx.Component | None = None,
+    is_headed: bool = True,
 ) -> rx.Component:
-    """`line` adds to the page, `empty` stands there without any tasks, `tasks` where they are not a list in groups."""
+    """`line` adds to the page, `empty` stands there without any tasks, `tasks` where they are not a list in groups.
+
+    `is_headed`: the list begins with a heading.
+    """
     is_gone = optimistic_list.phase == "gone"
     content = rx.fragment(
         line,
@@ -57,7 +61,7 @@ def task_page(
                 ("ready", grouped_tasks() if tasks is None else tasks),
                 ("empty", empty),
                 ("failed", rx.fragment()),
-                list_skeleton(),
+                list_skeleton(is_headed=is_headed),
             ),
             aria_labelledby="tasks",
         ),
