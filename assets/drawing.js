@@ -5,6 +5,7 @@ import { dialogOf, valueWords } from "./dialog.js";
 import * as edits from "./edits.js";
 import { withStaying } from "./row_exit.js";
 import { drawnLists, isBoard, isFolded, placeOf } from "./lists.js";
+import { drawnTargets } from "./move_dialog.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { isLoadedHere, listHere, pageHere, pathHere, placeHere } from "./place.js";
@@ -85,6 +86,7 @@ function draw() {
     listMenu: ui.listMenu,
     moving: last("moving", ui.moving),
     isMoving: Boolean(ui.moving),
+    targets: ui.moving ? asDrawn("targets", drawnTargets(lists.writable, ui.movingWords)) : (lasting.targets ?? { lists: [] }),
     naming: last("naming", ui.naming),
     isNaming: ui.naming?.id === "new",
     told: ui.told,
@@ -197,6 +199,7 @@ export const useEntryMenu = () => useScreen("entryMenu");
 export const useRescheduling = () => useScreen("rescheduling");
 export const useIsRescheduling = () => useScreen("isRescheduling");
 export const useMoving = () => useScreen("moving");
+export const useTargets = () => useScreen("targets");
 export const useNaming = () => useScreen("naming");
 export const useIsNaming = () => useScreen("isNaming");
 export const useTold = () => useScreen("told");

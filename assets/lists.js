@@ -2,12 +2,12 @@
 // taken back with a sentence when the server refuses it; what was typed stays in its field until the server has it.
 import { tooLong } from "./fields.js";
 import { refusal, request } from "./forms.js";
-import { perform, uuid7 } from "./commands.js";
+import { uuid7 } from "./commands.js";
 import { hideMenu, showMenu } from "./menu.js";
+import { moveTask } from "./move_dialog.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
-import { keyOfNew, target, wayBack } from "./position.js";
 import { restChanges } from "./rest_changes.js";
 import { server, store, ui, update } from "./screen.js";
 import { sectionsOf } from "./sections.js";
@@ -223,20 +223,4 @@ export function moveByKey(list, event) {
   if (!by || !event.altKey || list.is_inbox) return;
   event.preventDefault();
   moveList(list, by);
-}
-
-/* ---------- a task to another list ---------- */
-
-export const askToMove = (row) => update(store, { moving: row });
-export const stopMoving = () => update(store, { moving: null });
-
-/** Move the task for which a place is chosen to a list, or to one of its sections. */
-export function moveTask(list, section) {
-  const row = ui.moving;
-  const to = { list_id: list.id, section_id: section?.id ?? "" };
-  update(store, { moving: null });
-  if (row.list_id === to.list_id && row.section_id === to.section_id && !row.parent_id) return;
-  const back = () => perform("move", row.id, { fields: wayBack(row) });
-  const text = [...named(row.title, " moved to "), ...named(section?.name ?? list.name, ".")];
-  perform("move", row.id, { fields: target(to), shown: { position: keyOfNew(Date.now()) }, row, notice: { text, undo: back } });
 }

@@ -28,6 +28,7 @@ export * from "./commands.js";
 export * from "./draft_restore.js";
 export * from "./lists.js";
 export * from "./modal.js";
+export * from "./move_dialog.js";
 export * from "./moving.js";
 export * from "./notices.js";
 export * from "./quick_add.js";

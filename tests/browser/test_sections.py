@@ -30,8 +30,8 @@ def grip(page: Page, title: str) -> Locator:
     return page.get_by_role("button", name=f"Drag {title}", exact=True)
 
 
-def drag(page: Page, title: str, to: Locator, *, across: int = 0) -> None:
-    """By the handle, onto the lower half of something."""
+def drag(page: Page, title: str, to: Locator, *, across: int = 0, at: float = 0.8) -> None:
+    """By the handle, onto the lower half of something, or where `at` says of its height."""
     page.get_by_role("checkbox", name=title, exact=True).hover()
     start, end = grip(page, title).bounding_box(), to.bounding_box()
     assert start
@@ -39,7 +39,7 @@ def drag(page: Page, title: str, to: Locator, *, across: int = 0) -> None:
     x, y = start["x"] + 5, start["y"] + start["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + across, end["y"] + end["height"] * 0.8, steps=6)
+    page.mouse.move(x + across, end["y"] + end["height"] * at, steps=6)
     page.mouse.up()
 
 

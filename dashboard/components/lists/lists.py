@@ -73,6 +73,16 @@ class ListDialog:
     """What is wrong with the name, in a sentence."""
 
 
+@dataclass
+class Targets:
+    lists: list[TargetList]
+    """Where the task for which a place is chosen can go, as far as it has what was typed in its name."""
+    has_search: bool
+    """Whether there are so many that one is found by its name."""
+    is_search_first: bool
+    """Whether the focus begins there."""
+
+
 ListVar = ObjectVar[ListView]
 lists: Any = optimistic_list.drawn("lists", Lists)
 """Lists; not typed so, because its items are objects to Reflex and not to the type checker."""
@@ -89,6 +99,8 @@ moving: ObjectVar[optimistic_list.TaskView] = optimistic_list.drawn(
 """The task for which a list is chosen, or was last."""
 is_moving: BooleanVar = optimistic_list.drawn("is_moving", bool)
 
+targets: Any = optimistic_list.drawn("targets", Targets)
+
 _handler = partial(handler, optimistic_list.LIBRARY)
 _of = partial(handler_of, optimistic_list.LIBRARY)
 
@@ -104,6 +116,12 @@ archive_list = _handler("archiveList")
 trash_list = _handler("trashList")
 turn_list_view = _handler("turnListView")
 stop_moving = _handler("stopMoving")
+find_place = _handler("findPlace")
+"""For what is typed to find a place."""
+find_by_key = _handler("findByKey")
+"""For the keys that are pressed in the form of places."""
+take_first_place = _handler("takeFirstPlace")
+"""For the submit of that form."""
 
 
 open_menu = _of("openListMenu", "event")

@@ -21,14 +21,21 @@ def move_dialog() -> rx.Component:
 
 
 def _targets() -> rx.Component:
-    return rx.fragment(
+    return rx.el.form(
         grab(),
         rx.el.div(
             heading("Move to", "move-title"),
             rx.el.p(lists.moving.title, dir="auto", class_name="truncate text-sm text-ink-3"),
+            rx.cond(lists.targets.has_search, _search()),
             rx.el.ul(
-                rx.foreach(lists.lists.writable, _target),
+                rx.foreach(lists.targets.lists, _target),
                 class_name="-mx-3 max-h-[50dvh] overflow-y-auto",
+            ),
+            rx.cond(
+                lists.targets.lists.length() == 0,
+                rx.el.p(
+                    "No list or section has these words.", role="status", class_name="text-ink-3"
+                ),
             ),
             class_name=styles.FORM_BODY,
         ),
@@ -43,6 +50,25 @@ def _targets() -> rx.Component:
             rx.el.span(class_name="flex-1"),
             cancel(lists.stop_moving),
         ),
+        custom_attrs={"onKeyDown": lists.find_by_key},
+        on_submit=lists.take_first_place,
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.label(
+        icon("search", "size-4 text-ink-3"),
+        rx.el.input(
+            type="search",
+            placeholder="Find a list or section",
+            aria_label="Find a list or section",
+            auto_complete="off",
+            enter_key_hint="go",
+            data_autofocus=rx.cond(lists.targets.is_search_first, True, None),
+            on_change=lists.find_place,
+            class_name=styles.FIELD_INPUT,
+        ),
+        class_name=styles.FIELD,
     )
 
 
@@ -56,6 +82,7 @@ def _target(to: ListVar) -> rx.Component:
             type="button",
             aria_current=rx.cond(is_there, "true", "false"),
             data_autofocus=rx.cond(is_there, True, None),
+            data_name=to.name,
             on_click=lists.move_to(to),
             class_name=styles.MENU_ENTRY,
         ),
@@ -72,6 +99,7 @@ def _section(to: ListVar, section: Any) -> rx.Component:
         rx.cond(is_there, icon("check", "size-4 text-accent-ink")),
         type="button",
         aria_current=rx.cond(is_there, "true", "false"),
+        data_name=f"{section.name} {to.name}",
         on_click=lists.move_to(to, section),
         class_name=f"{styles.MENU_ENTRY} pl-10",
     )
