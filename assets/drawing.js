@@ -86,7 +86,7 @@ function draw() {
     listMenu: ui.listMenu,
     moving: last("moving", ui.moving),
     isMoving: Boolean(ui.moving),
-    targets: ui.moving ? asDrawn("targets", drawnTargets(lists.writable, ui.movingWords)) : (lasting.targets ?? { lists: [] }),
+    targets: ui.moving ? asDrawn("targets", drawnTargets(lists.writable)) : (lasting.targets ?? { lists: [] }),
     naming: last("naming", ui.naming),
     isNaming: ui.naming?.id === "new",
     told: ui.told,

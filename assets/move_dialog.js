@@ -1,31 +1,17 @@
 // Where a task goes: the lists and sections that are found by what is typed, and the move to one of them.
 import { perform } from "./commands.js";
+import { areMany, has, targetsOf, wordsOf } from "./move_targets.js";
 import { named } from "./notices.js";
 import { keyOfNew, target, wayBack } from "./position.js";
 import { store, ui, update } from "./screen.js";
-import { titleKey } from "./title_order.js";
-
-const MANY = 6; // places; with so many, one is found by its name
 
 export const askToMove = (row) => update(store, { moving: row, movingWords: "" });
 export const stopMoving = () => update(store, { moving: null });
 
-const placesIn = (lists) => lists.reduce((sum, list) => sum + 1 + list.sections.length, 0);
-
-/** Whether each of the words is in a name. */
-const has = (name, words) => words.every((word) => titleKey(name).includes(word));
-const wordsOf = (typed) => titleKey(typed).split(" ").filter(Boolean);
-
-/** {lists, has_search, is_search_first}: of these lists those that have what was typed in their name, with all sections, and those that have sections with it. */
-export function drawnTargets(lists, typed) {
-  const words = wordsOf(typed);
-  const found = lists.flatMap((list) => {
-    if (has(list.name, words)) return [list];
-    const sections = list.sections.filter((section) => has(`${section.name} ${list.name}`, words));
-    return sections.length ? [{ ...list, sections }] : [];
-  });
+/** {lists, has_search, is_search_first}, of the lists that can be written to. */
+export function drawnTargets(lists) {
   // A keyboard on the screen would cover the places.
-  return { lists: found, has_search: placesIn(lists) >= MANY, is_search_first: matchMedia("(hover: hover)").matches };
+  return { lists: targetsOf(lists, ui.movingWords), has_search: areMany(lists), is_search_first: matchMedia("(hover: hover)").matches };
 }
 
 /** For what is typed to find a place. */

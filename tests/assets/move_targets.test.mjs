@@ -1,13 +1,11 @@
 // Which lists and sections "Move to" shows for what is typed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawnTargets } from "../../assets/move_dialog.js";
-
-globalThis.matchMedia = () => ({ matches: true });
+import { areMany, targetsOf } from "../../assets/move_targets.js";
 
 const listOf = (name, ...sections) => ({ name, sections: sections.map((section) => ({ name: section })) });
 const LISTS = [listOf("Inbox"), listOf("Garden", "Café table", "Later"), listOf("Work", "Later", "Money")];
-const shown = (typed) => drawnTargets(LISTS, typed).lists.map((list) => [list.name, ...list.sections.map(({ name }) => name)]);
+const shown = (typed) => targetsOf(LISTS, typed).map((list) => [list.name, ...list.sections.map(({ name }) => name)]);
 
 test("a list is found with all of its sections, a section by itself or with the words of its list", () => {
   assert.deepEqual(shown(" gard"), [["Garden", "Café table", "Later"]]);
@@ -19,6 +17,6 @@ test("a list is found with all of its sections, a section by itself or with the 
 });
 
 test("it has a search where there are many places", () => {
-  assert.ok(drawnTargets(LISTS, "").has_search);
-  assert.ok(!drawnTargets(LISTS.slice(0, 2), "").has_search);
+  assert.ok(areMany(LISTS));
+  assert.ok(!areMany(LISTS.slice(0, 2)));
 });
