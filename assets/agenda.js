@@ -62,9 +62,9 @@ export const byDueDate = (rows, clock) =>
     .map(([key, label]) => ({ key, label, tasks: rows.filter((row) => groupOf(row, clock) === key) }))
     .filter((group) => group.tasks.length);
 
-/** Groups in the order of the rows; `headingOf(row)` has the key of its group, and what else that is. */
-export function underHeadings(rows, headingOf) {
-  const groups = new Map();
+/** Groups in the order of the rows, after those that are there without any; `headingOf(row)` has the key of its group, and what else that is. */
+export function underHeadings(rows, headingOf, headings = []) {
+  const groups = new Map(headings.map((heading) => [heading.key, { ...heading, tasks: [] }]));
   for (const row of rows) {
     const heading = headingOf(row);
     if (!groups.has(heading.key)) groups.set(heading.key, { ...heading, tasks: [] });

@@ -47,12 +47,22 @@ export function saveOver(before, fields, nextUi) {
   if (!Object.keys(changed).length) return update(store, nextUi);
   // A first repeat may set the day, too.
   const touched = changed.repeat ? { ...changed, due_date: 0, due_time: 0 } : changed;
-  const back = () => perform("change", before.id, { fields: namesOf(touched, before) });
-  const notice = { text: "Task saved.", undo: back };
-  // Another date is for this one; from the notice it is for all that come after it, too.
+  const undo = () => perform("change", before.id, { fields: namesOf(touched, before) });
+  return perform("change", before.id, { fields: changed, version: before.version, notice: noticeOf(before, changed, (end) => `Task saved${end}`, undo), ...nextUi });
+}
+
+/** The notice of a change, told by `told(end)`. Another date is for this task of a series alone; from the notice it is for all that come after it, too. */
+function noticeOf(before, changed, told, undo) {
   const isMoved = before.repeat && before.due_date && changed.due_date && !("repeat" in changed);
-  if (isMoved) Object.assign(notice, { text: "Task saved, this time only.", more: "All from here", onMore: () => shift(before, changed.due_date) });
-  return perform("change", before.id, { fields: changed, version: before.version, notice, ...nextUi });
+  if (!isMoved) return { text: told("."), undo };
+  return { text: told(", this time only."), undo, more: "All from here", onMore: () => shift(before, changed.due_date) };
+}
+
+/** Put a task on another day, called `words`; its time stays. */
+export function moveToDay(row, due_date, words) {
+  const changed = { due_date };
+  const undo = () => perform("change", row.id, { fields: { due_date: row.due_date } });
+  perform("change", row.id, { fields: changed, notice: noticeOf(row, changed, (end) => named(row.title, ` moved to ${words}${end}`), undo) });
 }
 
 /** Have all that come after a task move as it did: its rule goes along with its date. */

@@ -17,6 +17,8 @@ export function follow(row, { pointerId, clientX, clientY, currentTarget }, aim)
   const isOther = (now) => now.pointerId !== undefined && now.pointerId !== pointerId;
   const move = (now) => {
     if (isOther(now)) return;
+    // It may have been let go before this was loaded.
+    if (!drag && !now.buttons) return end(now);
     if (!drag && Math.hypot(now.clientX - from.x, now.clientY - from.y) < FAR) return;
     if (!drag) {
       // Captured only now: a click on what is in the row stays one. The click after a drag does nothing.
@@ -97,8 +99,11 @@ function take(row, from, targetAt) {
 
 /** What lies below a point and scrolls, or else the page, goes on where the point is near its edge. Returns whether something did. */
 function scrollNear({ x, y }) {
-  const board = document.querySelector(".board");
-  if (!board) return scrolled(document.scrollingElement, 0, towards(y, 0, innerHeight));
+  const [board, strip] = [document.querySelector(".board"), document.querySelector(".strip")?.getBoundingClientRect()];
+  // The strip of days stays at the top of the page, and is a place itself: it does not go from under the hand.
+  const start = Math.max(strip?.bottom ?? 0, 0);
+  const down = y < start ? 0 : towards(y, start, innerHeight);
+  if (!board) return scrolled(document.scrollingElement, 0, strip?.top > 0 ? Math.max(down, 0) : down);
   const { left, right } = board.getBoundingClientRect();
   const isAcross = scrolled(board, towards(x, Math.max(left, 0), Math.min(right, innerWidth)), 0);
   const cards = document.elementFromPoint(x, y)?.closest(".column")?.querySelector(".cards");
@@ -148,4 +153,14 @@ export const amongRows =
       const line = { top: Math.min(Math.max(top, area.top), area.bottom) - 1, left: area.left + shift, width: area.width - shift };
       return { words: `${nameOf(where)}${ordinal}`, line, over: isOnBoard ? group.area : undefined, drop: () => put(row, where, next) };
     };
+  };
+
+/** On which day a row is put: below its heading, or in the strip. */
+export const ontoDays =
+  ({ nameOf, toDay }) =>
+  (row) =>
+  ({ x, y }) => {
+    const over = document.elementFromPoint(x, y)?.closest("[data-day]");
+    const date = over?.dataset.day;
+    return date && date !== row.due_date ? { words: nameOf(date), over, drop: () => toDay(row, date) } : null;
   };

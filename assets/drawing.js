@@ -12,7 +12,8 @@ import { isLoadedHere, listHere, pageHere, pathHere, placeHere } from "./place.j
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 import { colorsOf, drawnSidebar } from "./sidebar.js";
-import { deletedWords, dueWords, isPaused, longDay, repeatWords, wallClock } from "./words.js";
+import { dayDrawn, drawnFortnight } from "./upcoming.js";
+import { deletedWords, dueWords, isPaused, longDay, repeatWords, timeWords, wallClock } from "./words.js";
 import { zonesToChoose } from "./zone.js";
 
 let screen = null;
@@ -51,7 +52,10 @@ function draw() {
   const isMovable = Boolean(page?.isByHand) && !server.sort && !lists.here?.is_locked;
   const arranged = page && { ...page, sections: lists.here ? sectionsOf(here) : [], isFolded };
   const seen = optimistic.view(withStaying(store), server, clock, arranged);
-  const groups = seen.map((group, at) => drawnGroup(group, counts, clock, isMovable, at === seen.length - 1));
+  const end = seen.findLastIndex((group) => group.tasks.length);
+  // Of days beyond what is loaded nothing is known.
+  const known = store.beyond ? seen.slice(0, end + 1) : seen;
+  const groups = known.map((group, at) => drawnGroup(group, counts, clock, { isMovable, isByDay: page?.isByDay }, at === end));
   // A page that is called Today says so once.
   if (placeHere().kind === "today" && groups.length === 1 && groups[0].key === "today") groups[0].label = "";
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
@@ -60,7 +64,7 @@ function draw() {
     today: store.loadId ? longDay(clock.today) : "Today",
     found: foundWords(groups),
     metrics,
-    phase: isLoaded && isGone(lists, sidebar) ? "gone" : groups.length ? "ready" : isLoaded ? "empty" : server.load_error ? "failed" : "loading",
+    phase: isLoaded && isGone(lists, sidebar) ? "gone" : groups.some((group) => group.tasks.length || !group.day) ? "ready" : isLoaded ? "empty" : server.load_error ? "failed" : "loading",
     connection: !ui.isCut ? "online" : navigator.onLine ? "reconnecting" : "offline",
     waiting: store.ops.filter((op) => !op.error).length,
     isKept: ui.isKept,
@@ -72,6 +76,7 @@ function draw() {
     isDialogOpen: Boolean(ui.dialog),
     question: last("question", ui.question),
     isQuestionOpen: Boolean(ui.question),
+    fortnight: asDrawn("fortnight", drawnFortnight(groups, metrics, clock.today)),
     lists: asDrawn("lists", lists),
     done: isLoaded ? counts.completed : 0,
     sidebar: asDrawn("sidebar", sidebar),
@@ -99,17 +104,23 @@ function isGone(lists, sidebar) {
   return { inbox: !lists.here, lists: !lists.here, tasks: !lists.here, labels: !sidebar.here, filters: !sidebar.here }[kind] ?? false;
 }
 
-function drawnGroup(group, counts, clock, isMovable, isLast) {
-  const { section = null, key, tasks } = group;
+function drawnGroup(group, counts, clock, { isMovable, isByDay }, isLast) {
+  const { section = null, key, tasks, day } = group;
   const isOpen = isMovable && key !== "completed";
   const isColumn = isBoard();
   const label = group.label || (isColumn ? "Without a section" : "");
-  const drawnTasks = section?.is_folded && !isColumn ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen) }));
+  const drawnTasks = section?.is_folded && !isColumn ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen), ...(isByDay && dated(row, day)) }));
   // Without headings only what is found is counted, by what is loaded and beyond; of a section, what is open of what is loaded.
   const isWhole = !group.isLoadedBySteps || !isLast || !store.beyond;
   const count = label && !section && !group.isLoadedBySteps && isLoadedHere() && counts[key] !== undefined ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
   const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded) };
-  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, is_naming: Boolean(section) && ui.naming?.id === section.id, is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), has_line: isOpen && ui.addingTo === key, is_movable: isOpen };
+  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, is_naming: Boolean(section) && ui.naming?.id === section.id, is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), day: dayDrawn(group, clock.today), has_line: (isOpen || Boolean(day)) && ui.addingTo === key, is_movable: isOpen };
+}
+
+/** What a row has where days are places: under the heading of its day it says the time alone. */
+function dated(row, day) {
+  const time = row.due_time ? timeWords(row.due_time) : "";
+  return { is_dated: !placeOf(row).is_locked && !row.is_unmade && !row.is_leaving, ...(day && { due_words: time }) };
 }
 
 const isListHere = () => Boolean(listHere());
@@ -146,6 +157,7 @@ function shown(row, clock) {
     is_part: false,
     is_folded: false,
     is_movable: false,
+    is_dated: false,
     is_lifted: false,
     line_of: "",
     ...row,
@@ -186,6 +198,7 @@ export const useDialog = () => useScreen("dialog");
 export const useIsDialogOpen = () => useScreen("isDialogOpen");
 export const useQuestion = () => useScreen("question");
 export const useIsQuestionOpen = () => useScreen("isQuestionOpen");
+export const useFortnight = () => useScreen("fortnight");
 export const useLists = () => useScreen("lists");
 export const useDone = () => useScreen("done");
 export const useListDialog = () => useScreen("listDialog");

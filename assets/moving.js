@@ -2,13 +2,15 @@
 import { arranged, siblingsOf } from "./by_hand.js";
 import { create, perform } from "./commands.js";
 import { titleProblem } from "./fields.js";
-import { isBoard, isFolded, listName } from "./lists.js";
+import { isBoard, isFolded, listForNew, listName } from "./lists.js";
 import { named, say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
 import { keyBeside, target, wayBack } from "./position.js";
 import { server, store, ui, update } from "./screen.js";
 import { sectionsOf } from "./sections.js";
+import { BY_DAY, toDay } from "./upcoming.js";
+import { longDay } from "./words.js";
 
 const rowsNow = () => [...optimistic.rowsOf(store).values()].filter((row) => row.list_id === listHere());
 const whereOf = ({ list_id, section_id, parent_id }) => ({ list_id, section_id, parent_id });
@@ -34,6 +36,8 @@ function put(row, where, next) {
 /** A row that moves keeps the focus: on its handle where that is how it was moved. */
 function focusOn(id, isByHandle) {
   const focus = () => document.querySelector(`[data-task="${id}"]${isByHandle ? " .grip" : ""}`)?.focus({ preventScroll: false });
+  // React draws before that; the next key may come before the next frame.
+  queueMicrotask(focus);
   requestAnimationFrame(() => requestAnimationFrame(focus));
 }
 
@@ -89,14 +93,15 @@ const IN_LIST = { ...UP_AND_DOWN, ArrowRight: indent, ArrowLeft: outdent, Tab: i
 const ON_BOARD = { ...UP_AND_DOWN, ArrowRight: (row) => cross(row, 1), ArrowLeft: (row) => cross(row, -1) };
 
 /** What a key does to a row that is moved, if anything. */
-const moveOf = ({ key, shiftKey }) => (isBoard() ? ON_BOARD : IN_LIST)[shiftKey ? `Shift ${key}` : key];
+const moveOf = (row, { key, shiftKey }) => (row.is_dated ? BY_DAY : isBoard() ? ON_BOARD : IN_LIST)[shiftKey ? `Shift ${key}` : key];
 
 /** For the keys that are pressed in a row, with Alt. */
 export function moveByAlt(row, event) {
-  const move = event.altKey && event.key !== "Tab" && row.is_movable && moveOf(event);
+  const move = event.altKey && event.key !== "Tab" && (row.is_movable || row.is_dated) && moveOf(row, event);
   if (!move) return;
   event.preventDefault();
   move(row);
+  if (row.is_dated) focusOn(row.id);
 }
 
 /* ---------- by the handle, with the keyboard ---------- */
@@ -114,16 +119,22 @@ export function moveByHandle(row, event) {
     return update(store, { lifted: row.id, told: `${row.title}, taken up. Move it with the arrows, put it down with Space, leave it with Escape.` });
   }
   if (!held) return;
-  const act = moveOf(event);
+  const act = moveOf(row, event);
   if (act) {
     event.preventDefault();
     act(row);
+    if (row.is_dated) focusOn(row.id, true);
   } else if (key === "Escape") {
     event.preventDefault();
-    perform("move", held.id, { fields: wayBack(held), shown: { position: held.position }, row });
+    putBack(row);
     focusOn(held.id, true);
     letGo(`Put back: ${held.title}.`);
   }
+}
+
+function putBack(row) {
+  if (row.is_dated) perform("change", held.id, { fields: { due_date: held.due_date } });
+  else perform("move", held.id, { fields: wayBack(held), shown: { position: held.position }, row });
 }
 
 function letGo(told) {
@@ -136,6 +147,11 @@ export const leaveHandle = () => setTimeout(() => held && !document.activeElemen
 
 /* ---------- by the handle, with a pointer or a finger ---------- */
 
+function putOnDay(row, date) {
+  toDay(row, date);
+  focusOn(row.id);
+}
+
 let drag = null; // drag.js, which only pages of lists need
 
 /** Have what follows a pointer there before the first row is taken up. */
@@ -143,9 +159,12 @@ export const prepareDrag = () => drag ?? import("./drag.js").then((loaded) => (d
 
 /** The handle alone takes a row up, so that no finger that scrolls does. */
 export function dragByHandle(row, event) {
-  if (event.button || !drag) return;
+  if (event.button) return;
   event.stopPropagation();
-  drag.follow(row, event, drag.amongRows({ lines, nameOf, put }));
+  const { pointerId, clientX, clientY, currentTarget } = event;
+  const take = ({ follow, ontoDays, amongRows }) => follow(row, { pointerId, clientX, clientY, currentTarget }, row.is_dated ? ontoDays({ nameOf: longDay, toDay: putOnDay }) : amongRows({ lines, nameOf, put }));
+  if (drag) take(drag);
+  else prepareDrag().then(take);
 }
 
 /** With a mouse, a card is taken up by any place of it but its buttons. */
@@ -175,7 +194,7 @@ export function addTo(id) {
 function givenBy(id) {
   const parent = optimistic.rowsOf(store).get(id);
   if (parent) return { ...given(parent), parent_id: id };
-  if (isDay(id)) return { due_date: id };
+  if (isDay(id)) return { due_date: id, ...(listForNew() && { list_id: listForNew() }) };
   return given({ list_id: listHere(), section_id: sectionsOf(listHere()).some((section) => section.id === id) ? id : "" });
 }
 

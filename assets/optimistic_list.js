@@ -259,6 +259,6 @@ export function view(store, { sort, order }, clock, page) {
   if (!sort && page?.isByHand) return arranged(rows, page.sections ?? [], page.isFolded);
   rows.sort(comparison(sort, order));
   if (sort) return rows.length ? [{ key: "all", label: "", tasks: rows }] : [];
-  if (page?.headingOf) return underHeadings(rows, page.headingOf);
+  if (page?.headingOf) return underHeadings(rows, page.headingOf, page.headings);
   return byDueDate(rows, clock);
 }

@@ -5,7 +5,7 @@ import { addDays, dayIn, dayTitle } from "./words.js";
 
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const NO_LIST = "00000000-0000-0000-0000-000000000000"; // as state/task_address.py has it
-const DAYS_AHEAD = 14; // what is due later is under one heading
+const DAYS_AHEAD = 13; // a fortnight with today; what is due later is under one heading
 const KINDS = ["inbox", "lists", "today", "upcoming", "completed", "labels", "filters", "tasks", "trash"];
 const WITH_KEY = ["lists", "labels", "filters", "tasks"];
 
@@ -54,7 +54,7 @@ const PAGES = {
   lists: (key) => ({ holds: (row) => row.list_id === key, isByHand: true }),
   tasks: () => ({ holds: (row) => row.list_id === listHere(), isByHand: true }),
   today: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date && row.due_date <= today }),
-  upcoming: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date > today, headingOf: byDueDay }),
+  upcoming: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date > today, headingOf: byDueDay, headings: fortnight, isByDay: true }),
   completed: () => ({ holds: (row) => row.is_completed, headingOf: byDayOfCompletion }),
   labels: (key) => ({
     holds: (row) => labelsOf(row).some((name) => labelKey(name) === labelKey(key)),
@@ -66,8 +66,13 @@ const PAGES = {
 function byDueDay(row, { today }) {
   if (!row.due_date) return { key: "no_date", label: "No date" };
   if (row.due_date > addDays(today, DAYS_AHEAD)) return { key: "later", label: "Later", isLoadedBySteps: true };
-  return { key: row.due_date, label: dayTitle(row.due_date, today), isLoadedBySteps: true };
+  return dayOf(row.due_date, today);
 }
+
+const dayOf = (day, today) => ({ key: day, label: dayTitle(day, today), day, isLoadedBySteps: true });
+
+/** Each day is a place, with or without tasks. */
+const fortnight = ({ today }) => Array.from({ length: DAYS_AHEAD + 1 }, (_, days) => dayOf(addDays(today, days), today));
 
 function byDayOfCompletion(row, { today }) {
   if (!row.is_completed) return isOpen;
@@ -75,19 +80,24 @@ function byDayOfCompletion(row, { today }) {
   return { key: day, label: dayTitle(day, today), isLoadedBySteps: true };
 }
 
-/** {holds(row), headingOf(row), isByHand} of this page; null where all rows are on it, under the headings of the dashboard. */
+/** {holds(row), headingOf(row), headings, isByHand, isByDay} of this page; null where all rows are on it, under the headings of the dashboard. */
 export function pageHere(clock) {
   const { kind, key } = placeHere();
   const page = PAGES[kind]?.(key);
   if (!page) return null;
-  const { holds, headingOf, isByHand } = page;
+  const { holds, headingOf, headings, isByHand, isByDay } = page;
   return {
     isByHand,
+    isByDay,
+    headings: headings?.(clock),
     // What was not saved says so where it was done.
     holds: isByHand ? holds : (row) => Boolean(row.error || holds(row, clock)),
     headingOf: headingOf && ((row) => headingOf(row, clock)),
   };
 }
+
+/** Whether rows are taken from place to place on this page. */
+export const isArranged = () => Boolean(listHere()) || placeHere().kind === "upcoming";
 
 /** Whether this page goes on without end: more of it is loaded before one comes to its end. */
 export const isEndless = () => placeHere().kind === "completed";

@@ -12,7 +12,7 @@ import { letGo } from "./row_exit.js";
 import { undoByKey } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { prepareDrag } from "./moving.js";
-import { listHere } from "./place.js";
+import { isArranged } from "./place.js";
 import { keepSignedIn } from "./session_keepalive.js";
 import * as queue from "./queue.js";
 import { withoutFields } from "./row_fields.js";
@@ -38,6 +38,7 @@ export * from "./row_fields.js";
 export * from "./sections.js";
 export * from "./show_more.js";
 export * from "./sidebar.js";
+export { DayStrip, goToDay } from "./upcoming.js";
 export { copyLink } from "./task_address.js";
 export * from "./whereabouts.js";
 export * from "./zone.js";
@@ -124,8 +125,8 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
     };
   }, []);
   useEffect(keepSignedIn, []);
-  const at = listHere();
-  useEffect(() => void (at && prepareDrag()), [at]);
+  const hasHandles = isArranged();
+  useEffect(() => void (hasHandles && prepareDrag()), [hasHandles]);
   return null;
 }
 

@@ -23,7 +23,7 @@ export const sayWhere = (id) => requestAnimationFrame(() => requestAnimationFram
 function tell(id) {
   const row = rowOf(id);
   if (ui.notice?.about !== id || (row && isInSight(row))) return;
-  const heading = row?.closest("details")?.querySelector("summary h3")?.textContent;
+  const heading = row?.closest("details")?.querySelector("summary h3")?.textContent ?? row?.closest("[data-day]")?.ariaLabel;
   const where = heading ? `under “${heading}”` : row ? "further down" : "to your tasks, outside this list";
   retell({ text: `Task added ${where}.`, show: id });
 }

@@ -138,17 +138,40 @@ const daysOf = new Map(); // to ask for one takes long, and each drawing asks ag
 /** Of a date, from 0 for Sunday. */
 export const dayOfWeek = (date) => (((dayNumber(date) + 4) % 7) + 7) % 7;
 
+const nearName = (date, today) => ({ "-1": "Yesterday", 0: "Today", 1: "Tomorrow" })[dayNumber(date) - dayNumber(today)];
+
 /** "Tomorrow, Friday 27 November": a day as a heading, near ones by their name. */
 export function dayTitle(date, today, form = own) {
-  const near = { "-1": "Yesterday, ", 0: "Today, ", 1: "Tomorrow, " }[dayNumber(date) - dayNumber(today)] ?? "";
+  const near = nearName(date, today);
   const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
-  return `${near}${longDay(date, form)}${year}`;
+  return `${near ? `${near}, ` : ""}${longDay(date, form)}${year}`;
+}
+
+/** The same in two parts: {name: "Tomorrow", words: "Fri 27 November"}, {name: "Saturday", words: "28 November"}. */
+export function dayParts(date, today, form = own) {
+  const near = nearName(date, today);
+  const words = dayInMonth(date, form);
+  return near ? { name: near, words: `${longName("weekday", date).slice(0, 3)} ${words}` } : { name: longName("weekday", date), words };
 }
 
 /** "Thursday 26 November". */
-export function longDay(date, form = own) {
-  const name = (part) => new Intl.DateTimeFormat("en", { timeZone: "UTC", [part]: "long" }).format(new Date(dayNumber(date) * DAY));
-  return `${name("weekday")} ${dayAndMonth(Number(date.slice(8)), name("month"), form)}`;
+export const longDay = (date, form = own) => `${longName("weekday", date)} ${dayInMonth(date, form)}`;
+
+const dayInMonth = (date, form) => dayAndMonth(Number(date.slice(8)), longName("month", date), form);
+
+/** "10 to 23 March", "26 November to 9 December", "March 10 to 23". */
+export function rangeWords(from, to, form = own) {
+  if (from.slice(0, 7) !== to.slice(0, 7)) return `${dayInMonth(from, form)} to ${dayInMonth(to, form)}`;
+  const [first, last] = [from, to].map((date) => Number(date.slice(8)));
+  return dayAndMonth(`${first} to ${last}`, longName("month", from), form);
+}
+
+const formats = {}; // one is costly to make
+
+/** The name of the weekday, or of the month, that a day is in. */
+function longName(part, date) {
+  formats[part] ??= new Intl.DateTimeFormat("en", { timeZone: "UTC", [part]: "long" });
+  return formats[part].format(new Date(dayNumber(date) * DAY));
 }
 
 /** How many days a task stays in the trash, as models/task.py has it. */

@@ -7,6 +7,7 @@ from dashboard.components.lists.sidebar_entries import entry_button, entry_mark
 from dashboard.components.shell import styles
 from dashboard.components.shell.link import link
 from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks import upcoming as days_ahead
 from dashboard.components.tasks.quick_add import quick_add
 from dashboard.components.tasks.reschedule import reschedule_button, reschedule_dialog
 from dashboard.components.tasks.task_page import Gone, Head, counted, nothing, task_page
@@ -40,15 +41,15 @@ def today() -> rx.Component:
 
 
 def upcoming() -> rx.Component:
-    for_today = optimistic_list.metrics.until_tonight
-    way = link(counted(for_today, "task"), " in Today", to="/today", class_name=styles.LINK)
+    ahead = days_ahead.fortnight.words
     note = rx.fragment(
-        counted(_held.upcoming, "task"), rx.cond(for_today > 0, rx.fragment(" · ", way))
+        rx.cond(ahead != "", rx.fragment(ahead, " · ")), counted(_held.upcoming, "task")
     )
     return task_page(
         Head("Upcoming", "Upcoming", "Upcoming", note),
-        line=quick_add(),
+        line=rx.fragment(quick_add(), days_ahead.day_strip()),
         empty=nothing("A clear fortnight", "Nothing is planned after today."),
+        tasks=days_ahead.days(),
     )
 
 

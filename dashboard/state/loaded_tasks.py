@@ -116,8 +116,9 @@ class LoadedTasks(SidebarRows, mixin=True):
             self.q = own.get("q", "") if problem or self.is_query else query.q
             self.list_id = str(query.list) if place.kind in _OF_LISTS and query.list else ""
             self._place, self._asked, self._query = place, query, query
-            # All that is overdue is rescheduled at once.
-            await self._load_page(PAGE_LIMIT if place.kind == "today" else PAGE_DEFAULT)
+            # All that is overdue is rescheduled at once, and days that are not loaded are not known.
+            is_long = place.kind in ("today", "upcoming")
+            await self._load_page(PAGE_LIMIT if is_long else PAGE_DEFAULT)
             if place.kind == "tasks":
                 await self._open(place.key)
 

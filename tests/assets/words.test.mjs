@@ -1,7 +1,7 @@
 // Dates in words, and the wall clock of the user's zone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addDays, dayIn, dayTitle, deletedWords, dueWords, formOf, inForm, longDay, nextWeek, startOfWeek, timeWords, wallClock, writeAs } from "../../assets/words.js";
+import { addDays, dayIn, dayParts, dayTitle, deletedWords, dueWords, formOf, inForm, longDay, nextWeek, rangeWords, startOfWeek, timeWords, wallClock, writeAs } from "../../assets/words.js";
 
 const BRITISH = { date_order: "dmy", time_format: "24h", week_start: "monday" };
 writeAs(BRITISH);
@@ -25,6 +25,11 @@ test("dates and times are in the order and by the clock of the browser", () => {
   assert.deepEqual(["00:05", "11:59", "12:00", "23:30"].map((time) => timeWords(time, american)), ["12:05 AM", "11:59 AM", "12:00 PM", "11:30 PM"]);
   assert.equal(longDay("2026-11-26", british), "Thursday 26 November");
   assert.equal(longDay("2026-11-26", american), "Thursday November 26");
+  assert.deepEqual(dayParts("2026-11-27", "2026-11-26", british), { name: "Tomorrow", words: "Fri 27 November" });
+  assert.deepEqual(dayParts("2026-11-28", "2026-11-26", american), { name: "Saturday", words: "November 28" });
+  assert.equal(rangeWords("2026-03-10", "2026-03-23", british), "10 to 23 March");
+  assert.equal(rangeWords("2026-03-10", "2026-03-23", american), "March 10 to 23");
+  assert.equal(rangeWords("2026-11-26", "2026-12-09", british), "26 November to 9 December");
   const deleted = (form) => deletedWords(Date.UTC(2026, 2, 10, 14, 5) * 1000, "UTC", "2026-03-10", form);
   assert.equal(deleted(american), "Deleted today at 2:05 PM. 30 days left.");
   const told = "Created on {2025-03-10} 2025. Used today at {13:00}. Ends on {2026-03-08}.";

@@ -458,6 +458,7 @@ SCENES = (
     Scene("dashboard-saving", INES, "/dashboard", _save_in_place, _unanswered),
     Scene("dashboard-shortcuts", INES, "/dashboard", _press("?")),
     Scene("today", INES, "/today"),
+    Scene("upcoming", INES, "/upcoming"),
     Scene("dashboard-priority", INES, "/dashboard?status=pending&priority=High&sort=priority"),
     Scene("dashboard-nothing-found", INES, "/dashboard?q=lighthouse"),
     Scene("dashboard-compact", INES, "/dashboard", before=_compact),

@@ -53,23 +53,77 @@ def reschedule(page: Page, other: Page) -> None:
     expect(nav(other, "Main").get_by_role("link", name="Today 3", exact=True)).to_be_visible()
 
 
-def by_day(page: Page) -> None:
+def by_day(page: Page, other: Page) -> None:
     """What is made on a page is on it; what is done or put off goes where it belongs."""
     add(page, "Bread")
     become(page, "Lease", "Passport", "Dentist", "Bread")
-    quick_add(page).fill("Offsite tomorrow")
+    quick_add(page).fill("Offsite tomorrow at 9:00")
     quick_add(page).press("Enter")
     go(page, "Upcoming")
-    become(page, "Agenda", "Offsite", "Return")
-    headings = page.locator("main summary h3")
-    expect(headings).to_have_count(2)
-    expect(headings.first).to_contain_text("Tomorrow, ")
-    expect(headings.last).to_have_text("Later")
+    become(page, "Offsite", "Agenda", "Return")
+    from_day_to_day(page, other)
     page.get_by_role("checkbox", name="Return").click()
-    become(page, "Agenda", "Offsite")
+    become(page, "Offsite", "Agenda")
     go(page, "Completed")
-    become(page, "Return")
-    expect(headings).to_contain_text(["Today, "])
+    become(page, "Return", "Candles")
+    expect(page.locator("main summary h3")).to_contain_text(["Today, "])
+
+
+def drag(page: Page, title: str, to: Locator) -> None:
+    page.get_by_role("checkbox", name=title).hover()
+    page.get_by_role("button", name=f"Drag {title}").hover()
+    page.mouse.down()
+    end = to.bounding_box()
+    assert end
+    page.mouse.move(end["x"] + 30, end["y"] + 20, steps=6)
+    page.mouse.up()
+
+
+def in_days(page: Page, days: int) -> tuple[Locator, Locator]:
+    """A day of Upcoming: its tasks, and its cell in the strip."""
+    date = datetime.now(UTC).date() + timedelta(days=days)
+    place = page.locator(f"section[data-day='{date}']")
+    return place, page.get_by_role("navigation", name="The next 14 days").locator(
+        f"a[data-day='{date}']"
+    )
+
+
+def from_day_to_day(page: Page, other: Page) -> None:
+    """Days are places, with and without tasks: dragged to, and stepped to."""
+    go(other, "Upcoming")
+    expect(page.locator("section[data-day]")).to_have_count(14)
+    (tomorrow, first), (second, _), (third, strip) = (in_days(page, days) for days in (1, 2, 3))
+    expect(tomorrow.get_by_role("heading")).to_contain_text("Tomorrow")
+    expect(first).to_have_accessible_name(re.compile(", 2 tasks$"))
+    drag(page, "Offsite", second)
+    become(page, "Offsite", within=second)
+    expect(second.get_by_text("9:00")).to_be_visible()
+    become(other, "Offsite", within=in_days(other, 2)[0])
+    page.get_by_role("button", name="Drag Offsite").focus()
+    for key in ("Space", "ArrowDown", "ArrowDown", "ArrowUp", "Escape"):
+        page.keyboard.press(key)
+    become(page, "Offsite", within=second)
+    page.get_by_role("button", name="Drag Offsite").press("Alt+Shift+ArrowDown")
+    become(page, "Offsite", within=in_days(page, 9)[0])
+    page.get_by_role("button", name="Undo").click()
+    become(page, "Offsite", within=second)
+    drag(page, "Agenda", strip)
+    become(page, "Agenda", within=third)
+    expect(page.get_by_text(re.compile("“Agenda” moved to .*[0-9]"))).to_be_visible()
+    added_and_gone_to(page, third)
+
+
+def added_and_gone_to(page: Page, third: Locator) -> None:
+    third.get_by_role("button", name=re.compile("^Add a task for ")).click()
+    third.get_by_role("textbox").fill("Candles")
+    page.keyboard.press("Enter")
+    become(page, "Agenda", "Candles", within=third)
+    in_days(page, 8)[1].focus()
+    for key in ("ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(in_days(page, 9)[0].get_by_role("heading")).to_be_focused()
+    page.get_by_role("checkbox", name="Candles").click()
+    become(page, "Agenda", within=third)
 
 
 def by_label(page: Page, other: Page) -> None:
@@ -148,7 +202,7 @@ def test_a_day_with_pages_of_days_labels_and_filters(
     sign_in(other, email)
     have(page, server)
     reschedule(page, other)
-    by_day(page)
+    by_day(page, other)
     by_label(page, other)
     by_query(page, other)
     kept_without_a_network(device, server)

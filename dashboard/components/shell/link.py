@@ -23,7 +23,9 @@ def link(*content: rx.Component | rx.Var | str, to: str | rx.Var, **props: Any) 
     return router_link(*content, to=to, **props)
 
 
-def anchor(*content: rx.Component | rx.Var | str, to: str, **props: Any) -> rx.Component:
+def anchor(
+    *content: rx.Component | rx.Var | str, to: str | rx.Var[str], **props: Any
+) -> rx.Component:
     """A link of the browser's own: to a part of this page, or by a page load, so that the server says who may see it.
 
     `rx.el.a` would be a link of the router.

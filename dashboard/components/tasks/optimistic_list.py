@@ -75,6 +75,8 @@ class TaskView(_Row):
     """Its subtasks are put away."""
     is_movable: bool
     """It can be put in order by hand."""
+    is_dated: bool
+    """It can be taken to another day."""
     is_lifted: bool
     """It is in the hand."""
     line_of: str
@@ -92,6 +94,22 @@ class GroupSection:
 
 
 @dataclass
+class GroupDay:
+    """The day that a group is of, where days are places."""
+
+    date: str
+    name: str
+    """`Today`, `Tomorrow`, `Saturday`."""
+    words: str
+    """The date beside it: `28 November`."""
+    title: str
+    """All of it: `Saturday 28 November`."""
+    is_today: bool
+    is_free: bool
+    """Nothing is due then."""
+
+
+@dataclass
 class Group:
     """Tasks under one heading; the label is empty when the list is in no groups."""
 
@@ -103,6 +121,8 @@ class Group:
     tasks: list[TaskView]
     section: GroupSection
     """Null where the heading is none of the person's own."""
+    day: GroupDay
+    """Null where the heading is no day that is a place."""
     is_put_away: bool
     """It is folded at first."""
     is_naming: bool

@@ -58,7 +58,7 @@ def task_group(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.cond(
         group.section,
         section_of(group, task_rows(group)),
-        rx.cond(group.label == "", _headless(group), _fold(group)),
+        rx.cond(group.label == "", _headless(group), fold(group)),
     )
 
 
@@ -70,7 +70,7 @@ def _headless(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     )
 
 
-def _fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+def fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.h3(group.label, class_name=styles.GROUP_TITLE),

@@ -35,7 +35,7 @@ def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
     row = rx.el.li(
         rest,
         check(task),
-        rx.cond(task.is_movable, _grip(task)),
+        rx.cond(task.is_movable | task.is_dated, _grip(task)),
         rx.cond(
             task.editor,
             row_editor(task),
