@@ -16,7 +16,7 @@ from dashboard.components.tasks.banner import banners, connection_banner
 def all_lists() -> rx.Component:
     return shell(
         connection_banner(),
-        page_head("Lists", note=rx.fragment()),
+        page_head("Lists"),
         banners(),
         rx.el.ul(
             rx.el.li(

@@ -97,12 +97,13 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
 
 
 def page_head(
-    title: str | rx.Var | rx.Component, *tools: rx.Component, note: rx.Component
+    title: str | rx.Var | rx.Component, *tools: rx.Component, note: rx.Component | None = None
 ) -> rx.Component:
+    """A note that is empty at first keeps its line."""
     return rx.el.header(
         rx.el.div(
             rx.el.h1(title, class_name=styles.PAGE_TITLE),
-            rx.el.p(note, class_name=styles.PAGE_NOTE),
+            *(() if note is None else (rx.el.p(note, class_name=styles.PAGE_NOTE),)),
             class_name="min-w-0 flex-1 max-2xs:basis-full",
         ),
         *tools,
