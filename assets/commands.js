@@ -30,7 +30,9 @@ export function perform(kind, id, { fields = {}, shown, row, version, notice = n
   const nonce = uuid7().slice(-12);
   // Tabs of one device agree on its own clock alone: what each takes for the server's depends on how long its page was on the way.
   lastMade = Math.max(Date.now(), lastMade);
-  const op = { nonce, kind, id, fields, shown, row, version, at: lastMoment * 1000, made: lastMade };
+  // A subtask that is no row of this page is known by the task that is open.
+  const before = row ?? (store.base.has(id) ? undefined : ui.dialog?.parts.get(id));
+  const op = { nonce, kind, id, fields, shown, row: before, version, at: lastMoment * 1000, made: lastMade };
   update(optimistic.perform(store, op), { ...nextUi, ...(notice && { notice: noticed({ ...notice, nonce }) }) });
 }
 

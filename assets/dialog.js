@@ -1,12 +1,13 @@
 // The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
 import * as drafts from "./drafts.js";
-import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf } from "./fields.js";
+import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf, titleProblem } from "./fields.js";
 import { completeForGood, create, pause, perform, resume, saveOver, skip, trash } from "./commands.js";
 import { say } from "./notices.js";
 import { listForNew, listName, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
 import { givenHere } from "./place.js";
-import { server, store, ui, update } from "./screen.js";
+import { knownRows, server, store, ui, update } from "./screen.js";
+import { addSubtasks, titlesIn } from "./subtasks.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
 import { addDays, nextWeek, repeatWords } from "./words.js";
 
@@ -17,13 +18,13 @@ export const fetchTasksBy = (fetch) => (bring = fetch);
 export const fetchTask = (id) => bring(id);
 
 const NO_PARTS = new Map();
-const opened = (mode, row, description) => ({ mode, row, description, parts: NO_PARTS, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
+const opened = (mode, row, description) => ({ mode, row, description, parts: NO_PARTS, parent: null, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
 const form = () => document.querySelector("dialog[data-of][open] form");
 
 export function open(row) {
   if (ui.dialog?.row?.id === row.id || !leaveTask()) return;
   show(row);
-  if (row.description || row.subtasks) fetchTask(row.id);
+  if (row.description || row.subtasks || row.parent_id) fetchTask(row.id);
 }
 
 function show(row) {
@@ -116,7 +117,7 @@ export function leavePage() {
   const [left, before] = [typed, inDialog()];
   shut();
   if (!left) return;
-  if (!left.problem) return saveOver(before, left.draft.fields, {});
+  if (!left.problem) return saveTyped(before, left.draft.fields, {});
   drafts.waiting.unshift({ dialog: left.draft });
   update(store, { draft: drafts.waiting[0] });
 }
@@ -137,14 +138,22 @@ export function save(event) {
   const { mode, row, isGone, isErased } = ui.dialog;
   const before = inDialog();
   completeYear(event.currentTarget);
-  const problem = problemOf(event.currentTarget, before);
+  const problem = problemIn(event.currentTarget, before);
   if (problem) return refuse(problem, event.currentTarget);
-  const fields = typedFields(event.currentTarget);
+  const fields = { ...typedFields(event.currentTarget), ...typedSubtask(event.currentTarget) };
   typed = null;
   drafts.keep("dialog", null);
-  if (mode === "new" || isErased) return create(fields, { dialog: null });
+  if (mode === "new" || isErased) return create(withoutSubtask(fields), { dialog: null });
   if (isGone) perform("restore", row.id, { row });
-  return saveOver(before, fields, { dialog: null });
+  return saveTyped(before, fields, { dialog: null });
+}
+
+const withoutSubtask = ({ subtask: _subtask, ...fields }) => fields;
+
+/** Save what differs from the task, and the subtask that was being typed. */
+function saveTyped(before, fields, nextUi) {
+  if (fields.subtask) addSubtasks(before, [fields.subtask]);
+  return saveOver(before, withoutSubtask(fields), nextUi);
 }
 
 /** Say what is wrong at its field, where it stands until something is typed. */
@@ -158,7 +167,7 @@ export function keepDialog() {
   markDay(form());
   if (ui.dialog.problem) update(store, { dialog: { ...ui.dialog, problem: null } });
   const draft = typedInDialog();
-  typed = draft && { draft, problem: problemOf(form(), inDialog()) };
+  typed = draft && { draft, problem: problemIn(form(), inDialog()) };
   drafts.keep("dialog", draft);
 }
 
@@ -166,7 +175,7 @@ export function keepDialog() {
 function typedInDialog() {
   const held = form();
   if (!held || !ui.dialog) return null;
-  const fields = typedFields(held);
+  const fields = { ...typedFields(held), ...typedSubtask(held) };
   const isChanged = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
   return isChanged ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
 }
@@ -175,6 +184,45 @@ function typedInDialog() {
 function typedFields(elements) {
   const { description, ...fields } = fieldsOf(elements);
   return ui.dialog.description === null ? fields : { ...fields, description };
+}
+
+/** What stands in the line that adds a subtask. */
+function typedSubtask({ elements }) {
+  const subtask = elements.subtask?.value.trim();
+  return subtask ? { subtask } : {};
+}
+
+/** What is wrong with what a form holds, the line that adds a subtask included. */
+function problemIn(fields, before) {
+  const { subtask } = typedSubtask(fields);
+  const words = subtask && titleProblem(subtask);
+  return problemOf(fields, before) ?? (words ? { field: "subtask", words } : null);
+}
+
+/** Add the subtask that was typed; the line stays for the next one, and keeps what cannot be one. */
+function addTyped(line) {
+  const words = titleProblem(line.value);
+  if (words) return refuse({ field: "subtask", words }, line.form);
+  const title = line.value.trim();
+  line.value = "";
+  keepDialog();
+  return addSubtasks(ui.dialog.row, [title]);
+}
+
+/** For the keys in that line, which is a field of the task's form: Enter alone does not save that. */
+export function addByEnter(event) {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  // Enter that confirms a candidate of an input method adds nothing; Safari says so by the code alone.
+  if (!event.nativeEvent.isComposing && event.keyCode !== 229) addTyped(event.currentTarget);
+}
+
+/** For a paste into that line: of several lines, each is a subtask. */
+export function pasteSubtasks(event) {
+  const titles = titlesIn(event.clipboardData.getData("text/plain"));
+  if (titles.length < 2) return;
+  event.preventDefault();
+  addSubtasks(ui.dialog.row, titles);
 }
 
 /** The task as it was when the dialog opened. */
@@ -200,12 +248,14 @@ function fill(fields) {
 export function withWhole(dialog, { opened: said, user_id }) {
   if (!dialog?.row || said?.id !== dialog.row.id || said === dialog.said || !said.row) return dialog;
   const parts = new Map(said.parts.map((row) => [row.id, optimistic.whole({ id: row.id, row }, user_id).row]));
+  const parent = said.parent && optimistic.whole({ id: said.parent.id, row: said.parent }, user_id).row;
   const isOther = (dialog.description ?? said.description) !== said.description;
-  return { ...dialog, said, parts, ...(!isOther && { description: said.description, formatted: said.formatted }) };
+  return { ...dialog, said, parts, parent, ...(!isOther && { description: said.description, formatted: said.formatted }) };
 }
 
-/** The dialog with a change to one of its subtasks. */
+/** The dialog with a change to one of its subtasks, or to the task that it is a part of. */
 export function withPart(dialog, { id, row, is_deleted, is_unknown }) {
+  if (row && id === dialog?.parent?.id) return { ...dialog, parent: row };
   const isPart = row?.parent_id === dialog?.row?.id && !is_deleted;
   if (!dialog?.row || is_unknown || !(isPart || dialog.parts.has(id))) return dialog;
   const parts = new Map(dialog.parts);
@@ -217,8 +267,8 @@ export function withPart(dialog, { id, row, is_deleted, is_unknown }) {
 /** The dialog with what this person did to its task beside it. */
 export function withOwnChange(dialog, { id, row }) {
   if (!row || id !== dialog?.row?.id) return dialog;
-  const { version, is_completed, completed_at, subtasks } = row;
-  return { ...dialog, row: { ...dialog.row, version, is_completed, completed_at, subtasks } };
+  const { version, is_completed, completed_at, subtasks, section_id, parent_id, position } = row;
+  return { ...dialog, row: { ...dialog.row, version, is_completed, completed_at, subtasks, section_id, parent_id, position } };
 }
 
 /** Show the description as text to write in. A click on a link in it, or one that ends a selection, is not for that. */
@@ -236,6 +286,7 @@ export function withChange(dialog, change) {
   if (change.is_deleted) return { ...dialog, isGone: true, news: `This task was moved to the trash on another device just now${on(change)}.` };
   if (!change.row) return { ...dialog, isGone: false, isErased: true, news: `This task was deleted forever on another device${on(change)}. Saving makes it a new one.` };
   const { row } = change;
+  if (!isNews(dialog, row)) return { ...dialog, row: { ...dialog.row, ...row } };
   const theirs = {};
   for (const name of Object.keys(WRITTEN)) {
     const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
@@ -247,6 +298,12 @@ export function withChange(dialog, change) {
   const description = row.has_more ? dialog.description : row.description;
   const formatted = description === dialog.description ? dialog.formatted : "";
   return { ...dialog, row: { ...dialog.row, ...row }, description, formatted, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
+}
+
+/** Whether a change is one to the task itself: not where only its subtasks or its place are others. */
+function isNews({ row: before, description, isGone, isErased }, row) {
+  const isSame = (name) => (name === "description" && description !== null ? (row.has_more ? description.startsWith(row[name]) : description === row[name]) : before[name] === row[name]);
+  return isGone || isErased || before.is_completed !== row.is_completed || !Object.keys(WRITTEN).every(isSame);
 }
 
 /** Have a field of the form hold something else; the repeat is drawn by a part of its own, which hears of it. */
@@ -280,7 +337,7 @@ function markDay(fields) {
 /** A value of a field as it is told. */
 export const valueWords = (name, value) => (name === "list_id" ? listName(value) : name === "repeat" ? repeatWords(value) : value);
 
-const NO_ERRORS = Object.fromEntries(Object.keys(WRITTEN).map((name) => [name, ""]));
+const NO_ERRORS = Object.fromEntries([...Object.keys(WRITTEN), "subtask"].map((name) => [name, ""]));
 
 /** The dialog as it is drawn. */
 export function dialogOf(clock) {
@@ -298,6 +355,7 @@ export function dialogOf(clock) {
     theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
     days,
     is_locked: Boolean(row) && placeOf(row).is_locked,
+    parent: (row?.parent_id && (knownRows().get(row.parent_id) ?? ui.dialog.parent)) || null,
     task: { ...task, description: description ?? "" },
   };
 }

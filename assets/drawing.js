@@ -1,6 +1,7 @@
 // The screen as the components draw it: made once for each change, and the same object where nothing changed.
 import { useSyncExternalStore } from "react";
 import { dueKey } from "./agenda.js";
+import { stepsOf } from "./by_hand.js";
 import { dialogOf, valueWords } from "./dialog.js";
 import * as edits from "./edits.js";
 import { withStaying } from "./row_exit.js";
@@ -10,6 +11,7 @@ import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { isLoadedHere, listHere, pageHere, pathHere, placeHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
+import { subtasksOf } from "./subtasks.js";
 import { sectionsOf } from "./sections.js";
 import { colorsOf, drawnSidebar } from "./sidebar.js";
 import { dayDrawn, drawnFortnight } from "./upcoming.js";
@@ -72,7 +74,7 @@ function draw() {
     draft: ui.draft && { title: ui.draft.dialog?.fields.title || ui.draft.quickAdd || "a task" },
     zones: zonesToChoose(),
     quickAddError: ui.quickAddError,
-    dialog: last("dialog", dialogOf(clock)),
+    dialog: last("dialog", drawnDialog(clock)),
     isDialogOpen: Boolean(ui.dialog),
     question: last("question", ui.question),
     isQuestionOpen: Boolean(ui.question),
@@ -121,6 +123,16 @@ function drawnGroup(group, counts, clock, { isMovable, isByDay }, isLast) {
 function dated(row, day) {
   const time = row.due_time ? timeWords(row.due_time) : "";
   return { is_dated: !placeOf(row).is_locked && !row.is_unmade && !row.is_leaving, ...(day && { due_words: time }) };
+}
+
+/** The task that is open, with its subtasks; until they have come, it says how many there are. */
+function drawnDialog(clock) {
+  const dialog = dialogOf(clock);
+  if (!dialog) return null;
+  const parts = ui.dialog.row ? subtasksOf(ui.dialog.row) : [];
+  const steps = parts.length ? stepsOf(parts) : dialog.task.subtasks;
+  const [done, all] = steps.split("/").map(Number);
+  return { ...dialog, parts: parts.map((row) => shown(row, clock)), steps, share: all ? `${(100 * done) / all}%` : "0%" };
 }
 
 const isListHere = () => Boolean(listHere());

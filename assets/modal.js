@@ -61,6 +61,9 @@ export function Modal({ isOpen, beside = "", onDismiss, children, ...props }) {
   return createElement("div", landmark, drawn);
 }
 
+/** What is drawn in the dialog of a task alone, where it covers the page, and not beside the page. */
+export const OverPage = ({ children }) => (useIsWide() ? null : children);
+
 /** The dialog that is open; a task has an address, and going back leaves that. */
 const openDialog = () => [...document.querySelectorAll("dialog[open]:not([data-of=edit])")].at(-1);
 

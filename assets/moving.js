@@ -4,33 +4,32 @@ import { create, perform } from "./commands.js";
 import { titleProblem } from "./fields.js";
 import { isBoard, isFolded, listForNew, listName } from "./lists.js";
 import { named, say } from "./notices.js";
-import * as optimistic from "./optimistic_list.js";
 import { listHere } from "./place.js";
 import { keyBeside, target, wayBack } from "./position.js";
-import { server, store, ui, update } from "./screen.js";
+import { knownRows, server, store, ui, update } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 import { BY_DAY, toDay } from "./upcoming.js";
 import { longDay } from "./words.js";
 
-const rowsNow = () => [...optimistic.rowsOf(store).values()].filter((row) => row.list_id === listHere());
-const whereOf = ({ list_id, section_id, parent_id }) => ({ list_id, section_id, parent_id });
+const rowsNow = () => [...knownRows().values()].filter((row) => row.list_id === listHere());
+export const whereOf = ({ list_id, section_id, parent_id }) => ({ list_id, section_id, parent_id });
 
 /** The name of a place: that of the task, the section or the list that it is in. */
 function nameOf({ list_id, section_id, parent_id }) {
-  const parent = optimistic.rowsOf(store).get(parent_id);
+  const parent = knownRows().get(parent_id);
   return parent?.title ?? sectionsOf(list_id).find((section) => section.id === section_id)?.name ?? listName(list_id);
 }
 
-/** Put a task into a place, in front of the row `next`, or last. */
-function put(row, where, next) {
-  const others = siblingsOf([...optimistic.rowsOf(store).values()], where).filter((each) => each.id !== row.id);
+/** Put a task into a place, in front of the row `next`, or last; `focus` brings the focus along. */
+export function put(row, where, next, focus = () => focusOn(row.id, held?.id === row.id)) {
+  const others = siblingsOf([...knownRows().values()], where).filter((each) => each.id !== row.id);
   const at = next ? others.findIndex((each) => each.id === next.id) : others.length;
   const [low, high] = [others[at - 1], others[at]];
   const beside = high ? { before: high.id } : low ? { after: low.id } : {};
   const undo = () => perform("move", row.id, { fields: wayBack(row) });
   const text = [...named(row.title, " moved to "), ...named(nameOf(where), `, ${at + 1} of ${others.length + 1}.`)];
   perform("move", row.id, { fields: { ...target(where), ...beside }, shown: { position: keyBeside(low, high) }, row, notice: { text, undo } });
-  focusOn(row.id, held?.id === row.id);
+  focus();
 }
 
 /** A row that moves keeps the focus: on its handle where that is how it was moved. */
@@ -82,7 +81,7 @@ export function indent(row) {
 
 /** Make a subtask a task of its own, right behind its task. */
 export function outdent(row) {
-  const parent = optimistic.rowsOf(store).get(row.parent_id);
+  const parent = knownRows().get(row.parent_id);
   if (!parent) return undefined;
   const siblings = siblingsOf(rowsNow(), parent);
   return put(row, whereOf(parent), siblings[siblings.findIndex((each) => each.id === parent.id) + 1]);
@@ -192,7 +191,7 @@ export function addTo(id) {
 
 /** What a task has that such a line adds: its place is that of a task, a section, a day, or above all sections. */
 function givenBy(id) {
-  const parent = optimistic.rowsOf(store).get(id);
+  const parent = knownRows().get(id);
   if (parent) return { ...given(parent), parent_id: id };
   if (isDay(id)) return { due_date: id, ...(listForNew() && { list_id: listForNew() }) };
   return given({ list_id: listHere(), section_id: sectionsOf(listHere()).some((section) => section.id === id) ? id : "" });

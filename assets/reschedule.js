@@ -5,19 +5,12 @@ import { placeOf } from "./lists.js";
 import { say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { present, server, store, ui, update } from "./screen.js";
-import { addDays, dayOfWeek, dayTitle, nextWeek, wallClock } from "./words.js";
+import { dayTitle, nearDays, wallClock } from "./words.js";
 
-const SATURDAY = 6;
 const clockNow = () => wallClock(server.timezone, present());
 
-/** The first Saturday after a day. */
-const weekendAfter = (date) => addDays(date, ((SATURDAY - dayOfWeek(date) + 6) % 7) + 1);
-
 /** What can be chosen, as {label, words, day}. */
-function days(today) {
-  const offered = { Today: today, Tomorrow: addDays(today, 1), "This weekend": weekendAfter(today), "Next week": nextWeek(today) };
-  return Object.entries(offered).map(([label, day]) => ({ label, day, words: dayTitle(day, today) }));
-}
+const days = (today) => nearDays(today).map(({ label, day }) => ({ label, day, words: dayTitle(day, today) }));
 
 export function askToReschedule() {
   const clock = clockNow();

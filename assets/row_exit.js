@@ -1,4 +1,5 @@
 // Tasks that leave their place are seen to: what is counted and sent has changed already, the eye follows.
+import { rowsOf } from "./optimistic_list.js";
 import { store, update } from "./screen.js";
 
 const STAYING = { completed: 1240, removed: 240 }; // milliseconds, see styles.css
@@ -9,7 +10,7 @@ const staying = new Map(); // id → the row as it is still seen where it was, u
 /** `why` is a key of STAYING, or empty when the task stays or comes back. */
 export function letStay(row, why) {
   staying.delete(row.id);
-  if (!why || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  if (!why || !rowsOf(store).has(row.id) || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const seen = { ...row, is_leaving: why };
   staying.set(row.id, seen);
   setTimeout(() => staying.get(row.id) === seen && staying.delete(row.id) && update(store), STAYING[why]);

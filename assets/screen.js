@@ -10,6 +10,13 @@ export let store = { ...optimistic.emptyStore(), isHeld: true };
 export let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", customs: {}, user_id: "", load_error: "", next_cursor: "" };
 export let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, listDialog: null, listMenu: null, moving: null, movingWords: "", entryDialog: null, entryMenu: null, rescheduling: null, naming: null, lifted: "", told: "", addingTo: "", folded: new Set(), isCut: false, isKept: true, quickAddError: "" };
 let send = () => {};
+
+/** The rows that are known here: those of the page, the task that is open, and its subtasks; with this person's gestures over them. */
+export function knownRows() {
+  const { row, parts = [] } = ui.dialog ?? {};
+  return optimistic.rowsOf(row ? { ...store, base: new Map([[row.id, row], ...parts, ...store.base]) } : store);
+}
+
 const listeners = new Set();
 
 export const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));

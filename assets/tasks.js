@@ -37,6 +37,7 @@ export * from "./reschedule.js";
 export * from "./row_fields.js";
 export * from "./sections.js";
 export * from "./show_more.js";
+export * from "./subtasks.js";
 export * from "./sidebar.js";
 export { DayStrip, goToDay } from "./upcoming.js";
 export { copyLink } from "./task_address.js";

@@ -174,6 +174,9 @@ function longName(part, date) {
   return formats[part].format(new Date(dayNumber(date) * DAY));
 }
 
+/** "November 2026". */
+export const monthTitle = (date) => `${longName("month", date)} ${date.slice(0, 4)}`;
+
 /** How many days a task stays in the trash, as models/task.py has it. */
 export const TRASH_DAYS = 30;
 
@@ -195,3 +198,13 @@ export const startOfWeek = (date, form = own) => addDays(date, -((dayOfWeek(date
 
 /** The first day of the week after; "next week" in quick add is the same. */
 export const nextWeek = (date, form = own) => addDays(startOfWeek(date, form), 7);
+
+const SATURDAY = 6;
+
+/** The days near a day that are offered by their names, as {label, day}: what they mean in quick add, they mean here. */
+export function nearDays(today, form = own) {
+  const untilSaturday = ((SATURDAY - dayOfWeek(today) + 6) % 7) + 1;
+  const weekend = untilSaturday < 6 ? "This weekend" : "Next weekend";
+  const days = { Today: today, Tomorrow: addDays(today, 1), [weekend]: addDays(today, untilSaturday), "Next week": nextWeek(today, form) };
+  return Object.entries(days).map(([label, day]) => ({ label, day }));
+}

@@ -125,7 +125,7 @@ class LoadedTasks(SidebarRows, mixin=True):
     async def _open(self, task_id: str) -> None:
         """Fetch a task for the panel: what its row does not say, and its subtasks."""
         try:
-            task, parts = await self._read(commands.open_task, UUID(id_in(task_id)))
+            task, parts, parent = await self._read(commands.open_task, UUID(id_in(task_id)))
         except DashboardError as error:
             self.opened = OpenedTask(task_id, problem=str(error))
             return
@@ -137,6 +137,7 @@ class LoadedTasks(SidebarRows, mixin=True):
             formatted,
             self._row_of(task),
             [self._row_of(part) for part in parts],
+            self._row_of(parent) if parent else None,
         )
 
     def _is_by_hand(self) -> bool:

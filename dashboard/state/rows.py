@@ -54,6 +54,8 @@ class OpenedTask:
     """None: it cannot be shown."""
     parts: Sequence[TaskRow] = ()
     """Its subtasks, in their order."""
+    parent: TaskRow | None = None
+    """The task that it is a part of."""
     problem: str = ""
     """Why it cannot be shown, in a sentence."""
 

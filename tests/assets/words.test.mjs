@@ -1,7 +1,7 @@
 // Dates in words, and the wall clock of the user's zone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addDays, dayIn, dayParts, dayTitle, deletedWords, dueWords, formOf, inForm, longDay, nextWeek, rangeWords, startOfWeek, timeWords, wallClock, writeAs } from "../../assets/words.js";
+import { addDays, dayIn, dayParts, dayTitle, deletedWords, dueWords, formOf, inForm, longDay, monthTitle, nearDays, nextWeek, rangeWords, startOfWeek, timeWords, wallClock, writeAs } from "../../assets/words.js";
 
 const BRITISH = { date_order: "dmy", time_format: "24h", week_start: "monday" };
 writeAs(BRITISH);
@@ -69,4 +69,13 @@ test("days are counted over the end of a month, a year and a clock change", () =
 
 test("midnight is hour 00 of the new day", () => {
   assert.equal(wallClock("Europe/Lisbon", Date.UTC(2026, 0, 1, 0, 0, 0)).now, "2026-01-01T00:00:00");
+});
+
+test("days near today are offered by their names; on a weekend the one after is the next", () => {
+  const offered = (today) => Object.fromEntries(nearDays(today).map(({ label, day }) => [label, day]));
+  assert.deepEqual(offered("2026-03-10"), { Today: "2026-03-10", Tomorrow: "2026-03-11", "This weekend": "2026-03-14", "Next week": "2026-03-16" });
+  assert.equal(offered("2026-03-13")["This weekend"], "2026-03-14");
+  assert.equal(offered("2026-03-14")["Next weekend"], "2026-03-21");
+  assert.equal(offered("2026-03-15")["Next weekend"], "2026-03-21");
+  assert.equal(monthTitle("2026-03-10"), "March 2026");
 });

@@ -234,6 +234,12 @@ def _open_repeat(page: Page, server: Server) -> None:
         page.get_by_role("button", name="Repeat: none").click()
     page.get_by_role("combobox", name="Unit").select_option("weeks")
     page.get_by_text("Next: ").wait_for()
+    # Nothing is answered: they are seen here alone.
+    line = page.get_by_role("textbox", name="Add a subtask")
+    for title in ("Collect February’s invoices", "Ask Northlight for the credit note"):
+        line.fill(title)
+        line.press("Enter")
+    page.get_by_role("list", name="Subtasks").get_by_role("listitem").nth(1).wait_for()
 
 
 def _type_in_words(page: Page, _: Server) -> None:
@@ -449,7 +455,7 @@ SCENES = (
     Scene("not-found", NOBODY, "/nowhere"),
     Scene("dashboard", INES, "/dashboard"),
     Scene("dashboard-dialog", INES, "/dashboard", _open_task),
-    Scene("dashboard-repeat", INES, "/dashboard", _open_repeat),
+    Scene("dashboard-repeat", INES, "/dashboard", _open_repeat, _unanswered),
     Scene("dashboard-words", INES, "/dashboard", _type_in_words),
     Scene("dashboard-new", INES, "/dashboard", _open_new),
     Scene("dashboard-menu", INES, "/dashboard", _open_menu),

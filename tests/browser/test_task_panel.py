@@ -63,6 +63,69 @@ def by_link(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("/inbox$"))
 
 
+def steps(page: Page) -> Locator:
+    """The titles of the subtasks of the task that is open."""
+    return page.get_by_role("list", name="Subtasks").locator(".step-title")
+
+
+PASTE = """(line, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    line.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def add_subtasks(page: Page) -> Locator:
+    """One after the other, and several at once; what cannot be one stays in the line."""
+    line = panel(page).get_by_role("textbox", name="Add a subtask")
+    for words in ("Flour", "Salt", "x" * 256):
+        line.fill(words)
+        line.press("Enter")
+    problem = panel(page).get_by_text("Use at most 255 characters in the title: 1 too many.")
+    expect(problem).to_be_visible()
+    expect(line).to_have_value("x" * 256)
+    line.fill("")
+    line.evaluate(PASTE, "- Water\n- Yeast\n")
+    expect(steps(page)).to_have_text(["Flour", "Salt", "Water", "Yeast"])
+    expect(panel(page).get_by_text("Changed on another device")).to_have_count(0)
+    return line
+
+
+def act(page: Page, subtask: str, verb: str) -> None:
+    panel(page).get_by_role("button", name=f"More actions: {subtask}").click()
+    panel(page).get_by_role("button", name=verb, exact=True).click()
+
+
+def with_subtasks(page: Page, other: Page) -> None:
+    """What is done to subtasks shows in another tab, where their task is open, too."""
+    open_task(page, "Bread")
+    line = add_subtasks(page)
+    other.goto(page.url)
+    expect(steps(other)).to_have_count(4)
+    yeast = steps(page).filter(has_text="Yeast")
+    yeast.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(steps(other)).to_have_text(["Flour", "Salt", "Yeast", "Water"])
+    expect(yeast).to_be_focused()
+    panel(page).get_by_role("checkbox", name="Salt").check()
+    expect(panel(other).get_by_role("checkbox", name="Salt")).to_be_checked()
+    expect(panel(other).get_by_role("heading", name="Subtasks 1/4")).to_be_visible()
+    act(page, "Flour", "Delete")
+    expect(steps(other)).to_have_text(["Salt", "Yeast", "Water"])
+    page.get_by_role("button", name="Undo").click()
+    expect(steps(other)).to_have_text(["Flour", "Salt", "Yeast", "Water"])
+    act(page, "Water", "Make it a task of its own")
+    expect(steps(other)).to_have_count(3)
+    # What is typed is saved when a subtask is opened, and that leads back.
+    line.fill("Sugar")
+    yeast.click()
+    expect(title(page)).to_have_value("Yeast")
+    panel(page).get_by_role("button", name="Part of Bread").click()
+    expect(title(page)).to_have_value("Bread")
+    expect(steps(page)).to_have_text(["Flour", "Salt", "Yeast", "Sugar"])
+    title(page).press("Escape")
+
+
 def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server) -> None:
     device = new_device(server)
     page = device.page
@@ -70,6 +133,7 @@ def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server
     add(page, "Milk", "Bread", "Eggs")
     address = by_address(page)
     by_link(page, address)
+    with_subtasks(page, device.context.new_page())
     stranger = new_device(server).page
     sign_up(stranger, "Bob")
     answer = stranger.goto(address)

@@ -540,6 +540,20 @@ async def test_opening_a_task_fetches_the_whole_description(
     assert tab.opened.description == "word " * 200
 
 
+async def test_opening_a_task_brings_its_subtasks_and_a_subtask_its_task(
+    tab: Tab, ana: Actor, make_task: Callable[..., Task]
+) -> None:
+    bread = make_task(ana, "Bread")
+    flour = make_task(ana, "Flour", parent_id=bread.id)
+    await tab.open_task(str(bread.id))
+    assert tab.opened is not None
+    assert [part["title"] for part in tab.opened.parts] == ["Flour"]
+    assert tab.opened.parent is None
+    await tab.open_task(str(flour.id))
+    assert tab.opened.parent is not None
+    assert (tab.opened.parent["title"], list(tab.opened.parts)) == ("Bread", [])
+
+
 @pytest.mark.parametrize("task_id", ["no uuid", ANY_ID])
 async def test_opening_what_does_not_exist_opens_nothing(tab: Tab, task_id: str) -> None:
     await tab.open_task(task_id)

@@ -19,6 +19,14 @@ def notices() -> rx.Component:
     )
 
 
+def notice_over_page() -> rx.Component:
+    """The same in a dialog, above its foot."""
+    return rx.el.div(
+        rx.el.div(rx.cond(optimistic_list.notice, _toast()), role="status", class_name="contents"),
+        class_name=styles.TOAST_OVER_PAGE,
+    )
+
+
 def _toast() -> rx.Component:
     return rx.el.div(
         rx.el.span(

@@ -352,6 +352,14 @@ REPEAT_FIELD = {
 }
 CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] max-2xs:grid-cols-2 gap-1.5 md:flex"
 
+SUBTASKS = "px-4 pb-4.5 xs:px-5 md:px-6"
+SUBTASKS_HEAD = "flex min-h-9 items-center gap-2.5 text-sm"
+STEP_MENU = f"step-menu {BUTTON_ICON}"
+PARENT = (
+    "inline-flex min-h-11 md:min-h-8 max-w-full items-center gap-2 rounded-md text-sm text-ink-2"
+    " hover:text-ink hover:underline underline-offset-3"
+)
+
 # Messages
 _BANNER = (
     "flex min-h-13 flex-wrap items-center gap-3 [&>.icon]:text-ink-3"
@@ -369,6 +377,9 @@ TOAST_DOCK = (
     "no-print pointer-events-none fixed inset-x-0 z-60 grid justify-items-center gap-2 px-4"
     " bottom-[calc(4.75rem+env(safe-area-inset-bottom))] md:bottom-6"
     " max-2xs:bottom-[calc(8.25rem+env(safe-area-inset-bottom))]"
+)
+TOAST_OVER_PAGE = (
+    "no-print sticky bottom-20 z-2 flex h-0 items-end justify-center px-3 max-2xs:static"
 )
 TOAST = (
     "toast raised pointer-events-auto relative flex min-h-12 w-fit max-w-110 items-center gap-3 overflow-hidden"

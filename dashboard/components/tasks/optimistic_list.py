@@ -183,6 +183,8 @@ class Theirs:
 class Errors(_Errors):
     """What is wrong with a field of the dialog, in a sentence; empty where nothing is."""
 
+    subtask: str
+
 
 @dataclass
 class Dialog:
@@ -203,6 +205,14 @@ class Dialog:
     days: Days
     is_locked: bool
     task: TaskView
+    parent: TaskView
+    """The task that it is a part of; null for one of its own."""
+    parts: list[TaskView]
+    """Its subtasks."""
+    steps: str
+    """How many of them are completed, as `2/5`; empty where there are none."""
+    share: str
+    """The same as `40%`."""
 
 
 @dataclass
@@ -319,6 +329,18 @@ add = _handler("add")
 """For the submit of a form with a field named title."""
 save = _handler("save")
 """For the submit of the dialog's form: title, description, priority, due_date, due_time."""
+open_at_title = _of("openAt", '"title"')
+"""Open the dialog on a task, at its title."""
+add_by_enter = _handler("addByEnter")
+"""For the keys in the line that adds a subtask."""
+paste_subtasks = _handler("pasteSubtasks")
+move_subtask = _of("moveSubtask", "event")
+"""For the keys at a subtask."""
+raise_subtask = _of("raiseSubtask")
+lower_subtask = _of("lowerSubtask")
+promote = _of("promote")
+"""Make a subtask a task of its own."""
+remove_subtask = _of("removeSubtask")
 trash_opened = _handler("trashOpened")
 write_description = _handler("writeDescription")
 pick_day = _handler("pickDay")
@@ -337,6 +359,13 @@ class Modal(rx.Component):
     is_open: rx.Var[bool]
     beside: rx.Var[str]
     on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class OverPage(rx.Component):
+    """What is drawn where the dialog of a task covers the page, and not where it stands beside that."""
+
+    library = LIBRARY
+    tag = "OverPage"
 
 
 class Sentence(rx.Component):

@@ -8,6 +8,7 @@ from dashboard.components.lists import lists
 from dashboard.components.lists.lists import ListView
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
+from dashboard.components.shell.notice import notice_over_page
 from dashboard.components.shell.shortcuts import key
 from dashboard.components.shell.text import LinkList
 from dashboard.components.tasks import optimistic_list
@@ -15,6 +16,7 @@ from dashboard.components.tasks.badges import bars
 from dashboard.components.tasks.dialog import cancel, dialog, grab, heading
 from dashboard.components.tasks.formatted_description import formatted_description
 from dashboard.components.tasks.row_editor import YEARS
+from dashboard.components.tasks.subtasks import subtasks
 
 _PRIORITIES = ("Low", "Medium", "High")
 
@@ -57,6 +59,9 @@ def _form() -> rx.Component:
             disabled=optimistic_list.dialog.is_locked,
             class_name=styles.DIALOG_BODY,
         ),
+        rx.cond(_is_edit(), subtasks()),
+        # What covers the page covers its notices, too.
+        rx.cond(_is_edit(), optimistic_list.OverPage.create(notice_over_page())),
         rx.cond(optimistic_list.dialog.is_locked, _read_only(), _foot()),
         # After the fields, so that the dialog opens with the title in focus.
         rx.el.button(

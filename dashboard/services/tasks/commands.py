@@ -83,10 +83,13 @@ def get_task(session: Session, actor: Actor, task_id: UUID) -> Task:
     return _kept(_seen(session, actor, repository.find(session, task_id)))
 
 
-def open_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Task, Sequence[Task]]:
-    """One task and its subtasks. Raises what `get_task` raises."""
+def open_task(
+    session: Session, actor: Actor, task_id: UUID
+) -> tuple[Task, Sequence[Task], Task | None]:
+    """One task, its subtasks, and the task that it is a part of. Raises what `get_task` raises."""
     task = get_task(session, actor, task_id)
-    return task, repository.find_subtasks(session, task.id)
+    parent = repository.find(session, task.parent_id) if task.parent_id else None
+    return task, repository.find_subtasks(session, task.id), parent
 
 
 def list_of_task(session: Session, actor: Actor, task_id: UUID) -> UUID | None:
