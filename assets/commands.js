@@ -1,9 +1,11 @@
 // What a person does to tasks: shown at once, sent, and taken back where that is possible.
+import { siblingsOf } from "./by_hand.js";
 import * as edits from "./edits.js";
 import { changedFields, namesOf } from "./fields.js";
 import { letStay } from "./row_exit.js";
 import { named, noticed, uncover } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
+import { keyBeside } from "./position.js";
 import { present, server, store, ui, update } from "./screen.js";
 import { sayWhere } from "./whereabouts.js";
 
@@ -105,6 +107,16 @@ export const skip = (row) => redate("skip", row, " skipped this time.");
 /** Take the date of a task that repeats away until its series goes on. */
 export const pause = (row) => redate("pause", row, " is paused: it has no date until you resume it.", { due_date: "", due_time: "" });
 export const resume = (row) => redate("resume", row, " goes on.");
+
+/** Make a task like this one, with its subtasks, right behind it. */
+export function duplicate(row) {
+  const id = uuid7();
+  const siblings = siblingsOf([...optimistic.rowsOf(store).values()], row);
+  const position = keyBeside(row, siblings[siblings.findIndex((each) => each.id === row.id) + 1]);
+  const subtasks = row.subtasks.replace(/^\d+/, "0");
+  const notice = { text: named(row.title, " duplicated."), undo: () => perform("delete", id) };
+  perform("duplicate", id, { fields: { of: row.id }, row, shown: { position, subtasks, is_completed: false, completed_at: 0 }, notice });
+}
 
 /** Asks first where a task repeats: this one, or the series. */
 export function trash(row) {

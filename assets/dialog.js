@@ -1,7 +1,7 @@
 // The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
 import * as drafts from "./drafts.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf, titleProblem } from "./fields.js";
-import { completeForGood, create, pause, perform, resume, saveOver, skip, trash } from "./commands.js";
+import { completeForGood, create, duplicate, pause, perform, resume, saveOver, skip, trash } from "./commands.js";
 import { say } from "./notices.js";
 import { listForNew, listName, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
@@ -9,7 +9,7 @@ import { givenHere } from "./place.js";
 import { knownRows, server, store, ui, update } from "./screen.js";
 import { addSubtasks, titlesIn } from "./subtasks.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
-import { addDays, nextWeek, repeatWords } from "./words.js";
+import { repeatWords } from "./words.js";
 
 let bring = () => {};
 
@@ -75,6 +75,14 @@ export function openAt(row, name) {
   requestAnimationFrame(() => form()?.elements[name].focus());
 }
 
+/** Open the task before or after the open one, with the focus on the button that did; at the end of the list on the other one. */
+export function openInTurn(row, { currentTarget }) {
+  const { name } = currentTarget;
+  open(row);
+  const button = (which) => form()?.querySelector(`[name=${which}]:enabled`);
+  requestAnimationFrame(() => (button(name) ?? button(name === "next" ? "previous" : "next"))?.focus());
+}
+
 /** Open the dialog where it says how the task repeats, with the choices. */
 export function openRepeat(row) {
   open(row);
@@ -122,6 +130,9 @@ export function leavePage() {
   update(store, { draft: drafts.waiting[0] });
 }
 
+/** The copy is of what is saved. */
+export const duplicateOpened = () => (typedInDialog() ? say("Save what you typed first, so that the copy has it.") : duplicate(ui.dialog.row));
+
 const withOpened = (act) => () => {
   const { row } = ui.dialog;
   shut();
@@ -164,7 +175,6 @@ function refuse(problem, { elements }) {
 
 /** Keep what the dialog's form holds as a draft. */
 export function keepDialog() {
-  markDay(form());
   if (ui.dialog.problem) update(store, { dialog: { ...ui.dialog, problem: null } });
   const draft = typedInDialog();
   typed = draft && { draft, problem: problemIn(form(), inDialog()) };
@@ -206,7 +216,8 @@ function addTyped(line) {
   const title = line.value.trim();
   line.value = "";
   keepDialog();
-  return addSubtasks(ui.dialog.row, [title]);
+  addSubtasks(ui.dialog.row, [title]);
+  requestAnimationFrame(() => requestAnimationFrame(() => line.scrollIntoView({ block: "nearest" })));
 }
 
 /** For the keys in that line, which is a field of the task's form: Enter alone does not save that. */
@@ -320,20 +331,6 @@ export function takeField(name) {
   update(store, { dialog: { ...ui.dialog, theirs } });
 }
 
-/** Set the date field of the dialog's form from one of its quick buttons. */
-export function pickDay(event) {
-  const { form: fields, value } = event.currentTarget;
-  fields.elements.due_date.value = value;
-  if (!value) fields.elements.due_time.value = "";
-  fields.elements.due_date.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-/** The quick buttons of the dialog's form say which of them holds. */
-function markDay(fields) {
-  const day = fields.elements.due_date.value;
-  for (const chip of fields.querySelectorAll("[aria-label='Quick dates'] button")) chip.setAttribute("aria-pressed", String(chip.value === day));
-}
-
 /** A value of a field as it is told. */
 export const valueWords = (name, value) => (name === "list_id" ? listName(value) : name === "repeat" ? repeatWords(value) : value);
 
@@ -343,7 +340,6 @@ const NO_ERRORS = Object.fromEntries([...Object.keys(WRITTEN), "subtask"].map((n
 export function dialogOf(clock) {
   if (!ui.dialog) return null;
   const { mode, row, description, problem, news, isGone, theirs, formatted, isWriting } = ui.dialog;
-  const days = { today: clock.today, tomorrow: addDays(clock.today, 1), next_week: nextWeek(clock.today) };
   const task = row ?? { id: "", ...BLANK, ...givenHere(clock.today), list_id: listForNew() || server.user_id };
   return {
     mode,
@@ -353,7 +349,7 @@ export function dialogOf(clock) {
     is_ready: description !== null,
     formatted: isWriting ? "" : formatted,
     theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
-    days,
+    today: clock.today,
     is_locked: Boolean(row) && placeOf(row).is_locked,
     parent: (row?.parent_id && (knownRows().get(row.parent_id) ?? ui.dialog.parent)) || null,
     task: { ...task, description: description ?? "" },

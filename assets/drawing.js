@@ -74,7 +74,7 @@ function draw() {
     draft: ui.draft && { title: ui.draft.dialog?.fields.title || ui.draft.quickAdd || "a task" },
     zones: zonesToChoose(),
     quickAddError: ui.quickAddError,
-    dialog: last("dialog", drawnDialog(clock)),
+    dialog: last("dialog", drawnDialog(clock, groups)),
     isDialogOpen: Boolean(ui.dialog),
     question: last("question", ui.question),
     isQuestionOpen: Boolean(ui.question),
@@ -125,14 +125,17 @@ function dated(row, day) {
   return { is_dated: !placeOf(row).is_locked && !row.is_unmade && !row.is_leaving, ...(day && { due_words: time }) };
 }
 
-/** The task that is open, with its subtasks; until they have come, it says how many there are. */
-function drawnDialog(clock) {
+/** The task that is open, with those before and after it in the list, and its subtasks; until they have come, it says how many there are. */
+function drawnDialog(clock, groups) {
   const dialog = dialogOf(clock);
   if (!dialog) return null;
   const parts = ui.dialog.row ? subtasksOf(ui.dialog.row) : [];
   const steps = parts.length ? stepsOf(parts) : dialog.task.subtasks;
   const [done, all] = steps.split("/").map(Number);
-  return { ...dialog, parts: parts.map((row) => shown(row, clock)), steps, share: all ? `${(100 * done) / all}%` : "0%" };
+  const rows = groups.filter((group) => !group.is_put_away).flatMap((group) => group.tasks.filter(isCounted));
+  const at = rows.findIndex((row) => row.id === ui.dialog.row?.id);
+  const [previous, next] = [-1, 1].map((by) => (at >= 0 && rows[at + by]) || null);
+  return { ...dialog, previous, next, parts: parts.map((row) => shown(row, clock)), steps, done, all };
 }
 
 const isListHere = () => Boolean(listHere());

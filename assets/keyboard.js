@@ -10,6 +10,7 @@ import { clearSearch } from "./shell.js";
 const ROW = "li[data-task]";
 const CANCEL = "[data-do=cancel]"; // of a row that is edited in place
 const CHORD_TIME = 1500;
+const RESTING = 120;
 const PLACES = { d: "/dashboard", i: "/inbox", l: "/lists", y: "/today", u: "/upcoming", t: "/dashboard#tasks", s: "/settings" };
 /** Keys that type something when they are not a shortcut: Settings can take these away (WCAG 2.1.4). */
 const isCharacter = (key) => key.length === 1 && key !== " ";
@@ -61,11 +62,21 @@ function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   if (event.ctrlKey || event.metaKey) return saveByKey(event);
   const place = event.target.closest?.("dialog, :popover-open") ?? document.querySelector("dialog:modal, :popover-open");
-  if (place) return;
+  if (place) return inTask(event, place);
   const act = isTyping(event.target) ? inField(event) : shortcut(event);
   if (!act) return;
   event.preventDefault();
   act();
+}
+
+/** In a task that is open, J and K open the next one of the list and the one before, as they lead there. */
+function inTask(event, place) {
+  const name = { j: "next", k: "previous" }[letterOf(event)];
+  if (!name || isOff() || event.shiftKey || isTyping(event.target) || !place.matches("dialog")) return;
+  const button = place.querySelector(`form > [name=${name}]:enabled`);
+  if (!button?.checkVisibility()) return;
+  event.preventDefault();
+  button.click();
 }
 
 /** Ctrl Enter saves from any field of a task, where Enter alone makes a new line or opens a list of choices. */
@@ -130,7 +141,17 @@ function step(target, by) {
   const all = rows();
   const at = all.indexOf(target.closest?.(ROW));
   const next = at < 0 ? (all.find(isInSight) ?? all[0]) : all[at + by];
-  return next ? () => next.focus() : at < 0 ? null : () => {};
+  return next ? () => goTo(next) : at < 0 ? null : () => {};
+}
+
+let resting; // how long the keys have rested at a row
+
+/** To a row; while a task is open beside the list, it is that of the row at which the keys rest. */
+function goTo(row) {
+  row.focus();
+  clearTimeout(resting);
+  if (!document.querySelector("dialog[data-of=edit][open]:not(:modal)")) return;
+  resting = setTimeout(() => document.activeElement === row && row.querySelector(".row-title")?.click(), RESTING);
 }
 
 const ACROSS = { ArrowLeft: -1, ArrowRight: 1 };

@@ -54,8 +54,9 @@ export function Modal({ isOpen, beside = "", onDismiss, children, ...props }) {
     onClick: (event) => [event.target, at.pressed, at.released].every((place) => place === dialog.current) && onDismiss(event),
   };
   const onCancel = (event) => (event.preventDefault(), onDismiss(event));
-  // A modal one hears of Escape by itself.
-  const onKeyDown = (event) => isBeside && event.key === "Escape" && !event.defaultPrevented && onDismiss(event);
+  // A modal one hears of Escape by itself; a menu in it hears of it first.
+  const isForMenu = () => dialog.current.querySelector(":popover-open");
+  const onKeyDown = (event) => isBeside && event.key === "Escape" && !event.defaultPrevented && !isForMenu() && onDismiss(event);
   const landmark = isBeside && isOpen ? { role: "complementary", "aria-label": beside } : {};
   const drawn = createElement("dialog", { ...props, ...onBackdrop, ref: dialog, onCancel, onKeyDown }, createElement(Fragment, { key: openings.count }, kept.current));
   return createElement("div", landmark, drawn);

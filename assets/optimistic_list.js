@@ -88,7 +88,9 @@ export function perform(store, op) {
 }
 
 /** The new task of this id that is not made, as its gesture; undefined when there is none. */
-export const unmade = (store, id) => store.ops.find((op) => op.id === id && op.kind === "create" && op.error);
+export const unmade = (store, id) => store.ops.find((op) => op.id === id && MAKING.includes(op.kind) && op.error);
+
+const MAKING = ["create", "duplicate"];
 
 const sentAgain = (store, op, changes = {}) => ({
   ...store,
@@ -100,6 +102,7 @@ const failedWith = ({ ops }, create) => ops.filter((op) => op.id === create.id &
 
 /** A new task cannot be completed, and what comes and goes is no correction. */
 const isCorrection = (store, create, op) =>
+  create.kind === "create" &&
   [...failedWith(store, create), { ...op, error: "none" }].every(({ kind, error, fields }) => kind === "change" && error && !("is_completed" in fields));
 
 function corrected(store, create, { nonce, fields }) {
@@ -168,7 +171,7 @@ function withGestures({ base, ops, inbox }) {
     // A change to what is not here changes nothing, until it fails and says so.
     const row = rows.get(op.id) ?? (op.kind === "change" && !op.error ? null : snapshot);
     // In the trash or outside, wherever the gesture was made.
-    if (op.error) rows = row ? put(rows, op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error, is_unmade: op.kind === "create" }) : rows;
+    if (op.error) rows = row ? put(rows, op.id, { ...row, id: op.id, deleted_at: op.row?.deleted_at ?? 0, error: op.error, is_unmade: MAKING.includes(op.kind) }) : rows;
     else if (op.kind === "erase") rows.delete(op.id);
     else if (op.kind === "empty") emptied(rows, op.fields.until);
     else if (row || op.kind === "restore") {
@@ -213,10 +216,10 @@ export const momentOf = (at) => (at >= NOT_YET ? at - NOT_YET : at);
 
 function changed(row, op) {
   // Beside which task it is put is for the server; `shown` says where that is, until it answers.
-  const { before: _before, after: _after, ...said } = op.fields;
+  const { before: _before, after: _after, of: _of, ...said } = op.fields;
   const fields = Object.fromEntries(Object.entries({ ...said, ...op.shown }).map(([name, value]) => [name, value ?? ""]));
   const at = NOT_YET + (op.at ?? 0);
-  const next = { ...row, ...fields, updated_at: at, created_at: op.kind === "create" ? at : row.created_at };
+  const next = { ...row, ...fields, updated_at: at, created_at: MAKING.includes(op.kind) ? at : row.created_at };
   if (op.kind === "create" && !next.position) next.position = keyOfNew(op.at ?? 0);
   if (op.kind === "delete" || op.kind === "restore") next.deleted_at = op.kind === "delete" ? op.at || 1 : 0;
   if ("due_date" in fields && !fields.due_date) next.due_time = "";

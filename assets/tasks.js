@@ -22,6 +22,7 @@ import { reloadIfReplaced } from "./upgrade.js";
 import { leadBy, reachWanted, sayWhere } from "./whereabouts.js";
 import { wallClock } from "./words.js";
 
+export * from "./date_picker.js";
 export * from "./dialog.js";
 export * from "./drawing.js";
 export * from "./commands.js";

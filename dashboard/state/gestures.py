@@ -15,8 +15,9 @@ from dashboard.models.repeat import Shift
 from dashboard.models.session import Actor
 from dashboard.models.task import Move, TaskChanges, TaskDraft
 from dashboard.models.task_query import TaskQuery
-from dashboard.models.text import IdText, Input
+from dashboard.models.text import Id, IdText, Input
 from dashboard.services.tasks import commands, done_gestures, task_list
+from dashboard.services.tasks.duplicates import duplicate_task
 from dashboard.services.tasks.effects import TaskEffect, TaskEffects
 from dashboard.services.tasks.quick_add.add import add_line
 from dashboard.services.tasks.task_list import FoundTasks
@@ -46,6 +47,7 @@ class Gesture:
         "resume",
         "shift",
         "move",
+        "duplicate",
     ]
     """`erase` is for one task in the trash, `empty` for all that was in it (its id: the task deleted last)."""
     id: IdText
@@ -76,6 +78,12 @@ class Emptying(Input):
 
     until: Annotated[int, Field(ge=0, le=2**53)]
     """When the task deleted last was deleted, in microseconds since 1970."""
+
+
+class Duplicating(Input):
+    """Which task it is made like."""
+
+    of: Id
 
 
 class Nothing(Input):
@@ -135,6 +143,10 @@ def _move(session: Session, actor: Actor, gesture: Gesture, given: MoveBack) -> 
     )
 
 
+def _duplicate(session: Session, actor: Actor, gesture: Gesture, given: Duplicating) -> TaskEffects:
+    return duplicate_task(session, actor, given.of, copy_id=gesture.task_id)
+
+
 def _delete(session: Session, actor: Actor, gesture: Gesture, given: Deleting) -> TaskEffects:
     task_id = gesture.task_id
     return commands.delete_task(session, actor, task_id, keeps_series=given.keep_series)
@@ -153,6 +165,7 @@ _INPUTS: Mapping[str, type[Input]] = {
     "change": TaskChanges,
     "delete": Deleting,
     "move": MoveBack,
+    "duplicate": Duplicating,
     "empty": Emptying,
     "shift": Shift,
 }
@@ -161,6 +174,7 @@ _COMMANDS: Mapping[str, Command] = {
     "change": _change,
     "delete": _delete,
     "move": _move,
+    "duplicate": _duplicate,
     "restore": _by_id(commands.restore_task),
     "erase": _by_id(commands.delete_forever),
     "skip": _by_id(commands.skip_task),

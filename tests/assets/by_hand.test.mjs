@@ -57,6 +57,16 @@ test("a new task comes last, and a subtask below its task", () => {
   assert.deepEqual(drawn(made)[1], ["packing", ["boxes", "labels", "tape", "part"]]);
 });
 
+test("a duplicate is drawn right behind its task; one that was refused is no task yet", () => {
+  const [row, next] = ["mail", "call"].map((id) => loaded.base.get(id));
+  const copy = { kind: "duplicate", id: "copy", row, fields: { of: "mail" }, shown: { position: keyBeside(row, next) } };
+  assert.deepEqual(drawn(after(copy))[0], ["open", ["mail", "copy", "call"]]);
+  const change = { seq: 1, id: "copy", nonce: "nonce-0", error: "No.", is_hidden: true, is_unknown: true, counts: {}, groups: {} };
+  const refused = optimistic.receive(after(copy), { load_id: "first", page: 1, rows: [], changes: [change] });
+  assert.equal(optimistic.rowsOf(refused).get("copy").is_unmade, true);
+  assert.equal(optimistic.unmade(refused, "copy").kind, "duplicate");
+});
+
 test("completing a task completes what is open in it, and opening it again opens that alone", () => {
   const tick = (is_completed) => ({ kind: "change", id: "boxes", fields: { is_completed } });
   const done = optimistic.rowsOf(after(tick(true)));

@@ -251,6 +251,8 @@ def _type_in_words(page: Page, _: Server) -> None:
 def _open_new(page: Page, _: Server) -> None:
     page.keyboard.press("n")
     page.get_by_role("dialog", name="New task").wait_for()
+    page.get_by_role("button", name="Due: none").click()
+    page.get_by_role("grid").wait_for()
 
 
 def _open_list(page: Page, server: Server, view: str = "list") -> None:

@@ -123,6 +123,62 @@ def with_subtasks(page: Page, other: Page) -> None:
     panel(page).get_by_role("button", name="Part of Bread").click()
     expect(title(page)).to_have_value("Bread")
     expect(steps(page)).to_have_text(["Flour", "Salt", "Yeast", "Sugar"])
+    panel(page).get_by_role("button", name="Duplicate").click()
+    expect(page.get_by_role("checkbox", name="Bread")).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("checkbox", name="Bread")).to_have_count(1)
+    title(page).press("Escape")
+
+
+def by_calendar(page: Page) -> None:
+    """A day is chosen by its name, by keys in a month, and typed; Escape closes the calendar alone."""
+    open_task(page, "Eggs")
+    panel(page).get_by_role("button", name="Due: none").click()
+    when = page.get_by_role("dialog", name="When")
+    expect(when.get_by_role("gridcell").locator(":focus")).to_have_attribute("aria-current", "date")
+    when.get_by_role("button", name="Tomorrow").click()
+    expect(panel(page).get_by_role("button", name="Due: tomorrow")).to_be_visible()
+    due = panel(page).get_by_label("Due date")
+    tomorrow = due.input_value()
+    when.get_by_role("gridcell", selected=True).get_by_role("button").focus()
+    page.keyboard.press("Shift+PageDown")
+    page.keyboard.press("Enter")
+    expect(due).not_to_have_value(tomorrow)
+    assert due.input_value()[:7] == f"{int(tomorrow[:4]) + 1}{tomorrow[4:7]}"
+    when.get_by_label("Time of day").fill("09:30")
+    page.keyboard.press("Escape")
+    expect(when).to_be_hidden()
+    due.fill("2030-01-31")
+    button = panel(page).get_by_role("button", name=re.compile("^Due: .*2030 (0?9:30)"))
+    button.click()
+    expect(when.get_by_role("gridcell", selected=True)).to_have_text("31")
+    when.get_by_role("button", name="Done").click()
+    panel(page).get_by_role("button", name="Save").click()
+
+
+def by_calendar_in_a_row(page: Page) -> None:
+    """The same calendar where a row is edited in place."""
+    when = page.get_by_role("dialog", name="When")
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("checkbox", name="Eggs"))
+    expect(row.locator("time")).to_have_attribute("datetime", "2030-01-31")
+    row.hover()
+    row.get_by_role("button", name="Edit in place Eggs").click()
+    row.get_by_role("button", name=re.compile("^Due: .*2030")).click()
+    when.get_by_role("button", name="No date").click()
+    row.get_by_role("button", name="Save").click()
+    expect(row.locator("time")).to_have_count(0)
+
+
+def in_turn(page: Page) -> None:
+    """The tasks of the list one after the other, by buttons, by keys in the panel, and by those of the list."""
+    open_task(page, "Bread")
+    panel(page).get_by_role("button", name="Next task").click()
+    expect(title(page)).not_to_have_value("Bread")
+    page.keyboard.press("k")
+    expect(title(page)).to_have_value("Bread")
+    page.get_by_role("listitem").filter(has_text="Bread").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(title(page)).not_to_have_value("Bread")
     title(page).press("Escape")
 
 
@@ -134,6 +190,9 @@ def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server
     address = by_address(page)
     by_link(page, address)
     with_subtasks(page, device.context.new_page())
+    by_calendar(page)
+    by_calendar_in_a_row(page)
+    in_turn(page)
     stranger = new_device(server).page
     sign_up(stranger, "Bob")
     answer = stranger.goto(address)

@@ -322,7 +322,8 @@ DIALOG_WIDE = "raised md:w-[min(41.25rem,100vw-32px)]!"
 DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
 DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
-DIALOG_LINK = f"absolute top-4 right-13 md:top-3.5 md:right-13 {BUTTON_ICON}"
+DIALOG_TOOL = f"absolute top-4 md:top-3.5 {BUTTON_ICON}"
+DIALOG_TURN = f"absolute max-md:hidden! md:top-3.5 disabled:opacity-40 disabled:hover:bg-transparent {BUTTON_ICON}"
 DIALOG_BODY = "grid grid-cols-[minmax(0,1fr)] gap-3.5 px-4 pt-1.5 pb-4.5 xs:px-5 md:gap-4 md:px-6 md:pt-3.5 md:pb-5.5"
 DIALOG_FOOT = (
     "sticky bottom-0 flex items-center gap-2 border-t border-line-soft bg-solid px-4 py-3 xs:px-5 md:px-6"
@@ -350,7 +351,25 @@ REPEAT_FIELD = {
     "action": BUTTON_SMALL,
     "error": FIELD_ERROR,
 }
-CHIPS = "mt-2 grid grid-cols-[repeat(4,auto)] max-2xs:grid-cols-2 gap-1.5 md:flex"
+DATE_BUTTON = "absolute inset-y-0 right-0 grid w-(--control) place-items-center rounded-md text-ink-3 hover:text-ink"
+DATE_PICKER = {
+    "popover": "when raised no-print",
+    "days": "grid grid-cols-2 gap-1",
+    "near": "flex min-h-11 md:min-h-8.5 items-center justify-between gap-2 rounded-md px-2.5 text-left font-medium"
+    " text-ink hover:bg-glass-hover aria-pressed:bg-glass-hover",
+    "note": "text-xs font-normal text-ink-3",
+    "head": "mt-2 flex items-center gap-1 pl-2.5",
+    "title": "flex-1 text-sm font-semibold text-ink",
+    "turn": f"{BUTTON_ICON} text-lg",
+    "month": "month",
+    "weekday": "h-8 text-xs font-normal text-ink-3",
+    "day": "day",
+    "time": "mt-2 flex items-center justify-between gap-3 pl-2.5 text-sm text-ink-2",
+    "field": f"{INPUT} w-40!",
+    "foot": "mt-3 flex justify-between border-t border-line-soft pt-3",
+    "quiet": BUTTON_GHOST_SMALL,
+    "done": BUTTON_PRIMARY_SMALL,
+}
 
 SUBTASKS = "px-4 pb-4.5 xs:px-5 md:px-6"
 SUBTASKS_HEAD = "flex min-h-9 items-center gap-2.5 text-sm"

@@ -162,15 +162,6 @@ class Zones:
 
 
 @dataclass
-class Days:
-    """Days that the dialog offers, as YYYY-MM-DD in the user's zone."""
-
-    today: str
-    tomorrow: str
-    next_week: str
-
-
-@dataclass
 class Theirs:
     """A field in which this person and someone else were writing at once."""
 
@@ -202,7 +193,7 @@ class Dialog:
     is_gone: bool
     """The task was moved to the trash elsewhere; saving takes it out again."""
     theirs: list[Theirs]
-    days: Days
+    today: str
     is_locked: bool
     task: TaskView
     parent: TaskView
@@ -211,8 +202,12 @@ class Dialog:
     """Its subtasks."""
     steps: str
     """How many of them are completed, as `2/5`; empty where there are none."""
-    share: str
-    """The same as `40%`."""
+    done: int
+    all: int
+    """The same in numbers."""
+    previous: TaskView
+    """The one before it in the list; null where there is none."""
+    next: TaskView
 
 
 @dataclass
@@ -310,6 +305,7 @@ cancel_in_place = _handler("cancelInPlace")
 open_new = _handler("openNew")
 copy_link = _handler("copyLink")
 """Copy the address of the task that is open."""
+duplicate_opened = _handler("duplicateOpened")
 close = _handler("close")
 ask_to_empty = _handler("askToEmpty")
 say_yes = _handler("sayYes")
@@ -331,6 +327,8 @@ save = _handler("save")
 """For the submit of the dialog's form: title, description, priority, due_date, due_time."""
 open_at_title = _of("openAt", '"title"')
 """Open the dialog on a task, at its title."""
+open_in_turn = _of("openInTurn", "event")
+"""For the button that opens the task before or after the open one, whose name says which."""
 add_by_enter = _handler("addByEnter")
 """For the keys in the line that adds a subtask."""
 paste_subtasks = _handler("pasteSubtasks")
@@ -343,8 +341,6 @@ promote = _of("promote")
 remove_subtask = _of("removeSubtask")
 trash_opened = _handler("trashOpened")
 write_description = _handler("writeDescription")
-pick_day = _handler("pickDay")
-"""For the click of a button in the dialog's form whose value is a day, or empty."""
 
 
 class Modal(rx.Component):

@@ -7,6 +7,7 @@ import reflex as rx
 from dashboard.components.shell import styles
 from dashboard.components.shell.shortcuts import key
 from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.date_picker import date_picker
 
 YEARS = {"min": "1970-01-01", "max": "9999-12-31"}
 """The days that a task can be due, for a field of a date: its year then has four digits."""
@@ -30,6 +31,7 @@ def row_editor(task: rx.vars.ObjectVar[optimistic_list.TaskView]) -> rx.Componen
         rx.el.p(task.editor.error, id=_error_id(task), role="alert", class_name=styles.FIELD_ERROR),
         rx.el.div(
             _moment("Due date", "date", task.editor.due_date, **_judged(task, "due_date"), **YEARS),
+            date_picker(task.editor.due_date, task.editor.due_time, styles.BUTTON_ICON),
             _moment("Time", "time", task.editor.due_time, **_judged(task, "due_time")),
             _priority(task),
             _buttons(),

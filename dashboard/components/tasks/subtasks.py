@@ -44,10 +44,8 @@ def _subtasks() -> rx.Component:
                 _dialog.steps != "",
                 rx.fragment(
                     rx.el.span(_dialog.steps, class_name=styles.SECONDARY),
-                    rx.el.span(
-                        rx.el.span(style={"width": _dialog.share}),
-                        aria_hidden=True,
-                        class_name="gauge",
+                    rx.el.progress(
+                        value=_dialog.done, max=_dialog.all, aria_hidden=True, class_name="gauge"
                     ),
                 ),
             ),
@@ -131,7 +129,7 @@ def _line() -> rx.Component:
                 custom_attrs={"onPaste": optimistic_list.paste_subtasks},
                 aria_invalid=rx.cond(error != "", "true", "false"),
                 aria_describedby="task-subtask-error",
-                class_name=f"{styles.FIELD_INPUT} text-ellipsis",
+                class_name=f"{styles.FIELD_INPUT} rounded-md text-ellipsis",
             ),
             class_name="add-step no-print",
         ),

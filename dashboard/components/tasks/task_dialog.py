@@ -13,6 +13,7 @@ from dashboard.components.shell.shortcuts import key
 from dashboard.components.shell.text import LinkList
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.badges import bars
+from dashboard.components.tasks.date_picker import date_picker
 from dashboard.components.tasks.dialog import cancel, dialog, grab, heading
 from dashboard.components.tasks.formatted_description import formatted_description
 from dashboard.components.tasks.row_editor import YEARS
@@ -71,21 +72,53 @@ def _form() -> rx.Component:
             on_click=optimistic_list.close,
             class_name=styles.DIALOG_CLOSE,
         ),
-        rx.cond(_is_edit(), _copy_link()),
+        rx.cond(
+            _is_edit(),
+            rx.fragment(
+                _head_button("Copy link", "link", optimistic_list.copy_link, "right-13"),
+                rx.cond(
+                    optimistic_list.dialog.is_locked,
+                    rx.fragment(),
+                    _head_button("Duplicate", "copy", optimistic_list.duplicate_opened, "right-23"),
+                ),
+                *_in_turn(),
+            ),
+        ),
         key=optimistic_list.dialog.mode + optimistic_list.dialog.task.id,
         on_submit=optimistic_list.save,
         no_validate=True,
     )
 
 
-def _copy_link() -> rx.Component:
+def _in_turn() -> tuple[rx.Component, ...]:
+    """The tasks before and after it in the list; a finger goes by the list."""
+    dialog: Any = optimistic_list.dialog
+    return tuple(
+        rx.el.button(
+            icon(symbol),
+            type="button",
+            name=name,
+            aria_label=f"{name.capitalize()} task",
+            title=f"{name.capitalize()} task ({letter})",
+            disabled=~row.bool(),
+            on_click=optimistic_list.open_in_turn(row),
+            class_name=f"{place} {styles.DIALOG_TURN}",
+        )
+        for name, letter, symbol, row, place in (
+            ("previous", "K", "chevron-up", dialog.previous, "md:right-43"),
+            ("next", "J", "chevron-down", dialog.next, "md:right-33"),
+        )
+    )
+
+
+def _head_button(words: str, symbol: str, do: rx.Var, place: str) -> rx.Component:
     return rx.el.button(
-        icon("link"),
+        icon(symbol),
         type="button",
-        aria_label="Copy link",
-        title="Copy link",
-        on_click=optimistic_list.copy_link,
-        class_name=styles.DIALOG_LINK,
+        aria_label=words,
+        title=words,
+        on_click=do,
+        class_name=f"{place} {styles.DIALOG_TOOL}",
     )
 
 
@@ -192,66 +225,50 @@ def _links() -> rx.Component:
 
 
 def _due() -> rx.Component:
-    days = optimistic_list.dialog.days
+    task = optimistic_list.dialog.task
+    errors = optimistic_list.dialog.errors
     return rx.el.div(
         rx.el.div(
             _labelled(
                 "Due date",
                 "due_date",
                 "date",
-                optimistic_list.dialog.task.due_date,
-                **_judged("due_date", optimistic_list.dialog.errors.due_date),
+                task.due_date,
+                date_picker(task.due_date, task.due_time, styles.DATE_BUTTON),
+                **_judged("due_date", errors.due_date),
                 **YEARS,
             ),
             _labelled(
-                "Time",
-                "due_time",
-                "time",
-                optimistic_list.dialog.task.due_time,
-                **_judged("due_time", optimistic_list.dialog.errors.due_time),
+                "Time", "due_time", "time", task.due_time, **_judged("due_time", errors.due_time)
             ),
             class_name=styles.PAIR,
         ),
-        _error("due_date", optimistic_list.dialog.errors.due_date),
-        _error("due_time", optimistic_list.dialog.errors.due_time),
-        rx.el.div(
-            *(
-                rx.el.button(
-                    words,
-                    type="button",
-                    value=day,
-                    aria_pressed=rx.cond(
-                        optimistic_list.dialog.task.due_date == day, "true", "false"
-                    ),
-                    on_click=optimistic_list.pick_day,
-                    class_name=styles.CHIP,
-                )
-                for words, day in (
-                    ("Today", days.today),
-                    ("Tomorrow", days.tomorrow),
-                    ("Next week", days.next_week),
-                    ("No date", ""),
-                )
-            ),
-            role="group",
-            aria_label="Quick dates",
-            class_name=styles.CHIPS,
-        ),
+        _error("due_date", errors.due_date),
+        _error("due_time", errors.due_time),
     )
 
 
 def _labelled(
-    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str], **props: Any
+    label: str,
+    name: str,
+    kind: Literal["date", "time"],
+    value: rx.Var[str],
+    *beside: rx.Component,
+    **props: Any,
 ) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"task-{name}", class_name=styles.LABEL),
-        rx.el.input(
-            id=f"task-{name}",
-            name=name,
-            type=kind,
-            default_value=value,
-            class_name=styles.INPUT,
-            **props,
+        rx.el.div(
+            rx.el.input(
+                id=f"task-{name}",
+                name=name,
+                type=kind,
+                default_value=value,
+                class_name=styles.INPUT,
+                **props,
+            ),
+            *beside,
+            class_name="relative",
         ),
         class_name="min-w-0",
     )
@@ -274,7 +291,7 @@ class RepeatField(rx.Component):
 def _repeat() -> rx.Component:
     return RepeatField.create(
         task=optimistic_list.dialog.task,
-        today=optimistic_list.dialog.days.today,
+        today=optimistic_list.dialog.today,
         is_new=~_is_edit(),
         problem=optimistic_list.dialog.errors.repeat,
         look=styles.REPEAT_FIELD,

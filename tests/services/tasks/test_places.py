@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
+from uuid_utils.compat import uuid7
 
 from dashboard.database.transactions import Database
 from dashboard.errors import Conflict, InvalidInput, NotFound
@@ -33,7 +34,7 @@ from dashboard.models.task import (
 from dashboard.models.task_query import Order, Sort, TaskQuery
 from dashboard.services.lists import commands as lists
 from dashboard.services.lists import sections
-from dashboard.services.tasks import commands, task_list
+from dashboard.services.tasks import commands, duplicates, task_list
 from dashboard.services.tasks import places as task_places
 
 Row = tuple[UUID, UUID, UUID | None, UUID | None]
@@ -167,6 +168,28 @@ def test_the_next_occurrence_has_its_subtasks_open_again_in_the_same_place(
     assert part.task.due_date == date(2099, 3, 17)
     commands.update_task(session, ana, boxes.id, TaskChanges(is_completed=False))
     assert arranged(session, ana, ana.id) == ["Boxes", "Tape"]
+
+
+def test_a_task_is_duplicated_right_behind_itself_with_its_subtasks_all_of_it_open(
+    session: Session, ana: Actor, make: Callable[..., Task]
+) -> None:
+    weekly = RepeatInput.model_validate({"rule": "FREQ=WEEKLY", "from": "due"})
+    day = date(2026, 3, 10)
+    bread = make("Bread", due_date=day, labels=["kitchen"], priority="High", repeat=weekly)
+    flour = make("Flour", parent_id=bread.id, description="Rye")
+    make("Salt", parent_id=bread.id)
+    make("Milk")
+    commands.update_task(session, ana, flour.id, TaskChanges(is_completed=True))
+    copy_id = uuid7()
+    assert duplicates.duplicate_task(session, ana, bread.id, copy_id=copy_id).changed
+    titles = ["Bread", "Flour", "Salt"]
+    assert arranged(session, ana, bread.list_id) == [*titles, *titles, "Milk"]
+    made, parts, _ = commands.open_task(session, ana, copy_id)
+    assert (made.due_date, made.labels, made.priority) == (day, ("kitchen",), bread.priority)
+    assert made.repeat == bread.repeat
+    assert made.series_id != bread.series_id
+    assert (made.subtasks, parts[0].description) == (Subtasks(2, 0), "Rye")
+    assert not duplicates.duplicate_task(session, ana, bread.id, copy_id=copy_id).changed
 
 
 def test_a_task_takes_its_subtasks_to_another_list(
