@@ -1,4 +1,5 @@
 // The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
+import { NO_STEPS, drawnSteps } from "./activity.js";
 import * as drafts from "./drafts.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf, titleProblem } from "./fields.js";
 import { completeForGood, create, duplicate, pause, perform, resume, saveOver, skip, trash } from "./commands.js";
@@ -18,7 +19,7 @@ export const fetchTasksBy = (fetch) => (bring = fetch);
 export const fetchTask = (id) => bring(id);
 
 const NO_PARTS = new Map();
-const opened = (mode, row, description) => ({ mode, row, description, parts: NO_PARTS, parent: null, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
+const opened = (mode, row, description) => ({ mode, row, description, parts: NO_PARTS, parent: null, steps: NO_STEPS, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
 const form = () => document.querySelector("dialog[data-of][open] form");
 
 export function open(row) {
@@ -350,6 +351,7 @@ export function dialogOf(clock) {
     formatted: isWriting ? "" : formatted,
     theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
     today: clock.today,
+    activity: drawnSteps(ui.dialog.steps, clock.today),
     is_locked: Boolean(row) && placeOf(row).is_locked,
     parent: (row?.parent_id && (knownRows().get(row.parent_id) ?? ui.dialog.parent)) || null,
     task: { ...task, description: description ?? "" },

@@ -25,6 +25,7 @@ import { wallClock } from "./words.js";
 export * from "./date_picker.js";
 export * from "./dialog.js";
 export * from "./drawing.js";
+export * from "./activity.js";
 export * from "./commands.js";
 export * from "./draft_restore.js";
 export * from "./lists.js";

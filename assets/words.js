@@ -43,6 +43,9 @@ export function timeWords(time, { isTwelveHours } = own) {
   return isTwelveHours ? `${hour % 12 || 12}${time.slice(2)} ${hour < 12 ? "AM" : "PM"}` : time;
 }
 
+/** The time that a moment is at in a zone, "14:05"; the moment in milliseconds. */
+export const timeIn = (zone, moment) => shownIn(zone, moment).slice(11, 16);
+
 const clocks = {};
 
 /** What reads the wall clock of a zone; one is costly to make. */

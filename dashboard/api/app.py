@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import __version__
 from dashboard.api import (
     accounts,
+    activity,
     api_tokens,
     email_addresses,
     filters,
@@ -33,6 +34,7 @@ from dashboard.web.request_log import NOTES
 
 _ROUTERS = (
     tasks.router,
+    activity.router,
     lists.router,
     labels.router,
     filters.router,

@@ -67,6 +67,14 @@ def _limit(value: Any) -> int:
     return int(value)
 
 
+Limit = Annotated[
+    int,
+    BeforeValidator(_limit, json_schema_input_type=int),
+    Field(json_schema_extra={"minimum": 1, "maximum": PAGE_LIMIT}),
+]
+"""How many are on a page at most."""
+
+
 def _due_range(value: str) -> str:
     day_range(value)
     return value
@@ -104,12 +112,16 @@ class TaskQuery(Input):
     """
     sort: Annotated[Sort, _one_of(Sort)] = Sort.CREATED
     order: Annotated[Order, _one_of(Order)] = Order.DESCENDING
-    limit: Annotated[
-        int,
-        BeforeValidator(_limit, json_schema_input_type=int),
-        Field(json_schema_extra={"minimum": 1, "maximum": PAGE_LIMIT}),
-    ] = PAGE_DEFAULT
+    limit: Limit = PAGE_DEFAULT
     cursor: Annotated[StorableText, StringConstraints(max_length=CURSOR_LENGTH)] | None = None
+    """`next_cursor` of the page before."""
+
+
+class StepQuery(Input):
+    """The place of a page of steps."""
+
+    limit: Limit = 20
+    cursor: Id | None = None
     """`next_cursor` of the page before."""
 
 

@@ -87,6 +87,7 @@ FOR_PROGRAMS_TOO = {
     ),
     ("GET", "/api/tasks/metrics"): AnswersToPrograms(200, 200, 200, 200),
     ("GET", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 404, 404),
+    ("GET", "/api/tasks/{task_id}/activity"): AnswersToPrograms(200, 403, 404, 404),
     ("PUT", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 403, 422, _WHOLE_TASK),
     ("PATCH", "/api/tasks/{task_id}"): AnswersToPrograms(200, 403, 403, 404, _TASK),
     ("DELETE", "/api/tasks/{task_id}"): AnswersToPrograms(204, 403, 403, 404),

@@ -201,6 +201,7 @@ async def test_json_may_name_its_characters(ana_client, content_type):
 async def test_a_query_where_none_is_known_is_a_422(ana_client, query):
     known = {
         ("GET", "/api/tasks"),
+        ("GET", "/api/tasks/{task_id}/activity"),
         ("DELETE", "/api/tasks/{task_id}"),
         ("DELETE", "/api/sections/{section_id}"),
     }

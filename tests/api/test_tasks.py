@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter
 
+from dashboard.api.activity import StepPageOut
 from dashboard.api.tasks import MetricsOut, TaskOut, TaskPageOut
 from dashboard.models.task import Priority, Task
 from tests.api.conftest import UNKNOWN_ID
@@ -134,6 +135,21 @@ async def test_a_part_of_a_task_can_be_changed(ana_client, anas_milk):
     assert task["title"] == "Milk"
     assert task["is_completed"]
     assert task["completed_at"] == task["updated_at"]
+
+
+async def test_what_was_done_to_a_task_is_told_with_what_its_fields_held(ana_client, anas_milk):
+    for title in ("Oat milk", "Soy milk"):
+        await ana_client.patch(path_of(anas_milk), json={"title": title})
+    path = f"{path_of(anas_milk)}/activity"
+    answer = (await ana_client.get(path, params={"limit": 1})).json()
+    (step,) = answer["items"]
+    told = step["action"], step["before"], step["after"]
+    assert told == ("change", {"title": "Oat milk"}, {"title": "Soy milk"})
+    assert TypeAdapter(StepPageOut).validate_python(answer)
+    older = await ana_client.get(path, params={"limit": 1, "cursor": answer["next_cursor"]})
+    assert older.json()["items"][0]["after"] == {"title": "Oat milk"}
+    for wrong in ({"limit": 0}, {"cursor": "17"}):
+        assert (await ana_client.get(path, params=wrong)).status_code == 422
 
 
 async def test_a_replacement_needs_every_field(ana_client, anas_milk):

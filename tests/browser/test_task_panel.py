@@ -123,6 +123,15 @@ def with_subtasks(page: Page, other: Page) -> None:
     panel(page).get_by_role("button", name="Part of Bread").click()
     expect(title(page)).to_have_value("Bread")
     expect(steps(page)).to_have_text(["Flour", "Salt", "Yeast", "Sugar"])
+    title(page).press("Escape")
+
+
+def its_history(page: Page) -> None:
+    """What was done to a task is told; its duplicate is taken back."""
+    open_task(page, "Bread")
+    panel(page).get_by_text("Activity", exact=True).click()
+    steps_taken = panel(page).get_by_role("list", name="Activity").get_by_role("listitem")
+    expect(steps_taken).to_contain_text(["You made this."])
     panel(page).get_by_role("button", name="Duplicate").click()
     expect(page.get_by_role("checkbox", name="Bread")).to_have_count(2)
     page.get_by_role("button", name="Undo").click()
@@ -190,6 +199,7 @@ def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server
     address = by_address(page)
     by_link(page, address)
     with_subtasks(page, device.context.new_page())
+    its_history(page)
     by_calendar(page)
     by_calendar_in_a_row(page)
     in_turn(page)

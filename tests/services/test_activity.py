@@ -16,10 +16,11 @@ from dashboard.models.columns import first_id_at
 from dashboard.models.list import ListChanges, ListDraft, ListMember, ListOrder, Role, TaskList
 from dashboard.models.session import Actor
 from dashboard.models.task import Priority, Task, TaskChanges, TaskDraft
+from dashboard.models.task_query import StepQuery
 from dashboard.services import activity
 from dashboard.services.lists import commands
 from dashboard.services.tasks import commands as tasks
-from dashboard.services.tasks import trash
+from dashboard.services.tasks import history, trash
 
 
 def rows_of(session: Session) -> list[Activity]:
@@ -155,3 +156,22 @@ def test_it_is_kept_for_more_than_a_year(session: Session, ana: Actor) -> None:
     session.flush()
     assert activity.remove_old(session) == 1
     assert [row.at for row in rows_of(session)] > [clock.now() - timedelta(days=400)]
+
+
+def test_a_person_sees_their_own_steps_of_a_task_latest_first_by_pages(
+    session: Session, ana: Actor, bob: Actor
+) -> None:
+    home = shared_list(session, ana, bob)
+    milk = tasks.create_task(session, ana, TaskDraft(title="Milk", list_id=home.id)).task
+    tasks.update_task(session, bob, milk.id, TaskChanges(title="Oat milk"))
+    for is_completed in (True, False):
+        tasks.update_task(session, ana, milk.id, TaskChanges(is_completed=is_completed))
+    first = history.list_steps(session, ana, milk.id, StepQuery(limit=2))
+    rest = StepQuery(limit=2, cursor=first.next_cursor)
+    last = history.list_steps(session, ana, milk.id, rest)
+    steps = [(row.action, row.actor_id) for row in (*first.items, *last.items)]
+    assert steps == [("change", ana.id), ("change", ana.id), ("create", ana.id)]
+    assert last.next_cursor is None
+    private = tasks.create_task(session, ana, TaskDraft(title="Secret")).task
+    with pytest.raises(Forbidden):
+        history.list_steps(session, bob, private.id, StepQuery())

@@ -355,8 +355,8 @@ DATE_BUTTON = "absolute inset-y-0 right-0 grid w-(--control) place-items-center 
 DATE_PICKER = {
     "popover": "when raised no-print",
     "days": "grid grid-cols-2 gap-1",
-    "near": "flex flex-wrap min-w-0 min-h-11 md:min-h-8.5 items-center justify-between gap-2 rounded-md px-2.5 text-left font-medium"
-    " text-ink hover:bg-glass-hover aria-pressed:bg-glass-hover",
+    "near": "flex flex-wrap min-w-0 min-h-11 md:min-h-8.5 items-center justify-between gap-2 rounded-md px-2.5"
+    " text-left font-medium text-ink hover:bg-glass-hover aria-pressed:bg-glass-hover",
     "note": "text-xs font-normal text-ink-3",
     "head": "mt-2 flex items-center gap-1 pl-2.5",
     "title": "flex-1 text-sm font-semibold text-ink",

@@ -178,6 +178,25 @@ class Errors(_Errors):
 
 
 @dataclass
+class Step:
+    """Something that this person did to the task."""
+
+    id: str
+    at: str
+    words: Any
+    """As `Sentence` takes it."""
+    when: str
+
+
+@dataclass
+class Activity:
+    steps: list[Step]
+    has_more: bool
+    problem: str
+    """Why it could not be loaded; empty where it could."""
+
+
+@dataclass
 class Dialog:
     """The task dialog. `task` is as it was when the dialog opened, so that typing is never overwritten."""
 
@@ -205,6 +224,8 @@ class Dialog:
     done: int
     all: int
     """The same in numbers."""
+    activity: Activity
+    """What this person did to it, once that was asked for."""
     previous: TaskView
     """The one before it in the list; null where there is none."""
     next: TaskView
@@ -329,6 +350,9 @@ open_at_title = _of("openAt", '"title"')
 """Open the dialog on a task, at its title."""
 open_in_turn = _of("openInTurn", "event")
 """For the button that opens the task before or after the open one, whose name says which."""
+unfold_activity = _handler("unfoldActivity")
+"""For the toggle of what holds the activity."""
+more_activity = _handler("moreActivity")
 add_by_enter = _handler("addByEnter")
 """For the keys in the line that adds a subtask."""
 paste_subtasks = _handler("pasteSubtasks")

@@ -12,6 +12,7 @@ from dashboard.components.shell.notice import notice_over_page
 from dashboard.components.shell.shortcuts import key
 from dashboard.components.shell.text import LinkList
 from dashboard.components.tasks import optimistic_list
+from dashboard.components.tasks.activity import activity
 from dashboard.components.tasks.badges import bars
 from dashboard.components.tasks.date_picker import date_picker
 from dashboard.components.tasks.dialog import cancel, dialog, grab, heading
@@ -60,9 +61,12 @@ def _form() -> rx.Component:
             disabled=optimistic_list.dialog.is_locked,
             class_name=styles.DIALOG_BODY,
         ),
-        rx.cond(_is_edit(), subtasks()),
+        rx.cond(_is_edit(), rx.fragment(subtasks(), activity())),
         # What covers the page covers its notices, too.
-        rx.cond(_is_edit(), optimistic_list.OverPage.create(notice_over_page())),
+        rx.cond(
+            _is_edit() & optimistic_list.is_dialog_open,
+            optimistic_list.OverPage.create(notice_over_page()),
+        ),
         rx.cond(optimistic_list.dialog.is_locked, _read_only(), _foot()),
         # After the fields, so that the dialog opens with the title in focus.
         rx.el.button(
