@@ -55,5 +55,14 @@ async def list_steps(read: Read, task_id: UUID, query: Annotated[StepQuery, Quer
 
 
 def _step_out(step: Activity) -> StepOut:
-    before, after = (fields and json.loads(fields) for fields in (step.before, step.after))
-    return StepOut(id=step.id, at=step.at, action=Action(step.action), before=before, after=after)
+    return StepOut(
+        id=step.id,
+        at=step.at,
+        action=Action(step.action),
+        before=_fields(step.before),
+        after=_fields(step.after),
+    )
+
+
+def _fields(written: str | None) -> dict[str, Any] | None:
+    return None if written is None else json.loads(written)

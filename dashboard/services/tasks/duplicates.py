@@ -1,5 +1,6 @@
 """A task once more: right behind the one that it is like, with its subtasks, and all of it open."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -32,7 +33,7 @@ def duplicate_task(session: Session, actor: Actor, task_id: UUID, *, copy_id: UU
 
 def _draft(task: Task, **changes: UUID) -> TaskDraft:
     """What makes the same task; it has passed the rules of an input before."""
-    values = {name: getattr(task, name) for name in _COPIED} | changes
+    values: dict[str, Any] = {name: getattr(task, name) for name in _COPIED} | changes
     return TaskDraft.model_construct(**values, repeat=_repeat(task.repeat))
 
 
