@@ -373,6 +373,7 @@ DATE_PICKER = {
 
 SUBTASKS = "px-4 pb-4.5 xs:px-5 md:px-6"
 SUBTASKS_HEAD = "flex min-h-9 items-center gap-2.5 text-sm"
+ACTIVITY_HEAD = "flex min-h-11 md:min-h-9 items-center gap-2.5 text-sm"
 STEP_MENU = f"step-menu {BUTTON_ICON}"
 PARENT = (
     "inline-flex min-h-11 md:min-h-8 max-w-full items-center gap-2 rounded-md text-sm text-ink-2"

@@ -15,7 +15,7 @@ def activity() -> rx.Component:
         rx.el.summary(
             icon("chevron-down", "size-4 text-ink-3"),
             rx.el.span("Activity", class_name="font-semibold text-ink"),
-            class_name=styles.SUBTASKS_HEAD,
+            class_name=styles.ACTIVITY_HEAD,
         ),
         rx.el.ul(rx.foreach(told.steps, _step), aria_label="Activity"),
         rx.el.p(told.problem, role="alert", class_name=styles.FIELD_ERROR),
