@@ -363,7 +363,7 @@ DATE_PICKER = {
     "turn": f"{BUTTON_ICON} text-lg",
     "month": "month",
     "weekday": "h-8 text-xs font-normal text-ink-3",
-    "day": "day",
+    "day": "cell",
     "time": "mt-2 flex items-center justify-between gap-3 pl-2.5 text-sm text-ink-2",
     "field": f"{INPUT} w-40!",
     "foot": "mt-3 flex justify-between border-t border-line-soft pt-3",
