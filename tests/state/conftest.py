@@ -83,6 +83,9 @@ def listening() -> Callable[[Tab], AbstractAsyncContextManager[asyncio.Lock]]:
         heard = asyncio.ensure_future(TaskListState.listen.fn(Background(tab, lock)))
         while not events._listeners:
             await asyncio.sleep(0)
+        # It has the lock until it has loaded what happened before it listened.
+        await lock.acquire()
+        lock.release()
         yield lock
         heard.cancel()
         await asyncio.gather(heard, return_exceptions=True)
