@@ -1,11 +1,12 @@
 // The screen as the components draw it: made once for each change, and the same object where nothing changed.
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { dueKey } from "./agenda.js";
 import { stepsOf } from "./by_hand.js";
 import { dialogOf, valueWords } from "./dialog.js";
 import * as edits from "./edits.js";
 import { withStaying } from "./row_exit.js";
 import { drawnLists, isBoard, isFolded, placeOf } from "./lists.js";
+import { hasFirstRows } from "./first_page.js";
 import { drawnTargets } from "./move_dialog.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
@@ -202,6 +203,7 @@ export const useToday = () => useScreen("today");
 export const useFound = () => useScreen("found");
 export const useMetrics = () => useScreen("metrics");
 export const usePhase = () => useScreen("phase");
+export const useIsDrawn = () => useState(hasFirstRows)[0];
 export const useConnection = () => useScreen("connection");
 export const useWaiting = () => useScreen("waiting");
 export const useIsKept = () => useScreen("isKept");

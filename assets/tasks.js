@@ -3,11 +3,12 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { dueKey } from "./agenda.js";
+import { tick } from "./commands.js";
 import { fetchTasksBy, refreshTask, withChange, withOwnChange, withPart, withWhole } from "./dialog.js";
 import { swallowStrayHalf } from "./double_click.js";
 import * as drafts from "./drafts.js";
 import { keepDraft, takeUp } from "./draft_restore.js";
-import { dropFirstPage, hideIfKept, isOfSomeoneElse, reloadIfKept, takeFirstPage } from "./first_page.js";
+import { dropFirstPage, hideIfKept, isOfSomeoneElse, reloadIfKept, takeEarlyTicks, takeFirstPage } from "./first_page.js";
 import { letGo } from "./row_exit.js";
 import { undoByKey } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
@@ -28,6 +29,7 @@ export * from "./drawing.js";
 export * from "./activity.js";
 export * from "./commands.js";
 export * from "./draft_restore.js";
+export { FirstRows } from "./first_page.js";
 export * from "./lists.js";
 export * from "./modal.js";
 export * from "./move_dialog.js";
@@ -81,6 +83,7 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
       if (before.loadId) refreshTask();
     }
     openAwaited();
+    if (said.load_id) takeEarlyTicks((id, isCompleted) => store.base.has(id) && tick(store.base.get(id), isCompleted));
     said.changes.filter((change) => change.seq > before.seq && change.is_hidden).forEach(({ id }) => sayWhere(id));
   }, [said, isOnline]);
   useEffect(() => reach(location), [location]);

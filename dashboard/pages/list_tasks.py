@@ -76,6 +76,7 @@ def _page(
         below=_sections(),
         tasks=rx.cond(_is_board, board(), grouped_tasks()),
         is_headed=False,
+        is_by_hand=True,
     )
 
 

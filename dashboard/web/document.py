@@ -8,12 +8,14 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Scope, Send
 
 from dashboard.reflex_adapter.front_end import ONE_OF_ALL
+from dashboard.state.first_page import FirstPage
 from dashboard.state.task_address import place_at
+from dashboard.web.first_rows import with_rows
 
 _OF_FILES = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 """Headers that ask for less than the whole of a file, or for it packed."""
 _NO_LONGER_TRUE = (b"content-length", b"etag", b"last-modified", b"cache-control", b"accept-ranges")
-_END = b"</body>"
+_END = "</body>"
 _GZIP = 31
 """The window of zlib that stands for gzip."""
 _DEFAULT_LEVEL = 6
@@ -35,8 +37,8 @@ def asked_for_whole(scope: Scope) -> Scope:
     return {**scope, "headers": kept, "extensions": {}}
 
 
-def with_data(scope: Scope, send: Send, data: str) -> Send:
-    """A `send` that writes `data`, which is JSON without "<", into a page; other answers it hands on."""
+def with_first_page(scope: Scope, send: Send, told: FirstPage) -> Send:
+    """A `send` that writes what is told first into a page; other answers it hands on."""
     start: Message | None = None
     page = bytearray()
 
@@ -49,7 +51,7 @@ def with_data(scope: Scope, send: Send, data: str) -> Send:
         else:
             page.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                body, packed = _filled(bytes(page), data, is_packed=_takes_gzip(scope))
+                body, packed = _filled(bytes(page), told, is_packed=_takes_gzip(scope))
                 await send({**start, "headers": _headers(start, len(body), packed)})
                 await send({"type": "http.response.body", "body": body})
 
@@ -72,10 +74,13 @@ def _headers(start: Message, length: int, packed: list[tuple[bytes, bytes]]) -> 
     return [*kept, (b"content-length", str(length).encode()), *packed]
 
 
-def _filled(page: bytes, data: str, *, is_packed: bool) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-    before, end, after = page.rpartition(_END)
-    block = f'<script type="application/json" id="first-page">{data}</script>'.encode()
-    rest = block + end + after
+def _filled(
+    page: bytes, told: FirstPage, *, is_packed: bool
+) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    built, end, after = page.decode().rpartition(_END)
+    same, drawn = with_rows(built, told.groups)
+    block = f'<script type="application/json" id="first-page">{told.data}</script>'
+    before, rest = same.encode(), f"{drawn}{block}{end}{after}".encode()
     if not is_packed:
         return before + rest, []
     packed, packer = _begun(before)

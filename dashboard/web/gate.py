@@ -36,7 +36,7 @@ from dashboard.services.operation import readiness
 from dashboard.services.operation.bounded_queue import asker_goes
 from dashboard.services.operation.rate_limits import place_of
 from dashboard.services.operation.token_bucket import Buckets
-from dashboard.state.first_page import first_page
+from dashboard.state.first_page import FirstPage, first_page
 from dashboard.web.bodies import (
     BODILESS,
     LARGEST_BODY,
@@ -48,7 +48,7 @@ from dashboard.web.bodies import (
 from dashboard.web.client_address import address_of
 from dashboard.web.content_policy import page_policy
 from dashboard.web.cookies import read_cookie
-from dashboard.web.document import asked_for_whole, file_of, with_data
+from dashboard.web.document import asked_for_whole, file_of, with_first_page
 from dashboard.web.graceful_shutdown import before_the_end
 from dashboard.web.headers import headed, security_headers
 from dashboard.web.live_socket import REFUSED
@@ -135,10 +135,10 @@ class Gate:
                 return
             inner["path"] = file_of(scope["path"])
             if (told := await self._told_first(scope, welcome)) is not None:
-                inner, send = asked_for_whole(inner), with_data(scope, send, told)
+                inner, send = asked_for_whole(inner), with_first_page(scope, send, told)
         await self._app(inner, receive, send)
 
-    async def _told_first(self, scope: Scope, welcome: Welcome) -> str | None:
+    async def _told_first(self, scope: Scope, welcome: Welcome) -> FirstPage | None:
         """What the document brings along, so that it can be drawn before there is a socket."""
         session_id = welcome.session_id if scope["method"] == "GET" else None
         if session_id is None or self._first_pages.take(session_id):

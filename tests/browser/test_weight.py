@@ -139,6 +139,8 @@ def test_pages_of_tasks_have_their_frame_before_any_script_runs(
     new_device: Callable[..., Device], server: Server, page: Page
 ) -> None:
     sign_up(page)
+    add(page, "Milk")
+    settled(page)
     still = new_device(
         server, java_script_enabled=False, storage_state=page.context.storage_state()
     ).page
@@ -147,3 +149,29 @@ def test_pages_of_tasks_have_their_frame_before_any_script_runs(
         expect(still.get_by_role("heading", level=1)).to_be_visible()
         expect(still.get_by_role("navigation", name="Main")).to_be_visible()
         expect(quick_add(still)).to_be_visible()
+    for address in ("/dashboard", "/inbox"):
+        still.goto(address)
+        expect(still.get_by_text("Milk", exact=True)).to_be_visible()
+
+
+def test_a_tick_in_the_document_is_kept_until_the_scripts_are_there(page: Page) -> None:
+    sign_up(page)
+    add(page, "Milk", "Bread")
+    settled(page)
+    held: list[Route] = []
+    is_held = True
+
+    def hold(script: Route) -> None:
+        held.append(script) if is_held else script.continue_()
+
+    page.route("**/assets/*.js", hold)
+    page.goto("/dashboard", wait_until="commit")
+    page.locator("#first-rows li").filter(has_text="Milk").locator("label").click()
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    is_held = False
+    for script in held:
+        script.continue_()
+    expect(page.get_by_role("checkbox", name="Milk")).to_be_checked()
+    settled(page)
+    page.goto("/completed")
+    expect(page.get_by_role("checkbox", name="Milk")).to_be_checked()

@@ -52,7 +52,9 @@ async def test_a_document_brings_what_the_socket_says_first(
     tab = open_tab(ana_signed_in, address)
     await tab.load()
     path, _, query = address.partition("?")
-    brought = json.loads(await first_page(path, query, ana_signed_in.session.id) or "")
+    page = await first_page(path, query, ana_signed_in.session.id)
+    assert page is not None
+    brought = json.loads(page.data)
     delta = await states.take_delta(tab._get_root_state())
     assert said(brought) == said(json.loads(json_dumps(delta)))
     told = next(part for part in brought.values() if "load_id_rx_state_" in part)
@@ -66,12 +68,12 @@ async def test_no_title_ends_the_script_that_holds_it(
     title = "</script><script>alert(1)</script><!--"
     commands.create_task(session, ana, TaskDraft(title=title))
     session.commit()
-    brought = await first_page("/dashboard", "", ana_signed_in.session.id)
-    assert brought is not None
-    assert "<" not in brought
+    page = await first_page("/dashboard", "", ana_signed_in.session.id)
+    assert page is not None
+    assert "<" not in page.data
     assert any(
         row["title"] == title
-        for part in json.loads(brought).values()
+        for part in json.loads(page.data).values()
         for row in part.get("rows_rx_state_", [])
     )
 

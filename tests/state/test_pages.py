@@ -176,7 +176,7 @@ async def test_a_document_brings_the_page_of_a_label_whatever_signs_are_in_it(
         commands.create_task(session, ana, draft)
     brought = await first_page("/labels/50%25#?", "", ana_signed_in.session.id)
     assert brought is not None
-    assert "Half off" in brought
+    assert "Half off" in brought.data
 
 
 # Queries in the search field

@@ -12,7 +12,10 @@ from dashboard.reflex_adapter.front_end import KINDS_WITH_KEY
 from dashboard.services.operation.token_bucket import Buckets
 from tests.api.conftest import on_sqlite
 
-BUILT = "<!DOCTYPE html><html><head></head><body><main></main></body></html>"
+BUILT = """<!DOCTYPE html><html><head></head><body><main><div id="first-rows" aria-hidden="true"></div>
+<ul hidden="" id="first-row"><li><input type="checkbox" value="{id}"/>{title}|{priority}|{due_words}|{line}</li></ul>
+<section hidden="" id="first-group"><h3>{label} {count}</h3>{rows}</section>
+<section hidden="" id="first-headless">{rows}</section></main></body></html>"""
 BLOCK = re.compile(r'<script type="application/json" id="first-page">(.*?)</script></body></html>')
 PAGES = ["/dashboard", "/inbox", "/lists", "/trash", "/settings"]
 
@@ -40,6 +43,47 @@ async def test_a_document_brings_the_tasks_of_whom_it_is_for(ana_client, bob_cli
     assert brought(await ana_client.get("/dashboard")) == ["Ana's"]
     assert brought(await bob_client.get("/dashboard")) == ["Bob's"]
     assert brought(await bob_client.get("/dashboard?q=nothing")) == []
+
+
+async def drawn(client: httpx.AsyncClient, page: str) -> str:
+    """The words of the first rows, as a document has them."""
+    html = (await client.get(page)).text
+    rows = re.search(r'<div id="first-rows"[^>]*>(.*?)</div>', html, re.DOTALL)
+    assert rows
+    return re.sub(r"<li><input[^>]*>|</li>", "\n", rows[1]).replace("\n\n", "\n").strip()
+
+
+async def test_the_first_rows_are_drawn_in_the_document(ana_client):
+    for task in (
+        {"title": "Late <b>{title}</b>", "due_date": "2020-01-01", "labels": ["errand"]},
+        {"title": "Some day", "priority": "High"},
+        {"title": "Done"},
+    ):
+        made = (await ana_client.post("/api/tasks", json=task)).json()["id"]
+    await ana_client.patch(f"/api/tasks/{made}", json={"is_completed": True})
+    late = "Late &lt;b&gt;{title}&lt;/b&gt;|Medium|\u00a0|second"
+    some_day, done = "Some day|High|No date|", "Done|Medium|No date|"
+    assert await drawn(ana_client, "/dashboard") == (
+        f"<h3>Overdue 1</h3>\n{late}\n<h3>No date 1</h3>\n{some_day}\n<h3>Completed 1</h3>\n{done}"
+    )
+    assert await drawn(ana_client, "/inbox") == f"{late}\n{some_day}"
+    assert await drawn(ana_client, "/today") == f"<h3>Overdue 1</h3>\n{late}"
+    for page in ("/dashboard?sort=title", "/dashboard?q=late", "/upcoming", "/trash"):
+        assert await drawn(ana_client, page) == "", page
+    html = (await ana_client.get("/dashboard")).text
+    assert re.search(r'<input type="checkbox" checked=""[^>]*>Done', html)
+
+
+async def test_the_document_of_a_board_or_of_sections_and_subtasks_draws_what_is_sure(ana_client):
+    made = (await ana_client.post("/api/lists", json={"name": "Work"})).json()["id"]
+    section = {"name": "Later"}
+    later = (await ana_client.post(f"/api/lists/{made}/sections", json=section)).json()["id"]
+    for title, more in (("Report", {}), ("Another", {"section_id": later})):
+        task = {"title": title, "list_id": made, **more}
+        assert (await ana_client.post("/api/tasks", json=task)).status_code == 201
+    assert await drawn(ana_client, f"/lists/{made}") == "Report|Medium|No date|"
+    await ana_client.patch(f"/api/lists/{made}", json={"view": "board"})
+    assert await drawn(ana_client, f"/lists/{made}") == ""
 
 
 async def test_the_document_of_one_thing_is_that_of_all_such_with_what_is_in_it(ana_client, reflex):

@@ -32,7 +32,7 @@ def list_skeleton(*, is_headed: bool = True) -> rx.Component:
         rx.el.div(*(_row(title, text) for title, text in _ROWS), class_name=styles.ROWS),
         # What comes in its place is another box, instead of this one moved.
         key="skeleton",
-        class_name=styles.GROUP if is_headed else styles.GROUP_HEADLESS,
+        class_name=f"bones {styles.GROUP if is_headed else styles.GROUP_HEADLESS}",
     )
 
 

@@ -276,6 +276,7 @@ ROW_TITLE = (
     "row-title block w-fit max-w-full text-left text-touch md:text-base font-medium text-ink"
     " max-md:line-clamp-2 max-2xs:line-clamp-4 md:truncate"
 )
+ROW_LINE = "flex min-w-0 items-center gap-3"
 ROW_PREVIEW = (
     "row-preview truncate shrink-[1000] text-left text-sm text-ink-3"
     " [&_a]:underline [&_a]:decoration-field-line [&_a]:underline-offset-3 [&_a]:hover:text-ink"

@@ -266,6 +266,8 @@ held: Any = drawn("held", make_dataclass("Held", [(name, int) for name in Groups
 phase: StringVar = drawn("phase", str)
 """loading, ready, empty (the server said so), failed (nothing was ever loaded), or gone: the list, label
 or filter of the page is none of theirs."""
+is_drawn: BooleanVar = drawn("is_drawn", bool)
+"""Whether the document brought the first rows: the list takes their place, and is not seen to come."""
 connection: StringVar = drawn("connection", str)
 """online, reconnecting, or offline: then this device has no network at all."""
 waiting: NumberVar = drawn("waiting", int)

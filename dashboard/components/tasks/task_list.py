@@ -3,10 +3,10 @@
 import reflex as rx
 
 from dashboard.components.shell import styles
-from dashboard.components.shell.icon import icon
-from dashboard.components.shell.skeleton import list_skeleton
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.empty_state import empty_state
+from dashboard.components.tasks.first_rows import first_rows
+from dashboard.components.tasks.group_head import group_head
 from dashboard.components.tasks.sections import section_of
 from dashboard.components.tasks.task_row import task_row
 from dashboard.state.tasks import TaskListState
@@ -21,14 +21,19 @@ def task_list() -> rx.Component:
             ("ready", grouped_tasks()),
             ("empty", empty_state()),
             ("failed", rx.fragment()),
-            list_skeleton(),
+            first_rows(),
         ),
         aria_labelledby="tasks",
     )
 
 
 def grouped_tasks() -> rx.Component:
-    return rx.el.div(rx.foreach(optimistic_list.groups, _keyed), show_more(), class_name="list")
+    return rx.el.div(
+        rx.foreach(optimistic_list.groups, _keyed),
+        show_more(),
+        data_drawn=rx.cond(optimistic_list.is_drawn, "", None),
+        class_name="list",
+    )
 
 
 def found() -> rx.Component:
@@ -72,21 +77,7 @@ def _headless(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
 
 def fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.el.details(
-        rx.el.summary(
-            rx.el.h3(group.label, class_name=styles.GROUP_TITLE),
-            rx.cond(
-                group.has_count,
-                rx.el.span(
-                    group.count,
-                    rx.el.span(
-                        rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN
-                    ),
-                    class_name=styles.CAPTION,
-                ),
-            ),
-            icon("chevron-down", "size-3.5 text-ink-3"),
-            class_name=styles.GROUP_HEAD,
-        ),
+        group_head(group.label, group.has_count, group.count),
         task_rows(group),
         open=~group.is_put_away.bool(),
         key=group.key,

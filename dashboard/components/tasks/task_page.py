@@ -8,9 +8,9 @@ from dashboard.components.shell import styles
 from dashboard.components.shell.icon import cairn_drawing
 from dashboard.components.shell.link import link
 from dashboard.components.shell.shell import TabTitle, page_head, shell
-from dashboard.components.shell.skeleton import list_skeleton
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.banner import banners, connection_banner
+from dashboard.components.tasks.first_rows import first_rows
 from dashboard.components.tasks.task_list import grouped_tasks
 
 Words = str | rx.Var | rx.Component
@@ -46,10 +46,11 @@ def task_page(
     below: rx.Component | None = None,
     tasks: rx.Component | None = None,
     is_headed: bool = True,
+    is_by_hand: bool = False,
 ) -> rx.Component:
     """`line` adds to the page, `empty` stands there without any tasks, `tasks` where they are not a list in groups.
 
-    `is_headed`: the list begins with a heading.
+    `is_headed`: the list begins with a heading; `is_by_hand`: its rows have handles.
     """
     is_gone = optimistic_list.phase == "gone"
     content = rx.fragment(
@@ -61,7 +62,7 @@ def task_page(
                 ("ready", grouped_tasks() if tasks is None else tasks),
                 ("empty", empty),
                 ("failed", rx.fragment()),
-                list_skeleton(is_headed=is_headed),
+                first_rows(is_headed=is_headed, is_by_hand=is_by_hand),
             ),
             aria_labelledby="tasks",
         ),

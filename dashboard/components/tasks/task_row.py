@@ -142,7 +142,7 @@ def _text(task: TaskVar) -> rx.Component:
                 rx.cond(task.repeat_words != "", repeat_mark(task.repeat_words)),
                 _labels(task),
                 _preview(task),
-                class_name="flex min-w-0 items-center gap-3",
+                class_name=styles.ROW_LINE,
             ),
         ),
         rx.cond(task.error != "", failed(task)),
@@ -214,13 +214,17 @@ def check(task: TaskVar) -> rx.Component:
             on_change=optimistic_list.tick(task),
             aria_label=task.title,
         ),
-        rx.el.svg(
-            rx.el.circle(cx="10", cy="10", r="9.2"),
-            rx.el.path(d="m6 10.3 2.7 2.7L14 7.5"),
-            view_box="0 0 20 20",
-            aria_hidden=True,
-        ),
+        tick_mark(),
         class_name="check",
+    )
+
+
+def tick_mark() -> rx.Component:
+    return rx.el.svg(
+        rx.el.circle(cx="10", cy="10", r="9.2"),
+        rx.el.path(d="m6 10.3 2.7 2.7L14 7.5"),
+        view_box="0 0 20 20",
+        aria_hidden=True,
     )
 
 

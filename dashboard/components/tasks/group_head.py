@@ -1,0 +1,22 @@
+"""The heading of a group that folds."""
+
+import reflex as rx
+
+from dashboard.components.shell import styles
+from dashboard.components.shell.icon import icon
+
+
+def group_head(label: rx.Var, has_count: rx.Var, count: rx.Var) -> rx.Component:
+    return rx.el.summary(
+        rx.el.h3(label, class_name=styles.GROUP_TITLE),
+        rx.cond(
+            has_count,
+            rx.el.span(
+                count,
+                rx.el.span(rx.cond(count == 1, " task", " tasks"), class_name=styles.HIDDEN),
+                class_name=styles.CAPTION,
+            ),
+        ),
+        icon("chevron-down", "size-3.5 text-ink-3"),
+        class_name=styles.GROUP_HEAD,
+    )
