@@ -194,6 +194,24 @@ def in_turn(page: Page) -> None:
     title(page).press("Escape")
 
 
+def on_a_phone(phone: Page, address: str, email: str) -> None:
+    """Signed in, the link is still where one was going; a sheet covers the page, and has its notices."""
+    phone.goto(address)
+    sign_in(phone, email)
+    sheet = phone.get_by_role("dialog", name="Edit task")
+    expect(sheet.get_by_label("Title")).to_have_value("Soy milk")
+    sheet.get_by_role("button", name="Close").click()
+    phone.get_by_role("button", name="Bread", exact=True).click()
+    expect(phone).to_have_url(OF_TASK)
+    sheet.get_by_role("checkbox", name="Salt").click()
+    expect(sheet.get_by_role("checkbox", name="Salt")).not_to_be_checked()
+    sheet.get_by_role("button", name="Undo").click()
+    expect(sheet.get_by_role("checkbox", name="Salt")).to_be_checked()
+    phone.go_back()
+    expect(sheet).to_have_count(0)
+    expect(phone).to_have_url(re.compile("/inbox$"))
+
+
 def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server) -> None:
     device = new_device(server)
     page = device.page
@@ -212,16 +230,5 @@ def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server
     assert answer is not None
     assert answer.status == 403
     expect(stranger.get_by_text("This belongs to someone else.")).to_be_visible()
-    # Signed in on a phone, the link is still where one was going.
-    phone = new_device(server, viewport={"width": 390, "height": 844}).page
-    phone.goto(address)
-    sign_in(phone, email)
-    sheet = phone.get_by_role("dialog", name="Edit task")
-    expect(sheet.get_by_label("Title")).to_have_value("Soy milk")
-    sheet.get_by_role("button", name="Close").click()
-    phone.get_by_role("button", name="Eggs", exact=True).click()
-    expect(phone).to_have_url(OF_TASK)
-    phone.go_back()
-    expect(sheet).to_have_count(0)
-    expect(phone).to_have_url(re.compile("/inbox$"))
+    on_a_phone(new_device(server, viewport={"width": 390, "height": 844}).page, address, email)
     assert not device.complaints
