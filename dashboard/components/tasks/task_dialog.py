@@ -76,21 +76,23 @@ def _form() -> rx.Component:
             on_click=optimistic_list.close,
             class_name=styles.DIALOG_CLOSE,
         ),
-        rx.cond(
-            _is_edit(),
-            rx.fragment(
-                _head_button("Copy link", "link", optimistic_list.copy_link, "right-13"),
-                rx.cond(
-                    optimistic_list.dialog.is_locked,
-                    rx.fragment(),
-                    _head_button("Duplicate", "copy", optimistic_list.duplicate_opened, "right-23"),
-                ),
-                *_in_turn(),
-            ),
-        ),
+        rx.cond(_is_edit(), _head_tools()),
         key=optimistic_list.dialog.mode + optimistic_list.dialog.task.id,
         on_submit=optimistic_list.save,
         no_validate=True,
+    )
+
+
+def _head_tools() -> rx.Component:
+    """What can be done with a task that exists."""
+    return rx.fragment(
+        _head_button("Copy link", "link", optimistic_list.copy_link, "right-13"),
+        rx.cond(
+            optimistic_list.dialog.is_locked,
+            rx.fragment(),
+            _head_button("Duplicate", "copy", optimistic_list.duplicate_opened, "right-23"),
+        ),
+        *_in_turn(),
     )
 
 
