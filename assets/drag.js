@@ -4,31 +4,43 @@ import { isBoard } from "./lists.js";
 import { store, update } from "./screen.js";
 
 const FAR = 6; // how far a pointer goes before it takes something up, in pixels
+const HOLD = 400; // how long a finger rests on a row to take it up, in milliseconds
+const STILL = 10; // and how far it may go meanwhile
 const EDGE = 64; // how near to an edge something scrolls
 const STEP = 12; // and how far, with each frame
 
+let isInHand = false;
+
+// A finger that has taken something up scrolls nothing, opens no menu of the browser, and presses nothing when it lets go.
+for (const kind of ["touchmove", "touchend", "contextmenu"]) document.addEventListener(kind, (event) => isInHand && event.cancelable && event.preventDefault(), { passive: false });
+
 /**
- * Follow the pointer that went down on a row, or on its handle. `aim(row)` is asked when the row is taken up, and gives what says of a
+ * Follow the pointer that went down on a row, or on its handle; with `isPressed` it takes the row up by resting on it. `aim(row)` is asked when the row is taken up, and gives what says of a
  * point {x, y} where the row would go: {words, drop(), line or over}, or null.
  */
-export function follow(row, { pointerId, clientX, clientY, currentTarget }, aim) {
+export function follow(row, { pointerId, clientX, clientY, currentTarget }, aim, isPressed = false) {
   const from = { x: clientX, y: clientY };
   let drag = null;
+  const lift = () => {
+    // Captured only now: a click on what is in the row stays one. The click after a drag does nothing.
+    currentTarget.setPointerCapture(pointerId);
+    drag = take(row, from, aim(row));
+  };
+  const hold = isPressed && setTimeout(() => (lift(), drag.move(from)), HOLD);
   const isOther = (now) => now.pointerId !== undefined && now.pointerId !== pointerId;
   const move = (now) => {
     if (isOther(now)) return;
     // It may have been let go before this was loaded.
     if (!drag && !now.buttons) return end(now);
-    if (!drag && Math.hypot(now.clientX - from.x, now.clientY - from.y) < FAR) return;
-    if (!drag) {
-      // Captured only now: a click on what is in the row stays one. The click after a drag does nothing.
-      currentTarget.setPointerCapture(pointerId);
-      drag = take(row, from, aim(row));
-    }
+    if (!drag && Math.hypot(now.clientX - from.x, now.clientY - from.y) < (isPressed ? STILL : FAR)) return;
+    // A finger that moves at once scrolls.
+    if (!drag && isPressed) return end(now);
+    if (!drag) lift();
     drag.move({ x: now.clientX, y: now.clientY });
   };
   const end = (now) => {
     if (isOther(now)) return;
+    clearTimeout(hold);
     for (const kind of ["pointermove", "pointerup", "pointercancel"]) document.removeEventListener(kind, kind === "pointermove" ? move : end);
     document.removeEventListener("keydown", escape, { capture: true });
     drag?.end(now.type === "pointerup");
@@ -55,6 +67,7 @@ function take(row, from, targetAt) {
   let target = null;
   let frame = 0;
   title.textContent = row.title;
+  isInHand = true;
   update(store, { lifted: row.id });
   const outline = (over) => {
     if (target?.over === over) return;
@@ -93,6 +106,8 @@ function take(row, from, targetAt) {
       line.remove();
       update(store, { lifted: "" });
       if (isDropped) drop?.();
+      // What the browser makes of the same touch comes right after.
+      setTimeout(() => (isInHand = false));
     },
   };
 }

@@ -156,20 +156,22 @@ let drag = null; // drag.js, which only pages of lists need
 /** Have what follows a pointer there before the first row is taken up. */
 export const prepareDrag = () => drag ?? import("./drag.js").then((loaded) => (drag = loaded));
 
-/** The handle alone takes a row up, so that no finger that scrolls does. */
-export function dragByHandle(row, event) {
+/** A row is taken up by its handle; a finger `isPressed` on any place of it, so that none that scrolls does. */
+export function dragByHandle(row, event, isPressed = false) {
   if (event.button) return;
   event.stopPropagation();
   const { pointerId, clientX, clientY, currentTarget } = event;
-  const take = ({ follow, ontoDays, amongRows }) => follow(row, { pointerId, clientX, clientY, currentTarget }, row.is_dated ? ontoDays({ nameOf: longDay, toDay: putOnDay }) : amongRows({ lines, nameOf, put }));
+  const take = ({ follow, ontoDays, amongRows }) => follow(row, { pointerId, clientX, clientY, currentTarget }, row.is_dated ? ontoDays({ nameOf: longDay, toDay: putOnDay }) : amongRows({ lines, nameOf, put }), isPressed);
   if (drag) take(drag);
   else prepareDrag().then(take);
 }
 
-/** With a mouse, a card is taken up by any place of it but its buttons. */
-export function dragByCard(row, event) {
+/** By any place of a row but its buttons: with a finger that rests on it, and with a mouse where it is a card. */
+export function dragByRow(row, event) {
   const isOnPart = event.target.closest("button, input, a, label, form, [popover]");
-  if (event.pointerType === "mouse" && row.is_movable && isBoard() && !isOnPart) dragByHandle(row, event);
+  const isTouch = event.pointerType === "touch";
+  const isMouse = event.pointerType === "mouse" && row.is_movable && isBoard();
+  if ((row.is_movable || row.is_dated) && (isTouch || isMouse) && !isOnPart) dragByHandle(row, event, isTouch);
 }
 
 /* ---------- subtasks, and tasks of a section ---------- */

@@ -163,8 +163,9 @@ const leaveIfHere = (entry) => isPageOf(entry) && lead("/dashboard");
 /** Its tasks stay, and the query can be saved again. */
 function removeFilter(entry) {
   const place = drawnSidebar().filters.findIndex(({ id }) => id === entry.id) + 1;
+  const key = uuid7();
   const back = async () => {
-    const { answer, problem } = await request("POST", "/api/filters", { name: entry.name, query: entry.query });
+    const { answer, problem } = await request("POST", "/api/filters", { name: entry.name, query: entry.query }, { "Idempotency-Key": key });
     if (problem) return say(refusal(problem));
     return act("PATCH", { ...entry, id: answer.id }, { place }, named(entry.name, " is back."));
   };

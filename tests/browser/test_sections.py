@@ -93,24 +93,59 @@ def by_the_menu(page: Page) -> None:
     become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
 
 
-def drag_by_touch(page: Page, title: str, in_front_of: str) -> None:
-    """By its handle, onto the upper part of another task."""
+def finger_on(page: Page, title: str) -> Callable[..., None]:
+    """What a finger does that goes down on the words of a task: `touch("Move", 20)` is so far below them."""
+    words = page.get_by_role("button", name=title, exact=True)
     # Not under the bar at the bottom.
-    grip(page, title).evaluate("(grip) => grip.scrollIntoView({ block: 'center' })")
-    start = grip(page, title).bounding_box()
+    words.evaluate("(words) => words.scrollIntoView({ block: 'center' })")
+    start = words.bounding_box()
+    assert start
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *below: float) -> None:
+        points = [{"x": start["x"] + 8, "y": start["y"] + 8 + by} for by in below]
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    return touch
+
+
+def drag_by_touch(page: Page, title: str, in_front_of: str) -> None:
+    """By resting on it, onto the upper part of another task."""
+    touch = finger_on(page, title)
+    start = page.get_by_role("button", name=title, exact=True).bounding_box()
     end = page.get_by_role("checkbox", name=in_front_of, exact=True).bounding_box()
     assert start
     assert end
-    finger = page.context.new_cdp_session(page)
-    middle = (start["y"] + end["y"]) / 2
-    for kind, y in (("Start", start["y"] + 20), ("Move", middle), ("Move", end["y"] + 4)):
-        points = [{"x": start["x"] + 8, "y": y}]
-        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    way = end["y"] - start["y"] - 4
+    touch("Start", 0)
+    expect(page.locator(".drag-card")).to_be_visible()
+    touch("Move", way / 2)
+    touch("Move", way)
+    touch("End")
+    # The finger that lets go opens nothing.
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def scroll_by_touch(page: Page, title: str) -> None:
+    """A finger that moves at once scrolls, and takes nothing up."""
+    page.set_viewport_size({"width": 390, "height": 420})
+    touch = finger_on(page, title)
+    before = page.evaluate("scrollY")
+    page.evaluate("addEventListener('scrollend', () => (window.isStill = true), { once: true })")
+    touch("Start", 0)
+    for by in range(15, 105, 15):
+        touch("Move", by)
+    page.wait_for_function("(before) => scrollY < before - 40", arg=before)
+    expect(page.locator(".drag-card, [data-lifted]")).to_have_count(0)
+    touch("End")
+    page.wait_for_function("() => window.isStill")
+    page.set_viewport_size({"width": 390, "height": 844})
 
 
 def by_touch(page: Page) -> None:
     become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
+    become(page, "Milk", within=section(page, "Papers"))
+    scroll_by_touch(page, "Milk")
     become(page, "Milk", within=section(page, "Papers"))
     drag_by_touch(page, "Milk", "Labels")
     become(page, "Milk", "Labels", "Boxes", "Tape", "Markers")

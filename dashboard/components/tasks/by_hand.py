@@ -55,7 +55,7 @@ move_by_alt = _of("moveByAlt", "event")
 """For the keys with Alt in a row."""
 move_by_handle = _of("moveByHandle", "event")
 """For the keys on the handle of a row."""
-drag_by_card = _of("dragByCard", "event")
-"""For a pointer that goes down on a card of a board."""
+drag_by_row = _of("dragByRow", "event")
+"""For a pointer that goes down on a row, or on a card of a board."""
 drag_by_handle = _of("dragByHandle", "event")
 """For a pointer that goes down on the handle of a row."""

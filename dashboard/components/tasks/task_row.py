@@ -60,7 +60,7 @@ def _movable_row(task: TaskVar) -> dict[str, Any]:
     props = row_of(task)
     return props | {
         "custom_attrs": props["custom_attrs"]
-        | {"onKeyDown": by_hand.move_by_alt(task), "onPointerDown": by_hand.drag_by_card(task)}
+        | {"onKeyDown": by_hand.move_by_alt(task), "onPointerDown": by_hand.drag_by_row(task)}
     }
 
 
