@@ -28,7 +28,9 @@ class FirstRows(rx.Component):
 def first_rows(*, is_headed: bool = True, is_by_hand: bool = False) -> rx.Component:
     """Rows where the document has any, else bones."""
     rows = rx.el.ul("{rows}", class_name=styles.ROWS)
-    head = group_head(rx.Var.create("{label}"), rx.Var.create(True), rx.Var.create("{count}"))
+    # Nothing in them takes the focus: they are hidden from assistive technology.
+    words = (rx.Var.create("{label}"), rx.Var.create(True), rx.Var.create("{count}"))
+    head = group_head(*words, tab_index=-1)
     return rx.fragment(
         FirstRows.create(),
         rx.el.ul(_row(is_by_hand=is_by_hand), id="first-row", hidden=True),

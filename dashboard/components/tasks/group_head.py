@@ -1,12 +1,14 @@
 """The heading of a group that folds."""
 
+from typing import Any
+
 import reflex as rx
 
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 
 
-def group_head(label: rx.Var, has_count: rx.Var, count: rx.Var) -> rx.Component:
+def group_head(label: rx.Var, has_count: rx.Var, count: rx.Var, **attributes: Any) -> rx.Component:
     return rx.el.summary(
         rx.el.h3(label, class_name=styles.GROUP_TITLE),
         rx.cond(
@@ -19,4 +21,5 @@ def group_head(label: rx.Var, has_count: rx.Var, count: rx.Var) -> rx.Component:
         ),
         icon("chevron-down", "size-3.5 text-ink-3"),
         class_name=styles.GROUP_HEAD,
+        **attributes,
     )
