@@ -29,7 +29,7 @@ def with_rows(page: str, groups: Sequence[FirstGroup]) -> tuple[str, str]:
 
 @lru_cache(maxsize=32)
 def _templates(page: str) -> Mapping[str, str]:
-    return {name: html for _, name, html in _DRAWN.findall(page)}
+    return {name: drawn for _, name, drawn in _DRAWN.findall(page)}
 
 
 def _groups(drawn: Mapping[str, str], groups: Sequence[FirstGroup]) -> Iterator[str]:
@@ -51,10 +51,10 @@ def _row(drawn: str, row: TaskRow, kind: str) -> str:
         "due_words": _LATER if due else _NO_DATE,
         "due_kind": "none" if not due else kind if kind in ("overdue", "today") else "plain",
     }
-    html = _filled(drawn, said)
+    filled = _filled(drawn, said)
     if row.get("completed_at"):
-        html = html.replace('type="checkbox"', 'type="checkbox" checked=""', 1)
-    return html
+        filled = filled.replace('type="checkbox"', 'type="checkbox" checked=""', 1)
+    return filled
 
 
 def _filled(drawn: str, said: Mapping[str, str]) -> str:
