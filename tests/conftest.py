@@ -365,7 +365,7 @@ def mail_server(set_env: Callable[..., None]) -> Iterator[MailServer]:
 # Time
 
 
-async def until(happened: Callable[[], Any], seconds: float = 5) -> None:
+async def until(happened: Callable[[], Any], seconds: float = 30) -> None:
     """Wait for something to become true."""
     async with asyncio.timeout(seconds):
         while not happened():

@@ -44,8 +44,9 @@ PASSWORD = "correct horse battery staple"
 # So long that only what hangs takes longer, also on a machine that has much else to do.
 STARTS_WITHIN, STOPS_WITHIN = 300, 60
 
-# How long something may take to appear on a machine that has much else to do.
-expect.set_options(timeout=20_000)
+# How long something may take to appear or to happen on a machine that has much else to do, in milliseconds.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -286,6 +287,7 @@ def new_device(browser: Browser) -> Iterator[Callable[..., Device]]:
     def open_device(server: Server, **options: Any) -> Device:
         asked: dict[str, Any] = {"reduced_motion": "reduce", **options}
         context = browser.new_context(base_url=server.address, **asked)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         page = context.new_page()
         complaints: list[str] = []

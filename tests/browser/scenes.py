@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
 
-from tests.browser.conftest import PASSWORD, Server
+from tests.browser.conftest import PASSWORD, PATIENCE, Server
 
 NOBODY, INES, NEWCOMER, WRITER = "nobody", "ines", "newcomer", "writer"
 MOMENT = datetime(2026, 3, 10, 9, 41, tzinfo=UTC)
@@ -181,6 +181,7 @@ def device(
     )
     if cookie:
         context.add_cookies([{"name": "dashboard_session", "value": cookie, "url": server.address}])
+    context.set_default_timeout(PATIENCE)
     context.clock.set_fixed_time(MOMENT)
     return context
 
@@ -362,14 +363,14 @@ def _cut_later(page: Page) -> None:
 def _cut(page: Page, _: Server) -> None:
     page.get_by_role("checkbox", name="Renew passport").wait_for()
     page.evaluate("cut()")
-    page.get_by_text("Reconnecting").wait_for(timeout=15_000)
+    page.get_by_text("Reconnecting").wait_for()
 
 
 def _unplug(page: Page, _: Server) -> None:
     page.get_by_role("checkbox", name="Renew passport").wait_for()
     page.context.set_offline(True)
     page.evaluate("cut()")
-    page.get_by_text("You are offline.").wait_for(timeout=15_000)
+    page.get_by_text("You are offline.").wait_for()
 
 
 def _unanswered(page: Page) -> None:

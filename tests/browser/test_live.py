@@ -56,7 +56,7 @@ def until(happened: Callable[[], Any], seconds: float = 20) -> None:
 
 def at_rest(page: Page) -> None:
     """Wait until every gesture has its answer, and give up what was refused."""
-    expect(page.get_by_text("Reconnecting")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_text("Reconnecting")).to_have_count(0)
     for _ in range(30):
         settled(page)
         if not page.get_by_role("button", name="Discard change").count():
@@ -298,7 +298,7 @@ def test_nothing_is_lost_or_doubled_by_a_server_that_is_killed_again_and_again(
         own_server.start()
         pages[0].wait_for_timeout(chance.randint(0, 2000))
     for page in pages:
-        expect(page.get_by_text("Reconnecting")).to_have_count(0, timeout=30_000)
+        expect(page.get_by_text("Reconnecting")).to_have_count(0)
         settled(page)
         expect(page.get_by_role("alert").filter(has_text=".")).to_have_text([])
     assert in_database(script) == writers.right()
@@ -318,9 +318,9 @@ def test_what_is_drawn_does_not_change_while_a_server_is_replaced(
     hands = Hands(page)
     hands.watch()
     own_server.kill()
-    expect(page.get_by_text("Reconnecting")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Reconnecting")).to_be_visible()
     own_server.start()
-    expect(page.get_by_text("Reconnecting")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_text("Reconnecting")).to_have_count(0)
     add(page, "D")
     settled(page)
     orders = {"".join(title for title, *_ in screen) for screen in hands.seen()}

@@ -82,7 +82,7 @@ def test_what_had_no_answer_before_the_connection_broke_is_sent_again_by_itself_
     expect(not_saved(page)).to_be_visible(timeout=6_000)
     proxy.cut()
     proxy.thaw()
-    expect(not_saved(page)).to_have_count(0, timeout=30_000)
+    expect(not_saved(page)).to_have_count(0)
     settled(page)
     page.reload()
     expect(box(page, "Bread")).to_have_count(1)
@@ -211,7 +211,7 @@ def confirmed(page: Page) -> None:
 
     Where the first word of a socket gets lost on its way through the route, socket.io tries again after 20 seconds.
     """
-    expect(page.locator("#first-page")).to_have_count(0, timeout=45_000)
+    expect(page.locator("#first-page")).to_have_count(0)
     settled(page)
 
 

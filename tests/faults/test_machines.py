@@ -294,7 +294,7 @@ def test_a_machine_that_is_cut_off_serves_nobody_and_its_people_go_on_with_the_o
     until(lambda: sick.status("/readyz") == 200, seconds=30)
     pair[1].server.kill()
     add(pages[0], "By the first")
-    expect(box(pages[1], "By the first")).to_be_visible(timeout=30_000)
+    expect(box(pages[1], "By the first")).to_be_visible()
     until(lambda: person.get("/api/tasks").is_success)
     made = {"Milk", "From the one", "From the other", "By the first"}
     assert {task["title"] for task in person.tasks()} == made | {f"Task {n}" for n in range(6)}
@@ -311,8 +311,8 @@ def signs_in(person: Person, email: str) -> bool:
 def assert_both_are_back(pages: list[Page]) -> None:
     """Wherever they are served from by now: what was ticked during the trouble is saved, and seen on both."""
     for page in pages:
-        expect(page.get_by_text("Reconnecting.")).to_have_count(0, timeout=30_000)
-        expect(box(page, "Milk")).to_be_checked(timeout=30_000)
+        expect(page.get_by_text("Reconnecting.")).to_have_count(0)
+        expect(box(page, "Milk")).to_be_checked()
         settled(page)
 
 
@@ -320,6 +320,6 @@ def assert_both_follow(pages: list[Page]) -> None:
     """They are back, and follow each other."""
     assert_both_are_back(pages)
     add(pages[0], "From the one")
-    expect(box(pages[1], "From the one")).to_be_visible(timeout=30_000)
+    expect(box(pages[1], "From the one")).to_be_visible()
     add(pages[1], "From the other")
-    expect(box(pages[0], "From the other")).to_be_visible(timeout=30_000)
+    expect(box(pages[0], "From the other")).to_be_visible()
