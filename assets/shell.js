@@ -91,13 +91,20 @@ export function OtherPages({ pages }) {
     const { routes } = window.__reactRouterManifest;
     const modules = Object.values(routes).flatMap(({ path, module }) => (pages.includes(`/${path}`) ? module : []));
     const get = () =>
-      Promise.all(modules.map((module) => import(/* @vite-ignore */ module))).catch(() => {
+      Promise.all(modules.map(fetchCode)).catch(() => {
         timer = setTimeout(get, AGAIN);
       });
     let timer = setTimeout(get, REST);
     return () => clearTimeout(timer);
   }, []);
   return null;
+}
+
+/** Many browsers never ask again for a module that could not be fetched once, so it is asked for when it is there. */
+async function fetchCode(module) {
+  const { ok } = await fetch(module);
+  if (!ok) throw new Error(`There is no ${module}.`);
+  return import(/* @vite-ignore */ module);
 }
 
 /** The tab says how much is late. */

@@ -61,6 +61,7 @@ def test_a_row_leaves_the_trash_in_the_same_way(anas_page: Page) -> None:
     open_trash(anas_page)
     # From here on the rows are those of the server's list; until it comes they are those of the deletions.
     anas_page.reload()
+    settled(anas_page)
     anas_page.get_by_role("button", name="Restore Milk", exact=True).wait_for()
     assert leaving(anas_page, "Restore Milk") == [1, 1]
     expect(anas_page.locator("[data-leaving]")).to_have_count(0)
