@@ -50,6 +50,12 @@ export const siblingsOf = (rows, { list_id, section_id, parent_id }) =>
     .filter((row) => row.list_id === list_id && row.parent_id === parent_id && (parent_id || row.section_id === section_id))
     .sort(byPosition);
 
+/** The row that is right behind another one among its siblings. */
+export function rowBehind(rows, row) {
+  const siblings = siblingsOf(rows, row);
+  return siblings[siblings.findIndex(({ id }) => id === row.id) + 1];
+}
+
 /* ---------- where a row goes that is in the hand ---------- */
 
 const INDENT = 28; // how far to the right a row is taken to become a subtask, in pixels

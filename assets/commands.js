@@ -1,5 +1,5 @@
 // What a person does to tasks: shown at once, sent, and taken back where that is possible.
-import { siblingsOf } from "./by_hand.js";
+import { rowBehind } from "./by_hand.js";
 import * as edits from "./edits.js";
 import { changedFields, namesOf } from "./fields.js";
 import { letStay } from "./row_exit.js";
@@ -111,8 +111,7 @@ export const resume = (row) => redate("resume", row, " goes on.");
 /** Make a task like this one, with its subtasks, right behind it. */
 export function duplicate(row) {
   const id = uuid7();
-  const siblings = siblingsOf([...optimistic.rowsOf(store).values()], row);
-  const position = keyBeside(row, siblings[siblings.findIndex((each) => each.id === row.id) + 1]);
+  const position = keyBeside(row, rowBehind([...optimistic.rowsOf(store).values()], row));
   const subtasks = row.subtasks.replace(/^\d+/, "0");
   const notice = { text: named(row.title, " duplicated."), undo: () => perform("delete", id) };
   perform("duplicate", id, { fields: { of: row.id }, row, shown: { position, subtasks, is_completed: false, completed_at: 0 }, notice });

@@ -152,7 +152,7 @@ export function save(event) {
   completeYear(event.currentTarget);
   const problem = problemIn(event.currentTarget, before);
   if (problem) return refuse(problem, event.currentTarget);
-  const fields = { ...typedFields(event.currentTarget), ...typedSubtask(event.currentTarget) };
+  const fields = allTyped(event.currentTarget);
   typed = null;
   drafts.keep("dialog", null);
   if (mode === "new" || isErased) return create(withoutSubtask(fields), { dialog: null });
@@ -186,7 +186,7 @@ export function keepDialog() {
 function typedInDialog() {
   const held = form();
   if (!held || !ui.dialog) return null;
-  const fields = { ...typedFields(held), ...typedSubtask(held) };
+  const fields = allTyped(held);
   const isChanged = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
   return isChanged ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
 }
@@ -202,6 +202,8 @@ function typedSubtask({ elements }) {
   const subtask = elements.subtask?.value.trim();
   return subtask ? { subtask } : {};
 }
+
+const allTyped = (form) => ({ ...typedFields(form), ...typedSubtask(form) });
 
 /** What is wrong with what a form holds, the line that adds a subtask included. */
 function problemIn(fields, before) {

@@ -1,5 +1,5 @@
 // Tasks put in order by hand: by the handle of a row (with a pointer, a finger, or the keyboard), and by keys with Alt.
-import { arranged, siblingsOf } from "./by_hand.js";
+import { arranged, rowBehind, siblingsOf } from "./by_hand.js";
 import { create, perform } from "./commands.js";
 import { titleProblem } from "./fields.js";
 import { isBoard, isFolded, listForNew, listName } from "./lists.js";
@@ -16,7 +16,7 @@ export const whereOf = ({ list_id, section_id, parent_id }) => ({ list_id, secti
 
 /** The name of a place: that of the task, the section or the list that it is in. */
 function nameOf({ list_id, section_id, parent_id }) {
-  const parent = knownRows().get(parent_id);
+  const parent = parent_id && knownRows().get(parent_id);
   return parent?.title ?? sectionsOf(list_id).find((section) => section.id === section_id)?.name ?? listName(list_id);
 }
 
@@ -83,8 +83,7 @@ export function indent(row) {
 export function outdent(row) {
   const parent = knownRows().get(row.parent_id);
   if (!parent) return undefined;
-  const siblings = siblingsOf(rowsNow(), parent);
-  return put(row, whereOf(parent), siblings[siblings.findIndex((each) => each.id === parent.id) + 1]);
+  return put(row, whereOf(parent), rowBehind(rowsNow(), parent));
 }
 
 const UP_AND_DOWN = { ArrowUp: (row) => step(row, -1), ArrowDown: (row) => step(row, 1) };

@@ -1,5 +1,5 @@
 // The subtasks of the task that is open, as its panel shows them.
-import { siblingsOf } from "./by_hand.js";
+import { rowBehind, siblingsOf } from "./by_hand.js";
 import { perform, trash, uuid7 } from "./commands.js";
 import { titleProblem } from "./fields.js";
 import { linesOf } from "./line_in_words.js";
@@ -69,8 +69,7 @@ function nextTo(row) {
 /** Make a subtask a task of its own, right behind its task. */
 export function promote(row) {
   const [task, next] = [parentOf(row), nextTo(row)];
-  const others = siblingsOf([...knownRows().values()], task);
-  const position = keyBeside(task, others[others.findIndex(({ id }) => id === task.id) + 1]);
+  const position = keyBeside(task, rowBehind([...knownRows().values()], task));
   const undo = () => perform("move", row.id, { fields: wayBack(row) });
   const notice = { text: named(row.title, " is a task of its own now."), undo };
   perform("move", row.id, { fields: { ...target(whereOf(task)), after: task.id }, shown: { position }, row, notice });

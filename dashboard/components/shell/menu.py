@@ -37,3 +37,29 @@ def menu_entry(words: str, symbol: str, do: Any, **props: Any) -> rx.Component:
     return rx.el.button(
         icon(symbol), words, type="button", on_click=do, class_name=styles.MENU_ENTRY, **props
     )
+
+
+def own_menu(
+    menu_id: str, name: str, button: str, title: str, look: str, *entries: tuple[str, str, Any]
+) -> tuple[rx.Component, rx.Component]:
+    """The menu of one thing, and the button that opens it: its accessible name, its title and its look."""
+    target = rx.Var.create(menu_id)
+    closing = {"popoverTarget": target, "popoverTargetAction": "hide"}
+    return (
+        rx.el.button(
+            icon("ellipsis"),
+            type="button",
+            aria_label=button,
+            title=title,
+            custom_attrs={"popoverTarget": target},
+            class_name=look,
+        ),
+        rx.el.div(
+            *(menu_entry(words, symbol, do, custom_attrs=closing) for words, symbol, do in entries),
+            id=target,
+            role="group",
+            aria_label=name,
+            custom_attrs={"popover": "auto"},
+            class_name="section-menu raised no-print",
+        ),
+    )

@@ -11,6 +11,7 @@ from dashboard.components.lists import lists
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.tasks import by_hand, optimistic_list
+from dashboard.components.tasks.group_head import task_count
 from dashboard.components.tasks.sections import (
     GroupVar,
     add_line,
@@ -94,11 +95,7 @@ def _open(group: GroupVar) -> rx.Component:
 def _heading(group: GroupVar) -> rx.Component:
     return rx.el.h3(
         rx.el.span(group.label, dir="auto", class_name="truncate"),
-        rx.el.span(
-            group.count,
-            rx.el.span(rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN),
-            class_name=styles.CAPTION,
-        ),
+        task_count(group.count),
     )
 
 

@@ -6,8 +6,9 @@ import reflex as rx
 
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
-from dashboard.components.shell.menu import menu_entry
+from dashboard.components.shell.menu import own_menu
 from dashboard.components.tasks import by_hand, optimistic_list
+from dashboard.components.tasks.group_head import task_count
 
 GroupVar = rx.vars.ObjectVar[optimistic_list.Group]
 
@@ -104,11 +105,7 @@ def _heading(group: GroupVar) -> rx.Component:
         rx.el.button(
             icon("chevron-down", "size-4 text-ink-3"),
             rx.el.span(group.label, dir="auto", class_name="truncate"),
-            rx.el.span(
-                group.count,
-                rx.el.span(rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN),
-                class_name=styles.CAPTION,
-            ),
+            task_count(group.count),
             type="button",
             aria_expanded=rx.cond(section.is_folded, "false", "true"),
             on_click=by_hand.fold(section),
@@ -120,7 +117,7 @@ def _heading(group: GroupVar) -> rx.Component:
 
 def section_tools(group: GroupVar) -> rx.Component:
     section: Any = group.section
-    menu_id = rx.Var.create(f"section-{section.id}")
+    name = f"Options of section {group.label}"
     return rx.cond(
         group.is_movable,
         rx.fragment(
@@ -132,32 +129,19 @@ def section_tools(group: GroupVar) -> rx.Component:
                 on_click=by_hand.add_to(section.id),
                 class_name=f"section-tool {styles.BUTTON_ICON}",
             ),
-            rx.el.button(
-                icon("ellipsis"),
-                type="button",
-                aria_label=f"Options of section {group.label}",
-                title="Options",
-                custom_attrs={"popoverTarget": menu_id},
-                class_name=f"section-tool {styles.BUTTON_ICON}",
-            ),
-            rx.el.div(
-                _entry("Rename", "pencil", by_hand.rename(section), menu_id),
-                _entry("Move up", "arrow-up", by_hand.raise_section(section), menu_id),
-                _entry("Move down", "arrow-down", by_hand.lower_section(section), menu_id),
-                _entry("Delete section", "trash", by_hand.delete(section), menu_id),
-                id=menu_id,
-                role="group",
-                aria_label=f"Options of section {group.label}",
-                custom_attrs={"popover": "auto"},
-                class_name="section-menu raised no-print",
+            *own_menu(
+                f"section-{section.id}",
+                name,
+                name,
+                "Options",
+                f"section-tool {styles.BUTTON_ICON}",
+                ("Rename", "pencil", by_hand.rename(section)),
+                ("Move up", "arrow-up", by_hand.raise_section(section)),
+                ("Move down", "arrow-down", by_hand.lower_section(section)),
+                ("Delete section", "trash", by_hand.delete(section)),
             ),
         ),
     )
-
-
-def _entry(words: str, symbol: str, do: rx.Var, menu_id: rx.Var) -> rx.Component:
-    closing = {"popoverTarget": menu_id, "popoverTargetAction": "hide"}
-    return menu_entry(words, symbol, do, custom_attrs=closing)
 
 
 def _empty(group: GroupVar) -> rx.Component:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
-from dashboard.components.shell.menu import menu_entry
+from dashboard.components.shell.menu import own_menu
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.badges import due_chip, saving_mark
 from dashboard.components.tasks.task_row import TaskVar, check, failed
@@ -83,32 +83,18 @@ def _step(task: TaskVar) -> rx.Component:
 
 
 def _menu(task: TaskVar) -> rx.Component:
-    menu_id = rx.Var.create(f"step-{task.id}")
-
-    def entry(words: str, symbol: str, do: rx.Var) -> rx.Component:
-        closing = {"popoverTarget": menu_id, "popoverTargetAction": "hide"}
-        return menu_entry(words, symbol, do, custom_attrs=closing)
-
     return rx.fragment(
-        rx.el.button(
-            icon("ellipsis"),
-            type="button",
-            aria_label=f"More actions: {task.title}",
-            title="More actions",
-            custom_attrs={"popoverTarget": menu_id},
-            class_name=styles.STEP_MENU,
-        ),
-        rx.el.div(
-            entry("Move up", "arrow-up", optimistic_list.raise_subtask(task)),
-            entry("Move down", "arrow-down", optimistic_list.lower_subtask(task)),
-            entry("Make it a task of its own", "arrow-up-left", optimistic_list.promote(task)),
-            entry("Delete", "trash", optimistic_list.remove_subtask(task)),
-            id=menu_id,
-            role="group",
-            aria_label=f"Actions of {task.title}",
-            custom_attrs={"popover": "auto"},
-            class_name="section-menu raised no-print",
-        ),
+        *own_menu(
+            f"step-{task.id}",
+            f"Actions of {task.title}",
+            f"More actions: {task.title}",
+            "More actions",
+            styles.STEP_MENU,
+            ("Move up", "arrow-up", optimistic_list.raise_subtask(task)),
+            ("Move down", "arrow-down", optimistic_list.lower_subtask(task)),
+            ("Make it a task of its own", "arrow-up-left", optimistic_list.promote(task)),
+            ("Delete", "trash", optimistic_list.remove_subtask(task)),
+        )
     )
 
 

@@ -11,6 +11,7 @@ from dashboard.components.shell.icon import icon
 from dashboard.components.shell.js_handler import handler_of
 from dashboard.components.shell.link import anchor, link
 from dashboard.components.tasks import by_hand, optimistic_list
+from dashboard.components.tasks.group_head import task_count
 from dashboard.components.tasks.sections import GroupVar, add_line
 from dashboard.components.tasks.task_list import fold, show_more, task_rows
 from dashboard.components.tasks.task_page import counted
@@ -96,7 +97,7 @@ def _day(group: GroupVar) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h3(day.name, " ", rx.el.span(day.words), tab_index=-1),
-            rx.cond(group.has_count & ~day.is_free, _count(group)),
+            rx.cond(group.has_count & ~day.is_free, task_count(group.count)),
             rx.cond(day.is_today, _way_to_today(), _add_button(group)),
             class_name="day-head",
         ),
@@ -107,14 +108,6 @@ def _day(group: GroupVar) -> rx.Component:
         data_day=day.date,
         data_free=rx.cond(day.is_free, "", None),
         class_name="day",
-    )
-
-
-def _count(group: GroupVar) -> rx.Component:
-    return rx.el.span(
-        group.count,
-        rx.el.span(rx.cond(group.count == 1, " task", " tasks"), class_name=styles.HIDDEN),
-        class_name=styles.CAPTION,
     )
 
 
