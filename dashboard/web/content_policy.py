@@ -2,24 +2,63 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
+from posixpath import normpath
 
 from dashboard.config import Settings
 from dashboard.places import BUILT_PAGES
+from dashboard.web.document import file_of
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """For whatever is no page."""
+_OF_OTHERS = "404.html"
+"""The document at addresses that have none of their own."""
 
 
-def page_policy(settings: Settings, built: Path = BUILT_PAGES) -> str:
-    """For the pages: our own files, and of the scripts inside them exactly those that the build wrote."""
+class PagePolicies:
+    """For each page: our own files, and of the scripts inside it exactly those that the build wrote there."""
+
+    def __init__(self, settings: Settings, built: Path = BUILT_PAGES) -> None:
+        self._of = {
+            name: _page_policy(settings, sources) for name, sources in script_sources(built).items()
+        }
+        self._of_others = self._of.get(_OF_OTHERS, _page_policy(settings, ()))
+
+    def of(self, path: str) -> str:
+        """The policy of what is shown at a path."""
+        return self._of.get(_name(normpath(file_of(path))), self._of_others)
+
+
+def only_style(style: str) -> str:
+    """The policy of a page that has this one style, and no script."""
+    directives = {"default-src": "'none'", "style-src": _source(style), "img-src": "'self'"}
+    return f"{_written(directives)}; {NOTHING.partition('; ')[2]}"
+
+
+@lru_cache(maxsize=1)
+def script_sources(built: Path) -> Mapping[str, tuple[str, ...]]:
+    """The sources of the scripts inside each page, by its address; none in development, where nothing is built."""
+    return {
+        _name(page.relative_to(built).as_posix()): tuple(
+            sorted({_source(script) for script in inline_scripts(page)})
+        )
+        for page in built.rglob("*.html")
+    }
+
+
+def _name(path: str) -> str:
+    """The same for a document as for the folder that has it as its index."""
+    return path.strip("/").removesuffix("index.html").rstrip("/")
+
+
+def _page_policy(settings: Settings, scripts: Iterable[str]) -> str:
     socket = settings.public_url.replace("http", "ws", 1)
     directives = {
         "default-src": "'none'",
-        "script-src": " ".join(["'self'", *script_hashes(built)]),
+        "script-src": " ".join(["'self'", *scripts]),
         # React and the browser's own widgets set styles of single elements.
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data:",
@@ -32,14 +71,11 @@ def page_policy(settings: Settings, built: Path = BUILT_PAGES) -> str:
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
+    return _written(directives)
+
+
+def _written(directives: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
-
-
-@lru_cache(maxsize=1)
-def script_hashes(built: Path) -> tuple[str, ...]:
-    """The sources of all scripts that stand inside the pages; none where nothing was built (in development)."""
-    scripts = {script for page in built.rglob("*.html") for script in inline_scripts(page)}
-    return tuple(sorted(_source(script) for script in scripts))
 
 
 def inline_scripts(page: Path) -> Iterator[str]:
@@ -50,8 +86,8 @@ def inline_scripts(page: Path) -> Iterator[str]:
     yield from reader.scripts
 
 
-def _source(script: str) -> str:
-    digest = hashlib.sha256(script.encode()).digest()
+def _source(written: str) -> str:
+    digest = hashlib.sha256(written.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 

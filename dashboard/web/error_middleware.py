@@ -6,7 +6,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.config import get_settings
 from dashboard.errors import DashboardError, Unavailable
-from dashboard.web.content_policy import page_policy
 from dashboard.web.headers import headed, security_headers
 from dashboard.web.problems import refusal
 
@@ -15,10 +14,8 @@ logger = logging.getLogger(__name__)
 
 class ErrorMiddleware:
     def __init__(self, app: ASGIApp) -> None:
-        settings = get_settings()
         self._app = app
-        self._headers = security_headers(settings)
-        self._page_policy = page_policy(settings)
+        self._headers = security_headers(get_settings())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,7 +32,7 @@ class ErrorMiddleware:
             answer.failed_with = answer.failed_with or DashboardError.status
         if answer.failed_with:
             error = Unavailable() if answer.failed_with == Unavailable.status else DashboardError()
-            send = headed(scope, send, list(self._headers), self._page_policy)
+            send = headed(scope, send, list(self._headers))
             await refusal(scope, error)(scope, receive, send)
 
 

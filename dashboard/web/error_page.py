@@ -5,6 +5,7 @@ from html import escape
 from starlette.types import Scope
 
 from dashboard.errors import DashboardError, Unavailable
+from dashboard.web.content_policy import only_style
 
 _STYLE = """
 :root { color-scheme: dark; --page: #0c0a09; --ink: #f5f5f4; --ink-2: #d6d3d1; --card: #191614;
@@ -24,6 +25,7 @@ a { display: inline-flex; align-items: center; min-height: 44px; padding: 0 .875
 a:first-child { background: var(--accent); border-color: transparent; color: var(--on-accent); font-weight: 600 }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 """
+CONTENT_SECURITY_POLICY = only_style(_STYLE)
 
 
 def wants_page(scope: Scope) -> bool:

@@ -46,7 +46,7 @@ from dashboard.web.bodies import (
     with_whole_body,
 )
 from dashboard.web.client_address import address_of
-from dashboard.web.content_policy import page_policy
+from dashboard.web.content_policy import PagePolicies
 from dashboard.web.cookies import read_cookie
 from dashboard.web.document import asked_for_whole, file_of, with_first_page
 from dashboard.web.graceful_shutdown import before_the_end
@@ -80,7 +80,7 @@ class Gate:
         self._app = app
         self._settings = get_settings()
         self._headers = security_headers(self._settings)
-        self._page_policy = page_policy(self._settings)
+        self._policies = PagePolicies(self._settings)
         scale = self._settings.rate_limit_scale
         self._bodies = Buckets(BODIES_A_SECOND * scale, BODIES_AT_ONCE * scale)
         self._first_pages = Buckets(FIRST_PAGES_A_SECOND * scale, FIRST_PAGES_AT_ONCE * scale)
@@ -98,7 +98,7 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         added = list(self._headers)
-        send = headed(scope, send, added, self._page_policy)
+        send = headed(scope, send, added, self._policies.of)
         try:
             self._check_host(scope)
             _check_is_public(scope)

@@ -1,6 +1,6 @@
 """Headers that every response carries: what a browser may do with it, and how long it may keep it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.types import Message, Scope, Send
 
@@ -54,11 +54,13 @@ def _is_hashed(path: str) -> bool:
     return path.startswith("/assets/") or path.endswith(".woff2")
 
 
-def headed(scope: Scope, send: Send, added: RawHeaders, page_policy: str) -> Send:
+def headed(
+    scope: Scope, send: Send, added: RawHeaders, policy_of: Callable[[str], str] = lambda _: NOTHING
+) -> Send:
     """A `send` that gives the response what is in `added` by then.
 
-    Where they are missing it gets a Cache-Control and a Content-Security-Policy, too: a page that of pages. A file that
-    no browser opens as a document has none of what is for documents.
+    Where they are missing it gets a Cache-Control and a Content-Security-Policy, too: a page that of its path. A file
+    that no browser opens as a document has none of what is for documents.
     """
 
     async def send_headed(message: Message) -> None:
@@ -72,7 +74,8 @@ def headed(scope: Scope, send: Send, added: RawHeaders, page_policy: str) -> Sen
                 needless = _FOR_DOCUMENTS + (_TO_ASK_AGAIN if _is_hashed(scope["path"]) else ())
                 headers = [each for each in headers if each[0].lower() not in needless]
             elif b"content-security-policy" not in known:
-                policy = page_policy if _is_page(scope["path"], known) else NOTHING
+                path = scope["path"]
+                policy = policy_of(path) if _is_page(path, known) else NOTHING
                 headers.append((b"content-security-policy", policy.encode()))
             message = {**message, "headers": headers}
         await send(message)

@@ -20,7 +20,7 @@ from dashboard.errors import (
     TooManyRequests,
     Unavailable,
 )
-from dashboard.web.error_page import error_page, wants_page
+from dashboard.web.error_page import CONTENT_SECURITY_POLICY, error_page, wants_page
 
 PROBLEM_TYPE = "application/problem+json"
 HEALTH = ("/healthz", "/readyz")
@@ -92,7 +92,8 @@ def refusal(scope: Scope, error: DashboardError) -> Response:
     if is_api(scope["path"]):
         return ProblemResponse(error, scope["path"])
     if wants_page(scope):
-        return HTMLResponse(error_page(error), error.status, headers_of(error))
+        policy = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+        return HTMLResponse(error_page(error), error.status, headers_of(error) | policy)
     return PlainTextResponse(f"{error}\n", error.status, headers_of(error))
 
 

@@ -39,7 +39,7 @@ async def test_a_person_gets_a_page_that_says_what_happened_and_what_to_do(visit
     assert response.status_code == 500
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-store"
-    assert "script-src" in response.headers["Content-Security-Policy"]
+    assert "style-src 'sha256-" in response.headers["Content-Security-Policy"]
     for words in ("<h1>Something went wrong</h1>", "Nothing was changed", "kept", "Try again"):
         assert words in response.text
     assert SECRET not in response.text
