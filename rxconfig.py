@@ -8,7 +8,13 @@ from reflex_base.constants import StateManagerMode
 
 from dashboard.config import get_settings
 from dashboard.errors import ConfigurationError
-from dashboard.reflex_adapter.front_end import FramesOfAll, LeanPackages, OwnOrigin, SameBytes
+from dashboard.reflex_adapter.front_end import (
+    FramesOfAll,
+    LeanPackages,
+    OwnOrigin,
+    SameBytes,
+    SocketWhenNeeded,
+)
 from dashboard.reflex_adapter.names import DEFAULT_ENVIRONMENT
 
 # Node and npm live beside this Python, and Reflex looks for them on PATH, activated or not.
@@ -31,6 +37,7 @@ config = rx.Config(
         OwnOrigin(),
         LeanPackages(),
         SameBytes(),
+        SocketWhenNeeded(),
         FramesOfAll(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],

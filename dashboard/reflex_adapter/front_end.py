@@ -13,6 +13,10 @@ ONE_OF_ALL = "one"
 """The second part of the address at which a document of each is built."""
 
 
+PAGES_OF_FORMS = ("sign-in", "sign-up", "reset-password", "confirm-email")
+"""The pages that speak to the API alone."""
+
+
 class OwnOrigin(rx.plugins.Plugin):
     """Points the built front end at whatever address its page came from.
 
@@ -103,3 +107,59 @@ class FramesOfAll(rx.plugins.Plugin):
             cls.ALL_FIXED,
             f'"prerender": ({{ getStaticPaths }}) => [...getStaticPaths(), ...{json.dumps(ones)}]',
         )
+
+
+class SocketWhenNeeded(rx.plugins.Plugin):
+    """Loads Socket.IO apart, and opens a socket on pages of forms only for an event.
+
+    Reflex has it in the code that all pages load first, and opens one on each of them.
+    """
+
+    PATCHES: ClassVar = {
+        'import io from "socket.io-client";': """
+let io;
+/** Has Socket.IO there; what could not be fetched is asked for again. */
+const loadSocketIo = () =>
+  import("$/public/socket_io.js").then(
+    (loaded) => (io = loaded.io),
+    () => new Promise((again) => setTimeout(again, 1000)).then(loadSocketIo),
+  );
+const isPageOfForms = () => PAGES_OF_FORMS.includes(window.location.pathname.split("/")[1]);
+""",
+        # The transport is warmed up before React mounts.
+        "queueMicrotask(() => {": (
+            "queueMicrotask(async () => {\n    if (isPageOfForms()) return;\n    await loadSocketIo();"
+        ),
+        "const ensureSocketConnected = useCallback(async () => {": (
+            "const ensureSocketConnected = useCallback(async () => {\n    if (!io) await loadSocketIo();"
+        ),
+        "mounted.current = true;\n    ensureSocketConnected();": (
+            "mounted.current = true;\n    if (!isPageOfForms()) ensureSocketConnected();"
+        ),
+    }
+    PRELOADED = '<link rel="modulepreload" href="/assets/reflex-env-'
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        context["add_modify_task"]("utils/state.js", self._patched)
+
+    @classmethod
+    def _patched(cls, script: str) -> str:
+        if "loadSocketIo" in script:
+            return script
+        for written, wanted in cls.PATCHES.items():
+            if script.count(written) != 1:
+                raise RuntimeError("Reflex no longer writes utils/state.js as expected.")
+            script = script.replace(written, wanted)
+        return script.replace("PAGES_OF_FORMS.", f"{json.dumps(PAGES_OF_FORMS)}.")
+
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
+        """Have documents of pages with a socket ask for Socket.IO with the rest of their code."""
+        built = context["static_dir"]
+        (script,) = built.glob("assets/socket_io-*.js")
+        wanted = f'<link rel="modulepreload" href="/assets/{script.name}"/>'
+        for page in built.rglob("*.html"):
+            if page.relative_to(built).parts[0].removesuffix(".html") not in PAGES_OF_FORMS:
+                text = page.read_text()
+                if self.PRELOADED not in text:
+                    raise RuntimeError(f"React Router no longer writes {page} as expected.")
+                page.write_text(text.replace(self.PRELOADED, wanted + self.PRELOADED, 1))

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from dashboard.database.transactions import get_database
 from dashboard.errors import DashboardError, Forbidden, NotFound, NotSignedIn, Unavailable
 from dashboard.models.session import UserSession
+from dashboard.reflex_adapter.front_end import PAGES_OF_FORMS
 from dashboard.security import SessionClaims, is_own_path
 from dashboard.services.accounts import authentication, sessions
 from dashboard.services.operation import readiness
@@ -27,7 +28,7 @@ _PROTECTED = {
     *("tasks", "trash", "settings"),
 }
 _FOR_STRANGERS = {"sign-in", "sign-up"}
-_FOR_EVERYONE = {"reset-password", "confirm-email"}
+_FOR_EVERYONE = set(PAGES_OF_FORMS) - _FOR_STRANGERS
 
 
 class Standing(Enum):

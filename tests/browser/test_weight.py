@@ -44,15 +44,20 @@ def loaded(page: Page, address: str, until: Callable[[], object]) -> dict[str, i
     return sizes
 
 
-def test_sign_in_and_dashboard_are_light(server: Server, page: Page) -> None:
+def test_sign_in_and_dashboard_are_light_and_sign_in_opens_no_socket(
+    server: Server, page: Page
+) -> None:
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
     sizes = loaded(page, "/sign-in", page.get_by_role("button", name="Sign in").wait_for)
-    assert sum(sizes.values()) <= 200 * KB, sizes
+    assert sockets == []
+    assert sum(sizes.values()) <= 171 * KB, sizes
     sign_up(page)
     add(page, "Milk")
     settled(page)
     other = page.context.new_page()
     sizes = loaded(other, "/dashboard", other.get_by_role("checkbox").first.wait_for)
-    assert sum(sizes.values()) <= 260 * KB, sizes
+    assert sum(sizes.values()) <= 250 * KB, sizes
     styles = [size for address, size in sizes.items() if address.endswith(".css")]
     assert styles
     assert sum(styles) <= 20 * KB

@@ -120,6 +120,18 @@ def test_a_font_is_named_after_its_content_so_that_it_may_be_kept_for_ever(font)
     assert f'url("/fonts/{font.name}")' in STYLES
 
 
+def test_each_character_is_in_one_file_of_a_family():
+    ranges = re.findall(r'font-family: "([^"]+)"[^}]*unicode-range: ([^;]+);', STYLES)
+    assert len(ranges) >= len([*ASSETS.glob("fonts/*.woff2")])
+    seen: dict[str, set[int]] = {}
+    for family, listed in ranges:
+        for each in listed.split(", "):
+            first, _, last = each.removeprefix("U+").partition("-")
+            codes = set(range(int(first, 16), int(last or first, 16) + 1))
+            assert not codes & seen.setdefault(family, set()), (family, each)
+            seen[family] |= codes
+
+
 def test_what_the_head_and_the_manifest_name_exists():
     links = re.findall(r'href:"(/[^"]+)"', str([component.render() for component in head()]))
     manifest = json.loads((ASSETS / "manifest.webmanifest").read_text())

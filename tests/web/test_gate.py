@@ -344,7 +344,7 @@ async def test_https_is_kept_for_a_year(https, nobody):
         ("/sign-in", "no-cache"),
         ("/favicon.svg", "no-cache"),
         ("/assets/app-B3mKx.js", "public, max-age=31536000, immutable"),
-        ("/fonts/inter-latin-432501c8.woff2", "public, max-age=31536000, immutable"),
+        ("/fonts/inter-latin-c8b83da1.woff2", "public, max-age=31536000, immutable"),
         ("/api/docs", "no-store"),
         ("/api/openapi.json", "no-store"),
         ("/api/auth/session", "no-store"),

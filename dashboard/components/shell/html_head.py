@@ -68,8 +68,8 @@ def head() -> list[rx.Component]:
         _theme_colour("#0c0a09", "dark"),
         _theme_colour("#fafaf9", "light"),
         # Every page has a title and a text: both fonts are asked for before the styles say so, and nothing moves.
-        _font("inter-latin-432501c8"),
-        _font("cairn-title-plain-feac2cff"),
+        _font("inter-plain-3be38f2b"),
+        _font("cairn-title-letters-a70f84f6"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
         rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
