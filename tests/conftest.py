@@ -202,7 +202,7 @@ def after_a_batch(database: Database, monkeypatch: pytest.MonkeyPatch) -> AfterA
 
         monkeypatch.setattr(database, "write", first)
         going_on = asyncio.create_task(work)
-        await asyncio.wait_for(one_is_done.wait(), 5)
+        await asyncio.wait_for(one_is_done.wait(), 60)
         yield going_on
         go_on.set()
         await going_on

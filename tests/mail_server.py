@@ -52,7 +52,7 @@ class MailServer:
     def wait_for(self, count: int) -> EmailMessage:
         """The latest message, once there are so many."""
         with self._arrival:
-            assert self._arrival.wait_for(lambda: len(self.messages) >= count, timeout=20)
+            assert self._arrival.wait_for(lambda: len(self.messages) >= count, timeout=60)
         assert len(self.messages) == count
         return self.messages[-1]
 

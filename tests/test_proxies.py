@@ -84,7 +84,7 @@ def started() -> Iterator[Callable[..., None]]:
 @pytest.fixture
 def visitor() -> Iterator[httpx.Client]:
     """Keeps knocking until the proxy is there."""
-    with httpx.Client(transport=httpx.HTTPTransport(retries=6), timeout=20) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(retries=6), timeout=60) as client:
         yield client
 
 

@@ -6,6 +6,7 @@ answer that any of them gets has to be one that the OpenAPI document announces.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from functools import cache
 from typing import Any
 
 import httpx
@@ -70,12 +71,15 @@ def reflex() -> Reflex:
     return Reflex()
 
 
+# It keeps nothing between requests, and its document takes long to make.
+_api_of_all = cache(create_api)
+
+
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch, database_url: str) -> FastAPI:
     """The API that the clients talk to."""
-    made = create_api()
-    monkeypatch.setattr(api_app, "create_api", lambda: made)
-    return made
+    monkeypatch.setattr(api_app, "create_api", _api_of_all)
+    return _api_of_all()
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import APIOperation, Case, GenerationMode, openapi
+from schemathesis import APIOperation, Case, GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.openapi import from_dict
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from dashboard.api.app import create_api
-from dashboard.api.openapi import openapi as document_of
+from dashboard.api.openapi import openapi
 from dashboard.services.accounts.sessions import SignedIn
 from dashboard.web.cookies import cookie_name
 from dashboard.web.gate import Gate
@@ -34,21 +34,22 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+SCHEMA = from_dict(openapi(create_api()))
+# The test signs in by itself; made-up cookies beside that would only sign out again.
+SCHEMA.config.generation.update(with_security_parameters=False)
 ROUTES = sorted(
     f"{method.upper()} {path}"
-    for path, methods in document_of(create_api())["paths"].items()
+    for path, methods in SCHEMA.raw_schema["paths"].items()
     for method in methods
 )
 
 
 @pytest.fixture
-def operation(api: FastAPI, program: Gate, request: pytest.FixtureRequest) -> APIOperation:
+def operation(program: Gate, request: pytest.FixtureRequest) -> APIOperation:
     """One route of the program that runs."""
     method, path = request.param.split()
-    schema = openapi.from_asgi("/api/openapi.json", program, headers={"Host": "localhost"})
-    # The test signs in by itself; made-up cookies beside that would only sign out again.
-    schema.config.generation.update(with_security_parameters=False)
-    return schema[path][method]
+    SCHEMA.app = program
+    return SCHEMA[path][method]
 
 
 @pytest.mark.slow

@@ -129,7 +129,7 @@ def served(database_url: str, set_env: Callable[..., None]) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def _await_ready(address: str) -> None:

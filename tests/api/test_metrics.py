@@ -138,7 +138,7 @@ async def test_who_waits_in_line_is_counted(
 ) -> None:
     is_over = threading.Event()
     asked = [
-        asyncio.ensure_future(database.read(lambda _session: is_over.wait(10))) for _ in range(3)
+        asyncio.ensure_future(database.read(lambda _session: is_over.wait(60))) for _ in range(3)
     ]
     await asyncio.sleep(0)
     assert (await lines(anyone))['cairn_calls_in_line{kind="read"}'] == 3

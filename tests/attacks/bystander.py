@@ -21,7 +21,7 @@ PAUSE = {"tasks": 0.05, "sign-in": 0.25}
 
 def main(address: str, email: str, password: str, cookie: str, worker: str) -> None:
     """Measure until standard input ends."""
-    client = httpx.Client(base_url=address, headers={"Origin": address}, timeout=30)
+    client = httpx.Client(base_url=address, headers={"Origin": address}, timeout=60)
     places = (f"198.51.{n // 250 % 250}.{n % 250}" for n in count())
 
     def load_tasks() -> None:

@@ -91,7 +91,7 @@ class Account:
         headers = {"Cookie": f"dashboard_session={self.cookie}", "X-Forwarded-For": "198.18.0.2"}
         deadline = time.monotonic() + 60
         tasks = f"{server.address}/api/tasks"
-        while (found := httpx.get(tasks, headers=headers, timeout=20).json()["count"]) != count:
+        while (found := httpx.get(tasks, headers=headers, timeout=60).json()["count"]) != count:
             assert time.monotonic() < deadline, f"There are {found} tasks."
             time.sleep(0.1)
 
@@ -104,7 +104,7 @@ def new_account(server: Server, name: str = "Ana") -> Account:
         f"{server.address}/api/auth/sign-up",
         json={"name": name, "email": email, "password": PASSWORD},
         headers={"Origin": server.address, "X-Forwarded-For": place},
-        timeout=20,
+        timeout=60,
     ).raise_for_status()
     return Account(email, answer.cookies["dashboard_session"])
 

@@ -22,7 +22,7 @@ def post(server: Server, path: str, body: bytes, *, place: str) -> socket.socket
         f"POST {path} HTTP/1.1\r\nHost: localhost:{server.port}\r\nOrigin: {server.address}\r\n"
         f"X-Forwarded-For: {place}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     connection.sendall(head.encode() + body)
     return connection
 

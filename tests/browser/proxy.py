@@ -29,12 +29,12 @@ class Proxy:
 
     def start(self) -> "Proxy":
         self._thread.start()
-        assert self._is_listening.wait(timeout=10)
+        assert self._is_listening.wait(timeout=60)
         return self
 
     def stop(self) -> None:
         self._do(self._stopped.set)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
 
     def freeze(self) -> None:
         """Nothing gets through, and nobody is told."""
@@ -60,7 +60,7 @@ class Proxy:
         async def act() -> None:
             action()
 
-        asyncio.run_coroutine_threadsafe(act(), self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(act(), self._loop).result(timeout=60)
 
     async def _listen(self) -> None:
         self._loop = asyncio.get_running_loop()

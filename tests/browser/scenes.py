@@ -419,7 +419,7 @@ def broken_database(server: Server) -> Iterator[None]:
 
 
 def _run(path: Any, statement: str) -> None:
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
+    with contextlib.closing(sqlite3.connect(path, timeout=60)) as connection:
         connection.execute(statement)
         connection.commit()
 

@@ -104,7 +104,7 @@ def test_someone_signs_up_and_keeps_a_task_on_a_server_from_the_wheel(
     sign_up(device.page)
     add(device.page, "Milk")
     assert device.complaints == []
-    assert installed.cairn("backup", "kept.backup").wait(30) == 0
+    assert installed.cairn("backup", "kept.backup").wait(60) == 0
 
     installed.stop()
     assert f"Cairn is at {installed.address}\n" in installed.log()

@@ -177,7 +177,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     proxy = Proxy(port).start()
     server = Server(tmp_path / "data", None, port=port, public_url=proxy.address).start()
     origin = {"Origin": server.address}
-    with httpx.Client(base_url=server.address, headers=origin, timeout=20) as person:
+    with httpx.Client(base_url=server.address, headers=origin, timeout=60) as person:
         somebody = {"name": "Ana", "email": "ana@example.org", "password": PASSWORD}
         person.post("/api/auth/sign-up", json=somebody).raise_for_status()
         yield Place(server, proxy, person, household.fill(person)[LIST, SECTION])

@@ -42,7 +42,7 @@ def another_device(new_device: Callable[..., Device], server: Server, email: str
 def grow_stale(server: Server) -> None:
     """It has been a while since anybody entered a password."""
     (path,) = server.data_dir.glob("*.db")
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
+    with contextlib.closing(sqlite3.connect(path, timeout=60)) as connection:
         connection.execute("UPDATE session SET fresh_at = '2020-01-01 00:00:00.000000'")
         connection.commit()
 

@@ -79,7 +79,7 @@ def stop(server: Server) -> tuple[int, float]:
     assert server.process is not None
     begun = time.monotonic()
     server.process.terminate()
-    code = server.process.wait(timeout=20)
+    code = server.process.wait(timeout=60)
     server.process = None
     return code, time.monotonic() - begun
 
@@ -120,7 +120,7 @@ def test_people_who_are_signing_in_are_let_in_before_the_end(own_server: Server)
 
     def sign_in() -> None:
         person = {"email": email, "password": PASSWORD}
-        with httpx.Client(base_url=own_server.address, timeout=20) as client:
+        with httpx.Client(base_url=own_server.address, timeout=60) as client:
             client.get("/healthz")
             is_asking.wait()
             sent = client.build_request(

@@ -290,4 +290,4 @@ def _running(command: list[str], folder: Path) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)

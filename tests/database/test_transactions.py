@@ -170,7 +170,7 @@ async def test_two_looks_in_one_transaction_see_the_same_moment(database: Databa
     def look_twice(session: Session) -> tuple[list[str], list[str]]:
         first = names(session)
         looked.set()
-        assert changed.wait(5)
+        assert changed.wait(60)
         return first, names(session)
 
     async def change_between() -> None:
@@ -237,7 +237,7 @@ async def test_a_caller_who_goes_away_while_waiting_in_line_still_gets_what_they
     database: Database,
 ) -> None:
     go_on = threading.Event()
-    first = asyncio.ensure_future(database.write(lambda _: go_on.wait(5)))
+    first = asyncio.ensure_future(database.write(lambda _: go_on.wait(60)))
     second = asyncio.ensure_future(database.write(add_user))
     await asyncio.sleep(0.05)
     second.cancel()
@@ -258,7 +258,7 @@ async def test_when_too_many_wait_more_are_refused_until_there_is_room_again(
 
     def wait(_session: Session) -> bool:
         begun.set()
-        return go_on.wait(10)
+        return go_on.wait(60)
 
     first = asyncio.ensure_future(ask(wait))
     assert await asyncio.to_thread(begun.wait, 5)
@@ -278,7 +278,7 @@ async def test_when_too_many_wait_more_are_refused_until_there_is_room_again(
 
 async def test_who_reads_for_long_keeps_nobody_else_from_reading(database: Database) -> None:
     is_over = threading.Event()
-    long = asyncio.ensure_future(database.read(lambda _: is_over.wait(10)))
+    long = asyncio.ensure_future(database.read(lambda _: is_over.wait(60)))
     assert await database.read(names) == []
     assert not long.done()
     is_over.set()
@@ -316,7 +316,7 @@ async def test_another_programs_short_lock_is_waited_for(
 
 @on_postgresql
 async def test_people_on_postgresql_do_not_wait_for_each_other(database: Database) -> None:
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=60)
 
     def meet(session: Session) -> None:
         session.connection()
@@ -334,7 +334,7 @@ Works = list[Callable[[Session], Any]]
 async def write_together(database: Database, works: Works) -> list[Any]:
     """What each of these writes comes to that wait in line while another one is at work."""
     go_on = threading.Event()
-    first = asyncio.ensure_future(database.write(lambda _: go_on.wait(5)))
+    first = asyncio.ensure_future(database.write(lambda _: go_on.wait(60)))
     others = [asyncio.ensure_future(database.write(work)) for work in works]
     await asyncio.sleep(0.05)
     go_on.set()
@@ -657,7 +657,7 @@ async def test_two_that_wait_for_each_other_are_both_done(database: Database) ->
         attempts.append(name)
         session.execute(update(User).where(col(User.id) == first).values(name=f"{name} 1"))
         if len(attempts) <= 2:
-            both_have_one.wait(timeout=5)
+            both_have_one.wait(timeout=60)
         session.execute(update(User).where(col(User.id) == second).values(name=f"{name} 2"))
 
     await asyncio.gather(

@@ -88,7 +88,7 @@ class Person(httpx.Client):
         super().__init__(
             base_url=server.address,
             headers={"Origin": server.address},
-            timeout=20,
+            timeout=60,
             **options,
         )
 

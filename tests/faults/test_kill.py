@@ -210,7 +210,7 @@ def test_a_server_killed_while_people_write_keeps_all_it_acknowledged_and_no_hal
         time.sleep(chance.uniform(0, LONGEST_WAIT))
         server.kill()
         for thread in writing:
-            thread.join(timeout=30)
+            thread.join(timeout=60)
             assert not thread.is_alive()
         server.start()
         found = everything_in(server)

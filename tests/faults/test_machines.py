@@ -94,7 +94,7 @@ class Machine:
         """What the machine itself answers, without nginx before it; 0 when it does not."""
         address = f"http://{self.address}:{self.server.port}{path}"
         try:
-            return httpx.get(address, headers={"Host": "localhost"}, timeout=20).status_code
+            return httpx.get(address, headers={"Host": "localhost"}, timeout=60).status_code
         except httpx.TransportError:
             return 0
 
@@ -129,7 +129,7 @@ def database_port(machines: list[Machine]) -> Iterator[int]:
 
     def control(*command: str) -> None:
         arguments = ("-w", "-D", str(folder), *command)
-        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user, timeout=30)
+        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user, timeout=60)
 
     listen = ",".join(machine.database for machine in machines)
     options = f"-h {listen} -p {port} -k {folder} -c fsync=off"
@@ -159,7 +159,7 @@ def started(*command: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_when_a_machine_dies_under_load_people_go_on_and_nothing_acknowledged_is
     time.sleep(LOAD)
     for writer in writers:
         writer.is_enough = True
-        writer.join(timeout=30)
+        writer.join(timeout=60)
     assert all(len(writer.saved) > count for writer, count in zip(writers, before, strict=True))
 
     person = Person(pair[0].server)

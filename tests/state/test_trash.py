@@ -298,7 +298,7 @@ async def test_a_tab_whose_state_was_dropped_begins_anew_and_signs_nobody_out(
     await until(lambda: events._listeners)
     go_to(tab, "/dashboard", None)
     make_task(ana, "From the phone")
-    assert await asyncio.wait_for(listener, 5) == FOLLOW
+    assert await asyncio.wait_for(listener, 60) == FOLLOW
     assert (tab.leave_to, tab.load_error) == ("", "")
 
 

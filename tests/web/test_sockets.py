@@ -557,7 +557,7 @@ async def test_a_process_that_ends_answers_what_it_has_begun_and_hears_nothing_m
 ) -> None:
     client = await connect()
     is_over = threading.Event()
-    begun = asyncio.ensure_future(database.read(lambda _session: is_over.wait(10)))
+    begun = asyncio.ensure_future(database.read(lambda _session: is_over.wait(60)))
     await asyncio.sleep(0)
     leaving = asyncio.ensure_future(program._sockets.leave())
     await asyncio.sleep(0.3)

@@ -35,7 +35,7 @@ async def test_too_long_a_queue_sends_the_next_one_away_and_recovers(monkeypatch
     go_on = threading.Event()
     monkeypatch.setattr(password_hashing._queue, "longest", 2)
     waiting = [
-        asyncio.ensure_future(password_hashing._queue.run(lambda: go_on.wait(5))) for _ in range(2)
+        asyncio.ensure_future(password_hashing._queue.run(lambda: go_on.wait(60))) for _ in range(2)
     ]
     await asyncio.sleep(0)
     with pytest.raises(TooBusy) as caught:
@@ -62,7 +62,7 @@ def test_one_person_does_not_fill_the_queue() -> None:
 async def test_someone_who_gives_up_leaves_the_queue(monkeypatch) -> None:
     monkeypatch.setattr(password_hashing._queue, "longest", 1)
     go_on = threading.Event()
-    impatient = asyncio.ensure_future(password_hashing._queue.run(lambda: go_on.wait(5)))
+    impatient = asyncio.ensure_future(password_hashing._queue.run(lambda: go_on.wait(60)))
     await asyncio.sleep(0)
     impatient.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -75,7 +75,7 @@ async def test_nothing_is_hashed_for_someone_who_has_gone(monkeypatch) -> None:
     go_on, gone, hashed = threading.Event(), asyncio.Event(), list[str]()
     monkeypatch.setattr(security, "hash_password", hashed.append)
     busy = [
-        asyncio.ensure_future(password_hashing._queue.run(lambda: go_on.wait(5)))
+        asyncio.ensure_future(password_hashing._queue.run(lambda: go_on.wait(60)))
         for _ in range(password_hashing._threads())
     ]
     await asyncio.sleep(0)

@@ -299,7 +299,7 @@ def kill_in_the_middle_of(what: str, file: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "nearly\n"
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
 
 
 @pytest.mark.slow

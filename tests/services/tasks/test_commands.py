@@ -404,7 +404,7 @@ def test_old_trash_goes_a_batch_at_a_time(
 
 def at_once(database: Database, *works: Callable[[Session], Any]) -> list[Any]:
     """Run each work in a transaction and a thread of its own, all let go together; an error is its answer."""
-    barrier = threading.Barrier(len(works), timeout=5)
+    barrier = threading.Barrier(len(works), timeout=60)
 
     def run(work: Callable[[Session], Any]) -> Any:
         barrier.wait()

@@ -153,7 +153,7 @@ def test_two_who_save_at_the_very_same_time_both_save(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
 
     saved = {
         version: fields for version, fields in zip(versions, (mine, theirs), strict=True) if version
