@@ -425,8 +425,8 @@ EMPTY_TEXT = "mt-1.5 mb-5 max-w-[40ch] text-balance text-ink-3"
 
 # Sign in and sign up
 AUTH = (
-    "relative grid min-h-dvh grid-cols-[minmax(0,25.5rem)] place-items-start justify-center overflow-clip px-4 py-10"
-    " max-2xs:px-2 md:place-items-center md:py-8"
+    "auth relative grid min-h-dvh grid-cols-[minmax(0,25.5rem)] place-items-start justify-center overflow-clip px-4"
+    " py-10 max-2xs:px-2 md:place-items-center md:py-8"
 )
 AUTH_COLUMN = "w-full"
 AUTH_BRAND = (
@@ -435,7 +435,7 @@ AUTH_BRAND = (
 )
 AUTH_CARD = "glass grid gap-5 px-5 max-2xs:px-3 py-6 shadow-raised md:p-8"
 AUTH_FORM = "grid gap-3.5"
-AUTH_FOOT = "relative z-1 mt-5 text-center text-ink-3"
+AUTH_FOOT = "auth-foot relative z-1 mt-5 text-center text-ink-3"
 REVEAL = "absolute top-1.25 right-1.25 grid size-11 place-items-center rounded-md text-ink-3 hover:text-ink"
 SIGN_UP_RULE = "min-h-9 text-sm leading-4.5 text-ink-3"
 """Two lines, so that nothing moves when the server says who may sign up."""
