@@ -1,12 +1,33 @@
 // The button beside the fields of a date and a time that says when, and behind it days that are near, a month and the time.
 // The fields hold it: what is chosen here is put into them, and what is typed there shows here.
-import { createElement as h, useEffect, useId, useReducer, useRef } from "react";
+import { createElement as h, useEffect, useId, useReducer, useRef, useState } from "react";
+import { request } from "./forms.js";
 import { addMonths, dayByKey, isInRange, weeksOf } from "./month.js";
-import { present, server } from "./screen.js";
+import { knownRows, present, server } from "./screen.js";
 import { dueWords, longDay, monthTitle, nearDays, wallClock } from "./words.js";
+
+const ASKING = 150;
 
 /** "tomorrow 14:00", "Fri 13 Mar"; a name of a day is a word among others here. */
 const wordsFor = (date, time, today) => dueWords(date, time, today).replace(/^(Today|Tomorrow|Yesterday)/, (day) => day.toLowerCase()) || "none";
+
+const MOST = 200; // tasks that are asked for at once
+
+/** The days of some weeks on which open tasks are due, as far as the server says at once; it is asked a moment after the last turn of the page. */
+function useHeldDays(weeks) {
+  const [held, hold] = useState([]);
+  const [from, to] = [weeks[0][0], weeks.at(-1)[6]];
+  useEffect(() => {
+    let isOver = false;
+    const timer = setTimeout(async () => {
+      const { answer } = await request("GET", `/api/tasks?status=pending&due=${from}..${to}&sort=due&order=asc&limit=${MOST}`);
+      if (answer && !isOver) hold(answer.items.map((task) => task.due_date));
+    }, ASKING);
+    return () => ((isOver = true), clearTimeout(timer));
+  }, [from]);
+  const known = [...knownRows().values()].filter((row) => !row.is_completed && !row.deleted_at);
+  return new Set([...held, ...known.map((row) => row.due_date)]);
+}
 
 export function DatePicker({ date, time, look, children }) {
   const [, draw] = useReducer((count) => count + 1, 0);
@@ -94,12 +115,13 @@ export function DatePicker({ date, time, look, children }) {
 
 function Month({ at, chosen, today, choose, onKeyDown, look }) {
   const weeks = weeksOf(at);
+  const held = useHeldDays(weeks);
   const head = weeks[0].map((day) => {
     const [weekday] = longDay(day).split(" ");
     return h("th", { key: day, scope: "col", className: look.weekday }, h("span", { "aria-hidden": true }, weekday.slice(0, 2)), h("span", { className: "sr-only" }, weekday));
   });
   const cell = (day) => {
-    const props = { type: "button", disabled: !isInRange(day), tabIndex: day === at ? 0 : -1, "aria-label": `${longDay(day)} ${day.slice(0, 4)}`, "aria-current": day === today ? "date" : null, "data-day": day, "data-beside": day.slice(0, 7) === at.slice(0, 7) ? null : "", className: look.day };
+    const props = { type: "button", disabled: !isInRange(day), tabIndex: day === at ? 0 : -1, "aria-label": `${longDay(day)} ${day.slice(0, 4)}${held.has(day) ? ", has tasks" : ""}`, "data-held": held.has(day) ? "" : null, "aria-current": day === today ? "date" : null, "data-day": day, "data-beside": day.slice(0, 7) === at.slice(0, 7) ? null : "", className: look.day };
     return h("td", { key: day, role: "gridcell", "aria-selected": day === chosen }, h("button", { ...props, onClick: () => choose(day) }, Number(day.slice(8))));
   };
   return h(

@@ -4,7 +4,7 @@ import * as drafts from "./drafts.js";
 import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf, titleProblem } from "./fields.js";
 import { completeForGood, create, duplicate, pause, perform, resume, saveOver, skip, trash } from "./commands.js";
 import { say } from "./notices.js";
-import { listForNew, listName, placeOf } from "./lists.js";
+import { listForNew, listName, pathOf, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
 import { givenHere } from "./place.js";
 import { knownRows, server, store, ui, update } from "./screen.js";
@@ -353,6 +353,7 @@ export function dialogOf(clock) {
     formatted: isWriting ? "" : formatted,
     theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
     today: clock.today,
+    path: row ? pathOf(row) : [],
     activity: drawnSteps(ui.dialog.steps, clock.today),
     is_locked: Boolean(row) && placeOf(row).is_locked,
     parent: (row?.parent_id && (knownRows().get(row.parent_id) ?? ui.dialog.parent)) || null,

@@ -61,12 +61,25 @@ export function ShortcutSheet({ children, ...props }) {
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   if (event.ctrlKey || event.metaKey) return saveByKey(event);
+  if (event.key === "F6") return cross(event);
   const place = event.target.closest?.("dialog, :popover-open") ?? document.querySelector("dialog:modal, :popover-open");
   if (place) return inTask(event, place);
   const act = isTyping(event.target) ? inField(event) : shortcut(event);
   if (!act) return;
   event.preventDefault();
   act();
+}
+
+const BESIDE = "dialog[data-of=edit][open]:not(:modal)"; // a task beside the list
+
+/** Between the list and the task beside it: to its title, and back to its row. */
+function cross(event) {
+  const panel = document.querySelector(BESIDE);
+  if (!panel || document.querySelector("dialog:modal, :popover-open")) return;
+  event.preventDefault();
+  const row = document.querySelector(`${ROW}[aria-current]`) ?? rows().find(isInSight) ?? byId("tasks");
+  if (panel.contains(event.target)) row?.focus();
+  else panel.querySelector("[name=title]")?.focus();
 }
 
 /** In a task that is open, J and K open the next one of the list and the one before, as they lead there. */
@@ -150,7 +163,7 @@ let resting; // how long the keys have rested at a row
 function goTo(row) {
   row.focus();
   clearTimeout(resting);
-  if (!document.querySelector("dialog[data-of=edit][open]:not(:modal)")) return;
+  if (!document.querySelector(BESIDE)) return;
   resting = setTimeout(() => document.activeElement === row && row.querySelector(".row-title")?.click(), RESTING);
 }
 

@@ -70,6 +70,15 @@ export function placeOf(row) {
   return { list_name: isSaid ? list.name : "", list_color: isSaid ? list.color : "", is_locked: Boolean(list) && isLocked(list) };
 }
 
+/** The way to a row, from its list to its section: [{name, address}]; nothing of a list that is not known here. */
+export function pathOf({ list_id, section_id }) {
+  const list = byId(list_id);
+  if (!list) return [];
+  const address = addressOf(list);
+  const sections = sectionsOf(list_id).filter(({ id }) => id === section_id);
+  return [{ name: list.name, address }, ...sections.map(({ id, name }) => ({ name, address: `${address}#in-${id}` }))];
+}
+
 /** A list's name, for where a change of it is told. */
 export const listName = (id) => byId(id)?.name ?? "another list";
 

@@ -1,5 +1,5 @@
 // A rule of RFC 5545 and the choices of the repeat editor, each made from the other. The server has the last word on both.
-import { dayOfWeek } from "./words.js";
+import { dayOfWeek, ownWeekStart } from "./words.js";
 
 const UNITS = { HOURLY: "hours", DAILY: "days", WEEKLY: "weeks", MONTHLY: "months", YEARLY: "years" };
 const FREQUENCIES = Object.fromEntries(Object.entries(UNITS).map(([frequency, unit]) => [unit, frequency]));
@@ -10,7 +10,8 @@ const DAY = 86_400_000;
 
 const moment = (date) => new Date(`${date}T00:00:00Z`);
 const dayOf = (date) => moment(date).getUTCDate();
-export const weekdayOf = (date) => WEEKDAYS[(dayOfWeek(date) + 6) % 7];
+const codeOf = (dayNumber) => WEEKDAYS[(dayNumber + 6) % 7];
+export const weekdayOf = (date) => codeOf(dayOfWeek(date));
 const isInLastWeek = (date) => new Date(moment(date).getTime() + 7 * DAY).getUTCMonth() !== moment(date).getUTCMonth();
 
 /** What can be chosen for a month in which a task is due on a day: [{value, words}], value a part of a rule. */
@@ -31,11 +32,12 @@ function monthDayWords(part) {
 
 /** The choices that make a rule for a task that is due on a day; `unit` is empty where the editor has none for it. */
 export function choicesOf({ rule, from, until, count, keep_missed = false }, date) {
-  const { FREQ, INTERVAL = "1", BYSETPOS, ...days } = Object.fromEntries(rule.split(";").map((part) => part.split("=")));
+  const { FREQ, INTERVAL = "1", BYSETPOS, WKST = "MO", ...days } = Object.fromEntries(rule.split(";").map((part) => part.split("=")));
   const made = {
     unit: UNITS[FREQ],
     interval: Number(INTERVAL),
     weekdays: FREQ === "WEEKLY" ? (days.BYDAY ?? "").split(",").filter(Boolean) : [],
+    weekStart: WKST,
     monthDay: FREQ === "MONTHLY" ? monthDayOf(days, BYSETPOS) : "",
     from,
     ends: until ? "on" : count ? "after" : "never",
@@ -62,14 +64,16 @@ const normal = (rule, date) =>
 
 /** The choices to begin with. */
 export const firstChoices = (date) => ({
-  unit: "weeks", interval: 1, weekdays: [weekdayOf(date)], monthDay: `BYMONTHDAY=${dayOf(date)}`, from: "due", ends: "never", until: "", count: 10, keepsMissed: false,
+  unit: "weeks", interval: 1, weekdays: [weekdayOf(date)], weekStart: codeOf(ownWeekStart()), monthDay: `BYMONTHDAY=${dayOf(date)}`, from: "due", ends: "never", until: "", count: 10, keepsMissed: false,
 });
 
 /** The rule that choices make, without its end. */
-export function ruleOf({ unit, interval, weekdays, monthDay }) {
+export function ruleOf({ unit, interval, weekdays, weekStart = "MO", monthDay }) {
   const parts = [`FREQ=${FREQUENCIES[unit]}`];
   if (interval > 1) parts.push(`INTERVAL=${interval}`);
   if (unit === "weeks" && weekdays.length) parts.push(`BYDAY=${WEEKDAYS.filter((day) => weekdays.includes(day))}`);
+  // Which weeks are left out depends on where a week begins, if several days are chosen.
+  if (unit === "weeks" && interval > 1 && weekdays.length > 1 && weekStart !== "MO") parts.push(`WKST=${weekStart}`);
   if (unit === "months" && monthDay) parts.push(monthDay);
   return parts.join(";");
 }

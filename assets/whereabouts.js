@@ -43,11 +43,13 @@ export function showTask() {
   go(total <= LISTED ? "/dashboard" : "/dashboard?sort=created");
 }
 
-/** The list is drawn again: the task that is wanted may be in it. */
+/** The list is drawn again: the task that is wanted may be in it, or the section of the address. */
 export function reachWanted() {
   const id = wanted;
   wanted = "";
+  const { hash } = window.location;
   if (id) requestAnimationFrame(() => reach(id));
+  else if (hash.startsWith("#in-")) requestAnimationFrame(() => document.getElementById(hash.slice(1))?.scrollIntoView());
 }
 
 function reach(id) {

@@ -35,6 +35,9 @@ export function writeAs(settings) {
 /** How this person writes and counts weeks, as the server reads words by it. */
 export const customs = () => ({ week_start: Object.keys(WEEK_STARTS).find((day) => WEEK_STARTS[day] === own.weekStart) ?? "monday", date_order: own.isMonthFirst ? "mdy" : "dmy" });
 
+/** On which weekday this person's week begins, from 0 for Sunday. */
+export const ownWeekStart = () => own.weekStart;
+
 const dayAndMonth = (day, month, { isMonthFirst }) => (isMonthFirst ? `${month} ${day}` : `${day} ${month}`);
 
 /** "14:00", "2:00 PM". */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choicesOf, endOf, firstChoices, firstDay, missedOf, monthDays, ruleOf, withEnd } from "../../assets/repeat_rule.js";
+import { writeAs } from "../../assets/words.js";
 
 const TUESDAY = "2026-03-31"; // the fifth and last Tuesday, and the last day of March
 const repeat = (rule, fields = {}) => ({ rule, from: "due", until: null, count: null, ...fields });
@@ -13,6 +14,8 @@ test("every rule that the editor can make is read as the choices that make it", 
     "FREQ=HOURLY;INTERVAL=12",
     "FREQ=WEEKLY;BYDAY=MO,TH",
     "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU;WKST=SU",
     "FREQ=MONTHLY;BYMONTHDAY=10",
     "FREQ=MONTHLY;BYMONTHDAY=-1",
     "FREQ=MONTHLY;INTERVAL=3;BYDAY=2TU",
@@ -40,6 +43,15 @@ test("a rule that the editor cannot make is left alone", () => {
   for (const rule of ["FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=30", "FREQ=MONTHLY;BYMONTHDAY=1,15", "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "FREQ=DAILY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=MO;WKST=SU"]) {
     assert.equal(choicesOf(repeat(rule), TUESDAY).unit, "", rule);
   }
+});
+
+test("weeks that are left out begin where those of the person do", () => {
+  writeAs({ week_start: "sunday" });
+  const choices = { ...firstChoices(TUESDAY), weekdays: ["SA", "SU"] };
+  writeAs({ week_start: "monday" });
+  assert.equal(ruleOf({ ...choices, interval: 2 }), "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU;WKST=SU");
+  assert.equal(ruleOf(choices), "FREQ=WEEKLY;BYDAY=SA,SU");
+  assert.equal(ruleOf({ ...firstChoices(TUESDAY), weekdays: ["SA", "SU"], interval: 2 }), "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU");
 });
 
 test("a month offers the day, the weekday in its place, and the last ones", () => {

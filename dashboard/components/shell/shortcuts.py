@@ -18,6 +18,7 @@ _IN_THE_LIST = (
     ("Move to trash", ("Delete",)),
     ("Undo", ("Ctrl Z",)),
     ("Save the open task", ("Ctrl Enter",)),
+    ("From the list to the open task, and back", ("F6",)),
 )
 _ANYWHERE = (
     ("New task", ("N",)),

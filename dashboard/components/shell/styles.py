@@ -322,6 +322,11 @@ DIALOG = "raised"
 DIALOG_WIDE = "raised md:w-[min(41.25rem,100vw-32px)]!"
 DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
 DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
+TASK_HEAD = "flex min-h-12 items-center gap-2 pt-1 pr-33 pl-4 text-sm text-ink-3 xs:pl-5 md:pt-3.5 md:pr-53 md:pl-6"
+TASK_PATH = "flex min-w-0 items-center gap-1"
+TASK_PLACE = (
+    "truncate rounded-sm leading-11 md:leading-8 hover:text-ink hover:underline underline-offset-3"
+)
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
 DIALOG_TOOL = f"absolute top-4 md:top-3.5 {BUTTON_ICON}"
 DIALOG_TURN = f"absolute max-md:hidden! md:top-3.5 disabled:opacity-40 disabled:hover:bg-transparent {BUTTON_ICON}"

@@ -197,6 +197,14 @@ class Activity:
 
 
 @dataclass
+class Stage:
+    """A list or a section on the way to a task."""
+
+    name: str
+    address: str
+
+
+@dataclass
 class Dialog:
     """The task dialog. `task` is as it was when the dialog opened, so that typing is never overwritten."""
 
@@ -213,6 +221,8 @@ class Dialog:
     """The task was moved to the trash elsewhere; saving takes it out again."""
     theirs: list[Theirs]
     today: str
+    path: list[Stage]
+    """Its list and section; empty for a new one."""
     is_locked: bool
     task: TaskView
     parent: TaskView

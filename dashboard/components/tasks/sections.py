@@ -27,6 +27,7 @@ def section_of(group: GroupVar, rows: rx.Component) -> rx.Component:
             rx.fragment(rx.cond(group.tasks.length() > 0, rows, _empty(group)), _line(group)),
         ),
         key=group.key,
+        id=f"in-{section.id}",
         aria_label=group.label,
         data_group=group.key,
         class_name=styles.GROUP,

@@ -8,6 +8,7 @@ from dashboard.components.lists import lists
 from dashboard.components.lists.lists import ListView
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
+from dashboard.components.shell.link import link
 from dashboard.components.shell.notice import notice_over_page
 from dashboard.components.shell.shortcuts import key
 from dashboard.components.shell.text import LinkList
@@ -38,16 +39,10 @@ def task_dialog() -> rx.Component:
 def _form() -> rx.Component:
     return rx.el.form(
         grab(),
-        rx.el.div(
-            heading(
-                rx.cond(
-                    optimistic_list.dialog.is_locked,
-                    "Task",
-                    rx.cond(_is_edit(), "Edit task", "New task"),
-                ),
-                "dialog-title",
-            ),
-            class_name=styles.DIALOG_HEAD,
+        rx.cond(
+            _is_edit(),
+            _head_of_task(),
+            rx.el.div(heading("New task", "dialog-title"), class_name=styles.DIALOG_HEAD),
         ),
         rx.el.fieldset(
             _news(),
@@ -68,7 +63,7 @@ def _form() -> rx.Component:
             optimistic_list.OverPage.create(notice_over_page()),
         ),
         rx.cond(optimistic_list.dialog.is_locked, _read_only(), _foot()),
-        # After the fields, so that the dialog opens with the title in focus.
+        # After the fields, which are what it was opened for.
         rx.el.button(
             icon("x", "size-4.5"),
             type="button",
@@ -80,6 +75,31 @@ def _form() -> rx.Component:
         key=optimistic_list.dialog.mode + optimistic_list.dialog.task.id,
         on_submit=optimistic_list.save,
         no_validate=True,
+    )
+
+
+def _head_of_task() -> rx.Component:
+    """Where the task lies; what its dialog is called is for those who cannot see that."""
+    return rx.el.div(
+        rx.el.h2(
+            rx.cond(optimistic_list.dialog.is_locked, "Task", "Edit task"),
+            id="dialog-title",
+            class_name=styles.HIDDEN,
+        ),
+        rx.el.nav(
+            rx.foreach(optimistic_list.dialog.path, _stage),
+            aria_label="Place of the task",
+            class_name=styles.TASK_PATH,
+        ),
+        class_name=styles.TASK_HEAD,
+    )
+
+
+def _stage(stage: rx.vars.ObjectVar[optimistic_list.Stage], at: rx.Var[int]) -> rx.Component:
+    return rx.fragment(
+        rx.cond(at > 0, icon("chevron-right", "size-3.5 flex-none")),
+        link(stage.name, to=stage.address, dir="auto", class_name=styles.TASK_PLACE),
+        key=stage.address,
     )
 
 
@@ -188,6 +208,7 @@ def _title() -> rx.Component:
             id="task-title",
             dir="auto",
             name="title",
+            data_autofocus=True,
             default_value=optimistic_list.dialog.task.title,
             required=True,
             auto_complete="off",

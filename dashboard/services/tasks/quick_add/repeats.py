@@ -41,7 +41,7 @@ class Frequency(NamedTuple):
     at: When = When()
 
 
-def find_repeat(words: Words, at: int, _context: Context) -> Piece | None:
+def find_repeat(words: Words, at: int, context: Context) -> Piece | None:
     """How often, beginning at this word."""
     word = words[at]
     if word.low in _MONTH_FIRST or word.low[0].isdigit():
@@ -58,7 +58,14 @@ def find_repeat(words: Words, at: int, _context: Context) -> Piece | None:
     last, rule, when = found
     if low(words, last) == words_of.AFTER and low(words, last + 1) in words_of.COMPLETION:
         from_completion, last = True, last + 2
+    rule = _with_week_start(rule, context)
     return Piece(at, last, Kind.REPEAT, Frequency(rule, from_completion, when))
+
+
+def _with_week_start(rule: str, context: Context) -> str:
+    """Which weeks are left out depends on where a week begins, if several days are named; without a word, on Monday."""
+    skips = rule.startswith("FREQ=WEEKLY;INTERVAL=") and "," in rule
+    return f"{rule};WKST={CODES[context.week_start]}" if skips and context.week_start else rule
 
 
 def find_limit(words: Words, at: int, context: Context) -> Piece | None:
