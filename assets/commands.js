@@ -3,10 +3,11 @@ import { rowBehind } from "./by_hand.js";
 import * as edits from "./edits.js";
 import { changedFields, namesOf } from "./fields.js";
 import { letStay } from "./row_exit.js";
-import { named, noticed, uncover } from "./notices.js";
+import { named, noticed, uncover, wayBackOf } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
 import { keyBeside } from "./position.js";
 import { present, server, store, ui, update } from "./screen.js";
+import { WRITTEN } from "./task_fields.js";
 import { sayWhere } from "./whereabouts.js";
 
 let lastMoment = 0;
@@ -45,14 +46,22 @@ export function create(fields, nextUi) {
   sayWhere(id);
 }
 
-/** Send what differs from the task as it was when its fields were opened, and close them by `nextUi`. */
-export function saveOver(before, fields, nextUi) {
+/**
+ * Send what differs from the task as it was when its fields were opened, and close them by `nextUi`. Where a field is saved by itself, again
+ * and again, `of` names it: then one Undo leads back to before all of that.
+ */
+export function saveOver(before, fields, nextUi, of = "") {
   const changed = changedFields(fields, before);
-  if (!Object.keys(changed).length) return update(store, nextUi);
+  const [first] = Object.keys(changed);
+  if (!first) return update(store, nextUi);
   // A first repeat may set the day, too.
   const touched = changed.repeat ? { ...changed, due_date: 0, due_time: 0 } : changed;
-  const undo = () => perform("change", before.id, { fields: namesOf(touched, before) });
-  return perform("change", before.id, { fields: changed, version: before.version, notice: noticeOf(before, changed, (end) => `Task saved${end}`, undo), ...nextUi });
+  const back = { ...namesOf(touched, before), ...wayBackOf(of) };
+  const undo = () => perform("change", before.id, { fields: back });
+  const { label } = WRITTEN[changed.repeat === undefined ? first : "repeat"];
+  const told = (end) => `${of ? `${label} changed` : "Task saved"}${end}`;
+  const notice = { ...noticeOf({ ...before, ...back }, changed, told, undo), of, back };
+  return perform("change", before.id, { fields: changed, version: before.version, notice, ...nextUi });
 }
 
 /** The notice of a change, told by `told(end)`. Another date is for this task of a series alone; from the notice it is for all that come after it, too. */

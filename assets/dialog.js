@@ -1,16 +1,21 @@
-// The task dialog: a new task, or one as it was when the dialog opened, so that typing is never overwritten.
+// The task dialog. A new task is made by its button; of one that is open, a field is saved when it is left, or has rested. The form
+// follows its task wherever nothing is typed, so that typing is never overwritten.
 import { NO_STEPS, drawnSteps } from "./activity.js";
 import * as drafts from "./drafts.js";
-import { asHeld, changedFields, completeYear, fieldsOf, isTouched, problemOf, titleProblem } from "./fields.js";
+import { PARTS, asHeld, changedFields, completeYear, draftOf, fieldsOf, isTouched, partOf, problemsOf, titleProblem } from "./fields.js";
 import { completeForGood, create, duplicate, pause, perform, resume, saveOver, skip, trash } from "./commands.js";
 import { say } from "./notices.js";
 import { listForNew, listName, pathOf, placeOf } from "./lists.js";
 import * as optimistic from "./optimistic_list.js";
 import { givenHere } from "./place.js";
-import { knownRows, server, store, ui, update } from "./screen.js";
+import { knownRows, server, store, subscribe, ui, update } from "./screen.js";
 import { addSubtasks, titlesIn } from "./subtasks.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
 import { repeatWords } from "./words.js";
+
+const REST = 600; // after the last letter, in milliseconds, before it is saved
+const RESTING = ["title", "description", "repeat"];
+const SAVED = 2000; // how long it is said that all is saved
 
 let bring = () => {};
 
@@ -19,8 +24,13 @@ export const fetchTasksBy = (fetch) => (bring = fetch);
 export const fetchTask = (id) => bring(id);
 
 const NO_PARTS = new Map();
-const opened = (mode, row, description) => ({ mode, row, description, parts: NO_PARTS, parent: null, steps: NO_STEPS, problem: null, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
-const form = () => document.querySelector("dialog[data-of][open] form");
+const opened = (mode, row, description) => ({ mode, row, description, parts: NO_PARTS, parent: null, steps: NO_STEPS, problems: {}, news: "", theirs: {}, isGone: false, formatted: "", isWriting: false });
+
+/** The form of the dialog, once it is that of the task that is open now. */
+function form() {
+  const held = document.querySelector("dialog[data-of][open] form");
+  return held?.dataset.form === (ui.dialog?.row?.id ?? "") ? held : null;
+}
 
 export function open(row) {
   if (ui.dialog?.row?.id === row.id || !leaveTask()) return;
@@ -29,8 +39,50 @@ export function open(row) {
 }
 
 function show(row) {
-  update(store, { dialog: opened("edit", row, row.has_more ? null : row.description) });
+  // As the server has it: what this person did since is over it in any case.
+  const said = { ...row, ...store.base.get(row.id) };
+  savedAt = 0;
+  update(store, { dialog: opened("edit", said, said.has_more ? null : said.description) });
   takeDraft();
+}
+
+/* ---------- the task, and what its form holds beyond it ---------- */
+
+/** The task that is open: as the server has it, with what this person changed since, whether or not that could be saved. */
+const taskNow = () => ({ ...ui.dialog.row, description: ui.dialog.description, ...optimistic.ownFields(store, ui.dialog.row.id) });
+
+let followed = null; // the task as its form followed it last
+let savedAt = 0;
+
+/** Have the form hold what its task is by now, but for what is typed in it. */
+function followTask() {
+  const before = followed;
+  followed = ui.dialog?.row ? { ...taskNow(), saving: optimistic.savingOf(store, ui.dialog.row.id) } : null;
+  if (!followed || before?.id !== followed.id) return;
+  if (before.saving && !followed.saving && !store.ops.some((op) => op.id === followed.id && op.error)) tellSaved();
+  const elements = form()?.elements ?? {};
+  for (const name of Object.keys(WRITTEN)) {
+    const input = elements[name];
+    // A description that has just come is drawn as one.
+    if (!input || before[name] === null || asHeld(name, before[name]) === asHeld(name, followed[name])) continue;
+    if (!isTouched(name, input, before[name])) put(input, followed[name] ?? "");
+  }
+}
+
+subscribe(followTask);
+
+function tellSaved() {
+  savedAt = Date.now();
+  setTimeout(() => update(store), SAVED);
+}
+
+/** What the form of a new task holds, or that of one that is open beyond its task, as a draft; null when that is nothing. */
+function typedInDialog() {
+  const held = form();
+  if (!held || !ui.dialog) return null;
+  const fields = allTyped(held);
+  if (ui.dialog.row) return draftOf(ui.dialog.row.id, fields, taskNow());
+  return fields.title || fields.description ? { mode: "new", id: "", fields } : null;
 }
 
 /** What was half-typed in the task that is open, before this page was left, is in its fields again. */
@@ -41,7 +93,7 @@ export function takeDraft() {
   const [{ key, dialog }] = drafts.waiting.splice(at, 1);
   drafts.drop(key);
   update(store, { draft: drafts.waiting[0] ?? null });
-  fill(dialog.fields);
+  fill(dialog);
 }
 
 /** Open a task of which `said` is the whole, or which has to be fetched. */
@@ -54,10 +106,11 @@ export function openWhole(row, said) {
 /** The task that is open may have been changed while nothing was heard. */
 export const refreshTask = () => ui.dialog?.row && fetchTask(ui.dialog.row.id);
 
-/** Save what was typed in the task that is open, to make way for something else; false where it cannot be saved, and stays open. */
+/** Close the task that is open, to make way for something else; false where what is typed cannot be saved, and it stays open. */
 export function leaveTask() {
-  if (ui.dialog && !typedInDialog()) shut();
-  else if (ui.dialog) form().requestSubmit();
+  if (ui.dialog?.mode === "new" && typedInDialog()) form().requestSubmit();
+  else if (ui.dialog && saveAll() && !isAway()) focusProblem();
+  else if (ui.dialog) close();
   return !ui.dialog;
 }
 
@@ -97,19 +150,23 @@ export function openRepeat(row) {
 export const openNew = () => leaveTask() && update(store, { dialog: opened("new", null, "") });
 
 let typed = null; // what the form of a task holds beyond it, and what is wrong with that
+let resting; // until what is typed is saved
 
 function shut() {
   typed = null;
+  clearTimeout(resting);
   drafts.keep("dialog", null);
   update(store, { dialog: null });
 }
 
-/** Close without saving; what was typed can be had back for as long as the notice stands. */
+/** Close; what could not be saved, and a new task that was not made, can be had back for as long as the notice stands. */
 export function close() {
-  const left = typedInDialog();
+  const left = ui.dialog.row ? saveAll() : typedInDialog();
   if (form()?.contains(document.activeElement)) focusRow(ui.dialog.row?.id);
   shut();
-  if (left) say("Closed without saving.", () => reopen(left));
+  if (!left) return;
+  const [name] = Object.keys(left.was ?? {});
+  say(WRITTEN[name] ? `Closed without saving the ${WRITTEN[name].label.toLowerCase()}.` : "Closed without saving.", () => reopen(left));
 }
 
 /** The focus goes back to the task, once the panel has closed: that was opened from another one, where one came in place of the other. */
@@ -123,19 +180,23 @@ function focusRow(id) {
 
 /** The page has gone, and the fields with it: what was typed is saved, or offered back where it cannot be. */
 export function leavePage() {
-  const [left, before] = [typed, inDialog()];
+  if (typed && ui.dialog?.row && !isAway()) {
+    const { draft, problems } = typed;
+    const own = Object.fromEntries(Object.keys(draft.was).map((name) => [name, draft.fields[name]]));
+    saveParts(own, problems);
+    if (addTyped(own.subtask, problems)) delete own.subtask;
+    const left = draftOf(draft.id, own, taskNow());
+    typed = left && { draft: { ...left, fields: draft.fields } };
+  }
+  if (typed) drafts.waiting.unshift({ dialog: typed.draft });
   shut();
-  if (!left) return;
-  if (!left.problem) return saveTyped(before, left.draft.fields, {});
-  drafts.waiting.unshift({ dialog: left.draft });
-  update(store, { draft: drafts.waiting[0] });
+  update(store, { draft: drafts.waiting[0] ?? null });
 }
 
-/** The copy is of what is saved. */
-export const duplicateOpened = () => (typedInDialog() ? say("Save what you typed first, so that the copy has it.") : duplicate(ui.dialog.row));
-
+/** What is done to the open task closes it. */
 const withOpened = (act) => () => {
-  const { row } = ui.dialog;
+  saveAll();
+  const row = knownRows().get(ui.dialog.row.id) ?? ui.dialog.row;
   shut();
   act(row);
 };
@@ -145,50 +206,118 @@ export const pauseOpened = withOpened(pause);
 export const resumeOpened = withOpened(resume);
 export const completeOpened = withOpened(completeForGood);
 
+export function duplicateOpened() {
+  saveAll();
+  duplicate(knownRows().get(ui.dialog.row.id) ?? ui.dialog.row);
+}
+
+/* ---------- saving ---------- */
+
+/** For the submit of the dialog's form: makes a new task; of one that is open, Enter says that it is done. */
 export function save(event) {
   event.preventDefault();
-  const { mode, row, isGone, isErased } = ui.dialog;
-  const before = inDialog();
+  if (ui.dialog.row) return leaveTask();
   completeYear(event.currentTarget);
-  const problem = problemIn(event.currentTarget, before);
-  if (problem) return refuse(problem, event.currentTarget);
-  const fields = allTyped(event.currentTarget);
+  const problems = problemsIn(event.currentTarget, {});
+  if (Object.keys(problems).length) return refuse(problems);
+  const fields = withoutSubtask(allTyped(event.currentTarget));
   typed = null;
   drafts.keep("dialog", null);
-  if (mode === "new" || isErased) return create(withoutSubtask(fields), { dialog: null });
-  if (isGone) perform("restore", row.id, { row });
-  return saveTyped(before, fields, { dialog: null });
+  return create(fields, { dialog: null });
 }
+
+/** Save the fields of the open task that are as they may be. One that somebody else changed meanwhile waits for a choice, until one leaves. */
+export function saveOpened(isLeaving = false) {
+  const held = form();
+  clearTimeout(resting);
+  if (!held || !ui.dialog?.row || isAway()) return;
+  completeYear(held);
+  const problems = problemsIn(held, taskNow());
+  saveParts(typedFields(held), problems, isLeaving ? {} : ui.dialog.theirs);
+  if (JSON.stringify(problems) !== JSON.stringify(ui.dialog.problems)) update(store, { dialog: { ...ui.dialog, problems } });
+  keepTyped();
+}
+
+function saveParts(fields, problems, undecided = {}) {
+  for (const part of PARTS) {
+    if (part.some((name) => name in problems || name in undecided)) continue;
+    const own = Object.fromEntries(Object.entries(fields).filter(([name]) => part.includes(name)));
+    if (!Object.keys(changedFields(own, taskNow())).length) continue;
+    // What failed is written again.
+    dropFailed(part);
+    saveOver({ ...taskNow(), version: ui.dialog.seen ?? ui.dialog.row.version }, own, {}, `${ui.dialog.row.id} ${part[0]}`);
+  }
+}
+
+const dropFailed = (part) => update(optimistic.withoutFailed(store, ui.dialog.row.id, part));
+
+/** Save all of the open task, a subtask that is being typed too. Returns what cannot be saved, as a draft; null when that is nothing. */
+function saveAll() {
+  saveOpened(true);
+  const line = form()?.elements.subtask;
+  if (line && !isAway() && addTyped(line.value, ui.dialog.problems)) line.value = "";
+  keepTyped();
+  return typedInDialog();
+}
+
+/** Whether the task was deleted elsewhere: then nothing of it is saved by itself. */
+const isAway = () => ui.dialog.isGone || ui.dialog.isErased;
+
+/** Take a task that was deleted elsewhere out of the trash, or make it a new one where it is gone for good. */
+export function bringBack() {
+  const { row, isErased } = ui.dialog;
+  const fields = withoutSubtask(allTyped(form()));
+  if (isErased) {
+    const problems = problemsIn(form(), taskNow());
+    if (Object.keys(problems).length) return refuse(problems);
+    typed = null;
+    drafts.keep("dialog", null);
+    return create(fields, { dialog: null });
+  }
+  perform("restore", row.id, { row });
+  update(store, { dialog: { ...ui.dialog, isGone: false, news: "" } });
+  return saveOpened();
+}
+
+/** Have the field hold again what is saved. */
+export function discardField(name) {
+  const part = partOf(name);
+  dropFailed(part);
+  for (const each of part) put(form().elements[each], taskNow()[each] ?? "");
+  keepTyped();
+}
+
+export const retryOpened = () => update(optimistic.retry(store, ui.dialog.row.id));
 
 const withoutSubtask = ({ subtask: _subtask, ...fields }) => fields;
 
-/** Save what differs from the task, and the subtask that was being typed. */
-function saveTyped(before, fields, nextUi) {
-  if (fields.subtask) addSubtasks(before, [fields.subtask]);
-  return saveOver(before, withoutSubtask(fields), nextUi);
-}
-
 /** Say what is wrong at its field, where it stands until something is typed. */
-function refuse(problem, { elements }) {
-  update(store, { dialog: { ...ui.dialog, problem } });
-  elements[problem.field].focus();
+function refuse(problems) {
+  update(store, { dialog: { ...ui.dialog, problems } });
+  focusProblem();
 }
 
-/** Keep what the dialog's form holds as a draft. */
-export function keepDialog() {
-  if (ui.dialog.problem) update(store, { dialog: { ...ui.dialog, problem: null } });
+const focusProblem = () => form().elements[Object.keys(ui.dialog.problems)[0]]?.focus();
+
+/** For what is typed or chosen in the dialog: keep it as a draft, and save it in a while; at once what is chosen. */
+export function keepDialog({ name, type } = {}, isTyping = true) {
+  const part = partOf(name);
+  const problems = Object.fromEntries(Object.entries(ui.dialog.problems).filter(([each]) => !part.includes(each)));
+  if (Object.keys(problems).length !== Object.keys(ui.dialog.problems).length) update(store, { dialog: { ...ui.dialog, problems } });
+  keepTyped();
+  const isChosen = !isTyping || type === "radio" || type === "select-one";
+  if (!ui.dialog.row || !(name in WRITTEN) || !(isChosen || RESTING.includes(name))) return;
+  clearTimeout(resting);
+  resting = setTimeout(saveOpened, RESTING.includes(name) ? REST : 0);
+}
+
+/** For a field of the dialog that is left. */
+export const leaveField = ({ name }) => name in WRITTEN && saveOpened();
+
+function keepTyped() {
   const draft = typedInDialog();
-  typed = draft && { draft, problem: problemIn(form(), inDialog()) };
+  typed = draft && { draft, problems: problemsIn(form(), ui.dialog.row ? taskNow() : {}) };
   drafts.keep("dialog", draft);
-}
-
-/** What the dialog's form holds beyond the task, as {mode, id, fields}; null when that is nothing. */
-function typedInDialog() {
-  const held = form();
-  if (!held || !ui.dialog) return null;
-  const fields = allTyped(held);
-  const isChanged = ui.dialog.row ? Object.keys(changedFields(fields, inDialog())).length : fields.title || fields.description;
-  return isChanged ? { mode: ui.dialog.mode, id: ui.dialog.row?.id ?? "", fields } : null;
 }
 
 /** A description that is still on its way is not what anybody typed. */
@@ -205,21 +334,27 @@ function typedSubtask({ elements }) {
 
 const allTyped = (form) => ({ ...typedFields(form), ...typedSubtask(form) });
 
-/** What is wrong with what a form holds, the line that adds a subtask included. */
-function problemIn(fields, before) {
+/** What is wrong with what a form holds, the line that adds a subtask included, by field. */
+function problemsIn(fields, before) {
   const { subtask } = typedSubtask(fields);
   const words = subtask && titleProblem(subtask);
-  return problemOf(fields, before) ?? (words ? { field: "subtask", words } : null);
+  return { ...problemsOf(fields, before), ...(words && { subtask: words }) };
 }
 
-/** Add the subtask that was typed; the line stays for the next one, and keeps what cannot be one. */
-function addTyped(line) {
+/** Add the subtask that was typed, if it may be one; says whether. */
+function addTyped(title, problems) {
+  const isRight = Boolean(title?.trim()) && !problems.subtask;
+  if (isRight) addSubtasks(ui.dialog.row, [title.trim()]);
+  return isRight;
+}
+
+/** The line stays for the next subtask, and keeps what cannot be one. */
+function addFrom(line) {
   const words = titleProblem(line.value);
-  if (words) return refuse({ field: "subtask", words }, line.form);
-  const title = line.value.trim();
+  if (words) return refuse({ subtask: words });
+  addTyped(line.value, {});
   line.value = "";
-  keepDialog();
-  addSubtasks(ui.dialog.row, [title]);
+  keepTyped();
   requestAnimationFrame(() => requestAnimationFrame(() => line.scrollIntoView({ block: "nearest" })));
 }
 
@@ -228,7 +363,7 @@ export function addByEnter(event) {
   if (event.key !== "Enter") return;
   event.preventDefault();
   // Enter that confirms a candidate of an input method adds nothing; Safari says so by the code alone.
-  if (!event.nativeEvent.isComposing && event.keyCode !== 229) addTyped(event.currentTarget);
+  if (!event.nativeEvent.isComposing && event.keyCode !== 229) addFrom(event.currentTarget);
 }
 
 /** For a paste into that line: of several lines, each is a subtask. */
@@ -239,22 +374,27 @@ export function pasteSubtasks(event) {
   addSubtasks(ui.dialog.row, titles);
 }
 
-/** The task as it was when the dialog opened. */
-const inDialog = () => ({ ...ui.dialog.row, description: ui.dialog.description });
-
 /** Open the dialog again with what was typed in it; a task that is gone from the list becomes a new one. */
-export function reopen({ id, fields }) {
-  const row = optimistic.rowsOf(store).get(id);
+export function reopen(draft) {
+  const row = optimistic.rowsOf(store).get(draft.id);
   row ? open(row) : openNew();
-  fill(fields);
+  fill(draft);
 }
 
-function fill(fields) {
-  update(store, { dialog: { ...ui.dialog, isWriting: true } });
+/** Have the fields hold a draft again: of a task that there is, what was changed. What somebody else has changed since is told. */
+function fill({ fields, was }) {
+  const isOpen = Boolean(ui.dialog.row);
+  const names = Object.keys(fields).filter((name) => !isOpen || !was || name in was || !(name in WRITTEN));
+  update(store, { dialog: { ...ui.dialog, isWriting: ui.dialog.isWriting || names.includes("description") } });
   requestAnimationFrame(() => {
     const { elements } = form();
-    for (const [name, value] of Object.entries(fields)) if (elements[name]) put(elements[name], value ?? "");
-    keepDialog();
+    const now = isOpen ? taskNow() : {};
+    const isOther = (name) => isOpen && name in WRITTEN && now[name] !== null && asHeld(name, now[name]) !== asHeld(name, was?.[name]) && asHeld(name, now[name]) !== asHeld(name, fields[name]);
+    const theirs = Object.fromEntries(names.filter(isOther).map((name) => [name, now[name]]));
+    for (const name of names) if (elements[name]) put(elements[name], fields[name] ?? "");
+    if (Object.keys(theirs).length) update(store, { dialog: { ...ui.dialog, theirs, news: "Changed since this was typed." } });
+    keepTyped();
+    if (isOpen) resting = setTimeout(saveOpened, REST);
   });
 }
 
@@ -278,11 +418,17 @@ export function withPart(dialog, { id, row, is_deleted, is_unknown }) {
   return { ...dialog, parts };
 }
 
-/** The dialog with what this person did to its task beside it. */
-export function withOwnChange(dialog, { id, row }) {
+/** The dialog with a change to its task that this person made by the gesture `op`. */
+export function withOwnChange(dialog, { id, row }, op) {
   if (!row || id !== dialog?.row?.id) return dialog;
-  const { version, is_completed, completed_at, subtasks, section_id, parent_id, position } = row;
-  return { ...dialog, row: { ...dialog.row, version, is_completed, completed_at, subtasks, section_id, parent_id, position } };
+  const { description } = op.fields;
+  return merged(dialog, row, description ?? dialog.description);
+}
+
+/** The dialog with its task as the server has it now; `whole` is the description where the row has its beginning only. */
+function merged(dialog, row, whole = dialog.description) {
+  const description = row.has_more ? whole : row.description;
+  return { ...dialog, row: { ...dialog.row, ...row }, description, formatted: description === dialog.description ? dialog.formatted : "" };
 }
 
 /** Show the description as text to write in. A click on a link in it, or one that ends a selection, is not for that. */
@@ -294,24 +440,26 @@ export function writeDescription({ target }) {
 
 const on = ({ device }) => (device ? ` (${device})` : "");
 
-/** A change from elsewhere to the task in the dialog: taken over where nothing was typed, shown where something was. */
-export function withChange(dialog, change) {
+/** A change from elsewhere to the task in the dialog: told, and where this person writes, too, with its value. `after` is the store with it. */
+export function withChange(dialog, change, after) {
   if (!dialog?.row || change.id !== dialog.row.id || change.is_unknown) return dialog;
   if (change.is_deleted) return { ...dialog, isGone: true, news: `This task was moved to the trash on another device just now${on(change)}.` };
-  if (!change.row) return { ...dialog, isGone: false, isErased: true, news: `This task was deleted forever on another device${on(change)}. Saving makes it a new one.` };
+  if (!change.row) return { ...dialog, isGone: false, isErased: true, news: `This task was deleted forever on another device${on(change)}.` };
   const { row } = change;
-  if (!isNews(dialog, row)) return { ...dialog, row: { ...dialog.row, ...row } };
-  const theirs = {};
-  for (const name of Object.keys(WRITTEN)) {
-    const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
-    const input = form()?.elements[name];
-    if (!input || row[name] === before || (name === "description" && row.has_more)) continue;
-    if (!isTouched(name, input, before)) put(input, row[name]);
-    else if (input.value !== asHeld(name, row[name])) theirs[name] = row[name];
-  }
-  const description = row.has_more ? dialog.description : row.description;
-  const formatted = description === dialog.description ? dialog.formatted : "";
-  return { ...dialog, row: { ...dialog.row, ...row }, description, formatted, isGone: false, theirs, news: `Changed on another device just now${on(change)}.` };
+  const next = merged(dialog, row);
+  if (!isNews(dialog, row)) return next;
+  const theirs = Object.fromEntries(Object.keys(WRITTEN).filter((name) => isMet(dialog, row, name, after)).map((name) => [name, row[name]]));
+  const seen = Object.keys(theirs).length ? (dialog.seen ?? dialog.row.version) : null;
+  return { ...next, isGone: false, isErased: false, theirs, seen, news: `Changed on another device just now${on(change)}.` };
+}
+
+/** Whether another value came to a field in which something is typed, or of which what was saved has no answer yet. */
+function isMet(dialog, row, name, after) {
+  const before = name === "description" ? (dialog.description ?? "") : dialog.row[name];
+  const input = form()?.elements[name];
+  if (!input || row[name] === before || (name === "description" && row.has_more)) return false;
+  const isOwn = name in optimistic.ownFields(after, row.id) || isTouched(name, input, taskNow()[name]);
+  return isOwn && input.value !== asHeld(name, row[name]);
 }
 
 /** Whether a change is one to the task itself: not where only its subtasks or its place are others. */
@@ -327,11 +475,15 @@ function put(input, value) {
   input.dispatchEvent?.(new Event("change", { bubbles: true }));
 }
 
-/** Put what the other editor wrote into the field in which this person was writing too. */
-export function takeField(name) {
-  put(form().elements[name], ui.dialog.theirs[name]);
-  const { [name]: _taken, ...theirs } = ui.dialog.theirs;
-  update(store, { dialog: { ...ui.dialog, theirs } });
+/** Of two values of a field, take what the other editor wrote, or keep one's own. */
+export const takeField = (name) => choose(name, () => put(form().elements[name], ui.dialog.theirs[name]));
+export const keepField = (name) => choose(name, () => {});
+
+function choose(name, act) {
+  act();
+  const { [name]: _chosen, ...theirs } = ui.dialog.theirs;
+  update(store, { dialog: { ...ui.dialog, theirs, seen: Object.keys(theirs).length ? ui.dialog.seen : null } });
+  saveOpened();
 }
 
 /** A value of a field as it is told. */
@@ -342,21 +494,25 @@ const NO_ERRORS = Object.fromEntries([...Object.keys(WRITTEN), "subtask"].map((n
 /** The dialog as it is drawn. */
 export function dialogOf(clock) {
   if (!ui.dialog) return null;
-  const { mode, row, description, problem, news, isGone, theirs, formatted, isWriting } = ui.dialog;
-  const task = row ?? { id: "", ...BLANK, ...givenHere(clock.today), list_id: listForNew() || server.user_id };
+  const { mode, row, problems, news, isGone, isErased, theirs, formatted, isWriting } = ui.dialog;
+  const task = row ? taskNow() : { id: "", ...BLANK, ...givenHere(clock.today), list_id: listForNew() || server.user_id };
+  const saving = row ? optimistic.savingOf(store, row.id) : "";
   return {
     mode,
-    errors: { ...NO_ERRORS, ...(problem && { [problem.field]: problem.words }) },
+    errors: { ...NO_ERRORS, ...problems },
+    failed: { ...NO_ERRORS, ...(row && optimistic.failedFields(store, row.id)) },
+    saving: saving || (Date.now() - savedAt < SAVED ? "Saved" : ""),
     news,
     is_gone: isGone,
-    is_ready: description !== null,
+    is_erased: Boolean(isErased),
+    is_ready: task.description !== null,
     formatted: isWriting ? "" : formatted,
     theirs: Object.entries(theirs).map(([name, value]) => ({ name, label: WRITTEN[name].label, value: valueWords(name, value) || "none" })),
     today: clock.today,
-    path: row ? pathOf(row) : [],
+    path: row ? pathOf(task) : [],
     activity: drawnSteps(ui.dialog.steps, clock.today),
     is_locked: Boolean(row) && placeOf(row).is_locked,
     parent: (row?.parent_id && (knownRows().get(row.parent_id) ?? ui.dialog.parent)) || null,
-    task: { ...task, description: description ?? "" },
+    task: { ...task, description: task.description ?? "" },
   };
 }

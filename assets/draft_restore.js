@@ -1,5 +1,5 @@
 // What is half-typed on this page: kept while it is typed, and offered back after whatever interrupted it.
-import { keepDialog, reopen, takeDraft } from "./dialog.js";
+import { keepDialog, leaveField, reopen, takeDraft } from "./dialog.js";
 import * as drafts from "./drafts.js";
 import { say } from "./notices.js";
 import { write } from "./quick_add.js";
@@ -12,9 +12,12 @@ const NO_STORAGE = "This browser keeps no drafts: what is half-typed is lost whe
 export function keepDraft({ target }) {
   if (target.id === "quick-add" && ui.quickAddError) update(store, { quickAddError: "" });
   if (target.id === "quick-add") drafts.keep("quickAdd", target.value.trim() ? target.value : null);
-  else if (target.closest("dialog") && ui.dialog) keepDialog();
+  else if (target.closest("dialog") && ui.dialog) keepDialog(target, target === document.activeElement);
   else if (target.closest(".row-editor") && ui.editing) keepFields(target.form);
 }
+
+/** For each field on the page that is left. */
+export const leaveDraft = ({ target }) => ui.dialog && target.closest("dialog") && leaveField(target);
 
 /** Look for what this person left here, once it is known who they are; whether that is only known now. */
 export function takeUp(said) {

@@ -45,8 +45,8 @@ export function completeYear({ elements: { due_date } }) {
   if (century) due_date.value = `20${due_date.value.slice(2)}`;
 }
 
-/** What is wrong with what a form holds, as {field, words}; null when nothing is. The server has the same rules. */
-export function problemOf({ elements }, before = {}) {
+/** What is wrong with what a form holds, as {field: words}. The server has the same rules. */
+export function problemsOf({ elements }, before = {}) {
   const { title, description = "", due_date, due_time, labels = "" } = fieldsOf({ elements });
   const isNewDay = due_date && due_date !== (before.due_date || null);
   const year = Number(due_date?.split("-")[0]);
@@ -63,7 +63,12 @@ export function problemOf({ elements }, before = {}) {
   };
   problems.repeat = elements.repeat?.dataset.problem ?? "";
   if (elements.repeat?.value && due_date === null && before.due_date) problems.due_date ||= "A task that repeats needs a due date. Take the repeat away first.";
-  const [found] = Object.entries(problems).filter(([, words]) => words);
+  return Object.fromEntries(Object.entries(problems).filter(([, words]) => words));
+}
+
+/** The first of these, as {field, words}; null when nothing is wrong. */
+export function problemOf(form, before) {
+  const [found] = Object.entries(problemsOf(form, before));
   return found ? { field: found[0], words: found[1] } : null;
 }
 
@@ -83,6 +88,18 @@ export function changedFields(fields, before) {
   const differs = ([name, value]) => (value ?? "") !== asHeld(name, before[name]);
   const changed = Object.fromEntries(Object.entries(fields).filter(differs));
   return changed.due_date ? { ...changed, due_time: fields.due_time } : changed;
+}
+
+const WHEN = ["due_date", "due_time", "repeat"];
+
+/** The fields that are saved together: a time and a repeat say nothing without their day. */
+export const PARTS = [WHEN, ...Object.keys(WRITTEN).filter((name) => !WHEN.includes(name)).map((name) => [name])];
+export const partOf = (name) => PARTS.find((part) => part.includes(name)) ?? [name];
+
+/** What is typed over a task, as a draft: all fields, and what those that differ held before; null where none does. */
+export function draftOf(id, fields, before) {
+  const names = Object.keys(changedFields(fields, before));
+  return names.length ? { mode: "edit", id, fields, was: Object.fromEntries(names.map((name) => [name, before[name] ?? ""])) } : null;
 }
 
 /** Fields as they travel: a repeat and labels, which a row holds as text, as the API takes them. */

@@ -9,11 +9,15 @@ const NOTICE_STEP = 250;
 let noticeTimer;
 let steps = []; // the notices that can still be taken back, latest last
 
-/** A new notice; while it stands, what was told before it can be taken back after it. */
+/** A new notice; while it stands, what was told before it can be taken back after it. One that is `of` the same as the latest takes its place. */
 export function noticed(notice) {
+  if (notice.of && steps.at(-1)?.of === notice.of) steps.pop();
   if (notice.undo) steps.push(notice);
   return timed(notice);
 }
+
+/** The fields to which the latest notice leads back, if it is `of` this. */
+export const wayBackOf = (of) => (of && steps.at(-1)?.of === of ? steps.at(-1).back : {});
 
 /** A sentence that begins with somebody's words in quotes; they may run from right to left, and are kept apart by `Sentence`. */
 export const named = (name, words) => ["“", { name }, `”${words}`];

@@ -7,7 +7,7 @@ import { byDueDate, comparison, countsWith, groupOf, underHeadings } from "./age
 import { arranged } from "./by_hand.js";
 import { meet } from "./edits.js";
 import { keyOfNew } from "./position.js";
-import { BLANK, NO_COUNTS, NO_GROUPS } from "./task_fields.js";
+import { BLANK, NO_COUNTS, NO_GROUPS, WRITTEN } from "./task_fields.js";
 
 /** How long a gesture may go unanswered, in milliseconds, before it says so at its task. */
 export const PATIENCE = 3000;
@@ -156,6 +156,28 @@ export const retry = (store, id) => ({
 });
 
 export const discard = (store, id) => ({ ...store, ops: store.ops.filter((op) => op.id !== id || !op.error) });
+
+const writesOf = (store, id) => store.ops.filter((op) => op.id === id && ["create", "change"].includes(op.kind));
+
+/** What this person wrote in the fields of a task that the server has not answered, or not saved. */
+export const ownFields = (store, id) => Object.assign({}, ...writesOf(store, id).map((op) => op.fields));
+
+/** "Saving" while something that was done to a task has no answer. */
+export const savingOf = (store, id) => (store.ops.some((op) => op.id === id && !op.error) ? "Saving" : "");
+
+const failedChanges = (store, id) => writesOf(store, id).filter((op) => op.error && op.kind === "change");
+
+/** Why fields of a task were not saved, as {name: words}. */
+export const failedFields = (store, id) => {
+  const named = failedChanges(store, id).map(({ fields, error }) => [Object.keys(WRITTEN).find((name) => name in fields), error]);
+  return Object.fromEntries(named.filter(([name]) => name));
+};
+
+/** The store without the changes of these fields alone that were not saved. */
+export function withoutFailed(store, id, names) {
+  const failed = failedChanges(store, id).filter(({ fields }) => Object.keys(fields).every((name) => names.includes(name)));
+  return { ...store, ops: store.ops.filter((op) => !failed.includes(op)) };
+}
 
 /** The rows as this person sees them: id → row with `pending`, `error`. */
 export const rowsOf = (store) =>

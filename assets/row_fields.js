@@ -1,7 +1,7 @@
 // Editing in place: the fields of one row at a time.
 import { reopen } from "./dialog.js";
 import * as drafts from "./drafts.js";
-import { changedFields, completeYear, fieldsOf, problemOf } from "./fields.js";
+import { completeYear, draftOf, fieldsOf, problemOf } from "./fields.js";
 import { saveOver } from "./commands.js";
 import { say } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
@@ -53,7 +53,7 @@ export function keepFields(form) {
 /** What the fields of a row hold beyond the task; null when that is nothing. */
 function typedInRow() {
   const { row, typed } = ui.editing;
-  return typed && Object.keys(changedFields(typed, row)).length ? { mode: "edit", id: row.id, fields: typed } : null;
+  return typed && draftOf(row.id, typed, row);
 }
 
 /** When the row that is edited is in the list no more, what was typed is offered back. */

@@ -7,7 +7,7 @@ import { tick } from "./commands.js";
 import { fetchTasksBy, refreshTask, withChange, withOwnChange, withPart, withWhole } from "./dialog.js";
 import { swallowStrayHalf } from "./double_click.js";
 import * as drafts from "./drafts.js";
-import { keepDraft, takeUp } from "./draft_restore.js";
+import { keepDraft, leaveDraft, takeUp } from "./draft_restore.js";
 import { dropFirstPage, hideIfKept, isOfSomeoneElse, reloadIfKept, takeEarlyTicks, takeFirstPage } from "./first_page.js";
 import { letGo } from "./row_exit.js";
 import { undoByKey } from "./notices.js";
@@ -74,9 +74,10 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
     const before = store;
     const received = optimistic.receive(optimistic.connect(before, isOnline), said);
     if (received.hasGap && !before.hasGap) onReload();
-    const isOwn = (change) => before.ops.some((op) => op.nonce === change.nonce);
+    const ownOf = (change) => before.ops.find((op) => op.nonce === change.nonce);
+    const tell = (now, change) => (ownOf(change) ? withOwnChange(now, change, ownOf(change)) : withChange(now, change, received));
     const news = said.changes.filter((change) => change.seq > before.seq).map((change) => optimistic.whole(change, said.user_id));
-    const dialog = news.reduce((now, change) => withPart((isOwn(change) ? withOwnChange : withChange)(now, change), change), withWhole(ui.dialog, said));
+    const dialog = news.reduce((now, change) => withPart(tell(now, change), change), withWhole(ui.dialog, said));
     update(received, { dialog, ...withoutFields(received) });
     if (isNewList) {
       reachWanted();
@@ -114,6 +115,7 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
     window.addEventListener("keydown", undoByKey);
     document.addEventListener("click", swallowStrayHalf, { capture: true });
     document.addEventListener("input", keepDraft);
+    document.addEventListener("focusout", leaveDraft);
     window.addEventListener("beforeunload", warn);
     window.addEventListener("pagehide", queue.leave);
     window.addEventListener("pagehide", hideIfKept);
@@ -124,6 +126,7 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
       window.removeEventListener("keydown", undoByKey);
       document.removeEventListener("click", swallowStrayHalf, { capture: true });
       document.removeEventListener("input", keepDraft);
+      document.removeEventListener("focusout", leaveDraft);
       window.removeEventListener("beforeunload", warn);
       window.removeEventListener("pagehide", queue.leave);
       window.removeEventListener("pagehide", hideIfKept);

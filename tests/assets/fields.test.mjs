@@ -1,7 +1,7 @@
 // What a form of a task holds, what of it is new, and what is wrong with it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changedFields, completeYear, fieldsOf, isTouched, problemOf, tooLong, travelling } from "../../assets/fields.js";
+import { changedFields, completeYear, draftOf, fieldsOf, isTouched, problemOf, problemsOf, tooLong, travelling } from "../../assets/fields.js";
 
 const STORED = { title: "Milk", description: "", priority: "Medium", due_date: "2026-12-24", due_time: "09:00" };
 const UNFINISHED = { value: "", validity: { badInput: true } };
@@ -19,6 +19,14 @@ test("an unfinished date or time is said, and is no empty one", () => {
   const time = form({ due_time: UNFINISHED });
   assert.deepEqual(problemOf(time, STORED), { field: "due_time", words: "Enter a whole time, or clear it." });
   assert.deepEqual(changedFields(fieldsOf(time), STORED), {});
+});
+
+test("each field that is wrong is said, and a draft knows what the changed ones held", () => {
+  const typed = form({ title: " ", due_date: UNFINISHED, priority: "High" });
+  assert.deepEqual(Object.keys(problemsOf(typed, STORED)), ["title", "due_date"]);
+  const { fields, was } = draftOf("1", fieldsOf(typed), STORED);
+  assert.deepEqual([fields.priority, was], ["High", { title: "Milk", priority: "Medium" }]);
+  assert.equal(draftOf("1", fieldsOf(form({})), STORED), null);
 });
 
 test("an empty date is taken away, and a time alone is said", () => {

@@ -33,6 +33,16 @@ const gesture = (store, kind, id, fields = {}, nonce = `${kind}-${id}`) =>
   optimistic.outbox(optimistic.perform(store, { nonce, kind, id, fields, at: 5_000_000 }), 1_000)[1];
 const seen = (store) => Object.fromEntries([...optimistic.rowsOf(store)].map(([id, r]) => [id, r.title + (r.is_completed ? " ✓" : "") + (r.error ? " !" : "")]));
 
+test("what a task was changed to is known until the server has it, and what was not saved can be taken back by field", () => {
+  const both = gesture(gesture(loaded(row("1")), "change", "1", { title: "Oat milk" }), "change", "1", { labels: "shop" }, "labels");
+  assert.deepEqual([optimistic.ownFields(both, "1"), optimistic.savingOf(both, "1")], [{ title: "Oat milk", labels: "shop" }, "Saving"]);
+  const failed = says(both, { id: "1", nonce: "change-1", error: "Too long." });
+  assert.deepEqual([optimistic.failedFields(failed, "1"), optimistic.ownFields(failed, "1").title], [{ title: "Too long." }, "Oat milk"]);
+  assert.deepEqual(optimistic.ownFields(optimistic.withoutFailed(failed, "1", ["title"]), "1"), { labels: "shop" });
+  const saved = says(failed, { id: "1", nonce: "labels", row: row("1", { labels: "shop" }) });
+  assert.deepEqual([optimistic.ownFields(saved, "1"), optimistic.savingOf(saved, "1")], [{ title: "Oat milk" }, ""]);
+});
+
 test("a tick shows at once and is marked pending", () => {
   const shown = optimistic.rowsOf(gesture(loaded(row("1")), "change", "1", { is_completed: true })).get("1");
   assert.equal(shown.is_completed, true);

@@ -27,6 +27,7 @@ def test_a_half_written_edit_is_back_in_its_task_after_a_reload(anas_page: Page)
     expect(
         anas_page.get_by_role("dialog", name="Edit task").get_by_label("Description")
     ).to_have_value("Two litres")
+    expect(anas_page.get_by_role("listitem").filter(has_text="Two litres")).to_be_visible()
 
 
 def test_a_discarded_draft_does_not_come_back(anas_page: Page) -> None:
@@ -105,14 +106,18 @@ def test_signing_out_asks_first_when_something_is_not_saved(anas_page: Page) -> 
     )
 
 
-def test_an_edit_that_was_closed_can_be_had_back(anas_page: Page) -> None:
+def test_closing_a_task_saves_it_and_what_cannot_be_saved_can_be_had_back(anas_page: Page) -> None:
     add(anas_page, "Milk")
     settled(anas_page)
-    open_editor(anas_page, "Milk").get_by_label("Title").fill("Oat milk")
+    dialog = open_editor(anas_page, "Milk")
+    dialog.get_by_label("Description").fill("Two litres")
+    dialog.get_by_label("Title").fill("x" * 256)
     anas_page.keyboard.press("Escape")
-    expect(anas_page.get_by_role("dialog")).to_be_hidden()
+    expect(dialog).to_be_hidden()
+    expect(anas_page.get_by_role("listitem").filter(has_text="Two litres")).to_be_visible()
+    expect(anas_page.get_by_text("Closed without saving the title.")).to_be_visible()
     anas_page.get_by_role("button", name="Undo").click()
-    expect(anas_page.get_by_role("dialog").get_by_label("Title")).to_have_value("Oat milk")
+    expect(dialog.get_by_label("Title")).to_have_value("x" * 256)
 
 
 def test_a_browser_without_storage_does_everything_but_drafts_and_says_so_once(

@@ -1,5 +1,6 @@
 """A network that is slow, that stands still, and that breaks: answers that come late, or never."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +12,7 @@ from tests.browser.conftest import PASSWORD, Device, Server, add, sign_up
 from tests.browser.hands import Hands
 from tests.browser.proxy import Proxy
 from tests.browser.script import Script
-from tests.browser.test_journeys import box, settled
+from tests.browser.test_journeys import box, open_editor, settled
 
 
 @pytest.fixture
@@ -55,6 +56,39 @@ def test_no_answer_in_three_seconds_is_said_at_the_task_and_a_late_one_settles_i
     expect(box(page, "Milk")).to_be_checked()
     (milk,) = script.tasks()
     assert (milk["is_completed"], milk["version"]) == (True, 2)
+
+
+HEAR = """() => {
+    const place = document.querySelector(".task-saving");
+    const { dataset } = document.body;
+    dataset.told = "";
+    const hear = new MutationObserver(() => (dataset.told += `${place.textContent},`));
+    hear.observe(place, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def test_a_field_that_is_not_saved_says_so_under_it_and_is_sent_again(
+    network: tuple[Server, Proxy], page_and_script: tuple[Page, Script]
+) -> None:
+    (_, proxy), (page, script) = network, page_and_script
+    dialog = open_editor(page, "Milk")
+    page.evaluate(HEAR)
+    proxy.freeze()
+    title = dialog.get_by_label("Title")
+    title.fill("Oat milk")
+    expect(box(page, "Oat milk")).to_be_visible()
+    problem = not_saved(page).and_(dialog.get_by_role("alert"))
+    expect(problem).to_be_visible()
+    expect(title).to_have_value("Oat milk")
+    expect(page.locator("body")).to_have_attribute("data-told", "Saving,,")
+    dialog.get_by_role("button", name="Retry").click()
+    proxy.thaw()
+    expect(page.locator("body")).to_have_attribute(
+        "data-told", re.compile("^Saving,,Saving,,?Saved,")
+    )
+    expect(problem).to_have_count(0)
+    expect(title).to_have_value("Oat milk")
+    assert [(task["title"], task["version"]) for task in script.tasks()] == [("Oat milk", 2)]
 
 
 def test_a_late_answer_to_a_new_task_makes_no_second_one(

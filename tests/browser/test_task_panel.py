@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Device, Server, add, sign_in, sign_up
+from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
 
 OF_TASK = re.compile("/tasks/[0-9a-f-]{36}$")
 
@@ -162,7 +162,7 @@ def by_calendar(page: Page) -> None:
     button.click()
     expect(when.get_by_role("gridcell", selected=True)).to_have_text("31")
     when.get_by_role("button", name="Done").click()
-    panel(page).get_by_role("button", name="Save").click()
+    title(page).press("Escape")
 
 
 def by_calendar_in_a_row(page: Page) -> None:
@@ -191,7 +191,35 @@ def in_turn(page: Page) -> None:
     page.get_by_role("listitem").filter(has_text="Bread").first.focus()
     page.keyboard.press("ArrowDown")
     expect(title(page)).not_to_have_value("Bread")
+    # F6 leads to the row and back, and the path in the head to the list.
+    title(page).press("F6")
+    expect(page.locator("li[aria-current]")).to_be_focused()
+    page.keyboard.press("F6")
+    expect(title(page)).to_be_focused()
     title(page).press("Escape")
+
+
+def days_with_tasks(page: Page) -> None:
+    """A task that is on another page has a dot in the calendar; its path leads to its list."""
+    quick_add(page).fill("Dentist tomorrow")
+    quick_add(page).press("Enter")
+    page.get_by_role("checkbox", name="Dentist").wait_for()
+    page.goto("/today")
+    quick_add(page).wait_for()
+    page.locator("body").press("n")
+    dialog = page.get_by_role("dialog", name="New task")
+    dialog.get_by_role("button", name="Due: today").click()
+    held = page.get_by_role("dialog", name="When").get_by_role(
+        "button", name=re.compile("has tasks$")
+    )
+    expect(held).to_have_count(1)
+    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Close").click()
+    page.goto("/dashboard")
+    open_task(page, "Bread")
+    panel(page).get_by_role("navigation").get_by_role("link", name="Inbox").click()
+    expect(page).to_have_url(re.compile("/inbox$"))
+    expect(panel(page)).to_have_count(0)
 
 
 def on_a_phone(phone: Page, address: str, email: str) -> None:
@@ -224,6 +252,7 @@ def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server
     by_calendar(page)
     by_calendar_in_a_row(page)
     in_turn(page)
+    days_with_tasks(page)
     stranger = new_device(server).page
     sign_up(stranger, "Bob")
     answer = stranger.goto(address)

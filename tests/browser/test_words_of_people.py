@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import add, sign_up
-from tests.browser.test_journeys import box, open_editor, settled
+from tests.browser.test_journeys import box, close, open_editor, settled
 
 ADDRESS = "https://cairn.example/a_(b)?c=1#d"
 
@@ -20,7 +20,7 @@ def test_addresses_in_a_description_are_links_and_nothing_else_is(anas_page: Pag
         f"<img src=x onerror=alert(1)> javascript:alert(1) see {ADDRESS}, or mailto:ana@x.example."
     )
     dialog.get_by_label("Description").fill(text)
-    dialog.get_by_role("button", name="Save").click()
+    close(dialog)
     settled(anas_page)
 
     row = anas_page.get_by_role("listitem").filter(has=box(anas_page, "Milk"))
@@ -43,7 +43,7 @@ def test_a_description_in_markdown_is_read_formatted_and_written_as_text(anas_pa
     add(anas_page, "Keys")
     dialog = open_editor(anas_page, "Keys")
     dialog.get_by_label("Description").fill(written)
-    dialog.get_by_role("button", name="Save").click()
+    close(dialog)
     settled(anas_page)
 
     dialog = open_editor(anas_page, "Keys")
@@ -61,7 +61,7 @@ def test_a_description_in_markdown_is_read_formatted_and_written_as_text(anas_pa
     expect(field).to_be_focused()
     expect(field).to_have_value(written)
     field.fill("Take one key")
-    dialog.get_by_role("button", name="Save").click()
+    close(dialog)
     settled(anas_page)
     expect(open_editor(anas_page, "Keys").get_by_label("Description")).to_have_value("Take one key")
 

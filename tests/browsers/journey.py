@@ -85,7 +85,7 @@ def test_a_day_with_cairn(tab: Tab) -> None:
     row(tab, "Eggs").hover()
     tab.get("button", "Edit Eggs").click()
     tab.get("textbox", "Title").type(" and flour")
-    tab.get("button", "Save").click()
+    tab.get("button", "Close").click()
     tab.gone("dialog", "Edit task")
     tab.get("checkbox", "Eggs and flour").click()
     tab.get("link", "Completed 1")

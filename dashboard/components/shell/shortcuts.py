@@ -17,7 +17,7 @@ _IN_THE_LIST = (
     ("Move to a list", ("M",)),
     ("Move to trash", ("Delete",)),
     ("Undo", ("Ctrl Z",)),
-    ("Save the open task", ("Ctrl Enter",)),
+    ("Save and close the open task", ("Ctrl Enter",)),
     ("From the list to the open task, and back", ("F6",)),
 )
 _ANYWHERE = (

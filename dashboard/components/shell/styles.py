@@ -174,7 +174,7 @@ CHOICE_TILE = (
 
 # Metrics: the box is 104 px high, 52 on touch, and so is its skeleton's
 METRICS = (
-    "mb-3 grid grid-cols-2 max-2xs:grid-cols-1 gap-2 md:mb-5 md:grid-cols-4 md:gap-3"
+    "metrics mb-3 grid grid-cols-2 max-2xs:grid-cols-1 gap-2 md:mb-5 md:grid-cols-4 md:gap-3"
     " xl:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.9fr)]"
 )
 METRIC = (
@@ -324,8 +324,10 @@ DIALOG_GRAB = "mx-auto mt-2 h-1 w-9 rounded-full bg-field-line md:hidden"
 DIALOG_HEAD = "flex min-h-12 items-center pt-1 pr-14 pl-4 xs:pl-5 md:pt-3.5 md:pl-6"
 TASK_HEAD = "flex min-h-12 items-center gap-2 pt-1 pr-33 pl-4 text-sm text-ink-3 xs:pl-5 md:pt-3.5 md:pr-53 md:pl-6"
 TASK_PATH = "flex min-w-0 items-center gap-1"
+TASK_SAVING = "task-saving flex-none text-xs"
 TASK_PLACE = (
-    "truncate rounded-sm leading-11 md:leading-8 hover:text-ink hover:underline underline-offset-3"
+    "truncate rounded-sm max-md:min-w-11 leading-11 md:pointer-fine:leading-8 hover:text-ink hover:underline"
+    " underline-offset-3"
 )
 DIALOG_CLOSE = f"absolute top-4 right-2 md:top-3.5 md:right-3 {BUTTON_ICON}"
 DIALOG_TOOL = f"absolute top-4 md:top-3.5 {BUTTON_ICON}"

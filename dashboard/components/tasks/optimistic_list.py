@@ -206,11 +206,15 @@ class Stage:
 
 @dataclass
 class Dialog:
-    """The task dialog. `task` is as it was when the dialog opened, so that typing is never overwritten."""
+    """The task dialog. `task` is as it is by now; the fields follow it where nothing is typed."""
 
     mode: str
     """edit or new."""
     errors: Errors
+    failed: Errors
+    """Why a field was not saved; empty where it was."""
+    saving: str
+    """Saving, Saved for a moment, or empty."""
     is_ready: bool
     """False while the rest of a long description is on its way."""
     formatted: str
@@ -218,7 +222,9 @@ class Dialog:
     news: str
     """What happened to the task elsewhere since the dialog opened; empty when nothing did."""
     is_gone: bool
-    """The task was moved to the trash elsewhere; saving takes it out again."""
+    """The task was moved to the trash elsewhere."""
+    is_erased: bool
+    """It was deleted forever elsewhere."""
     theirs: list[Theirs]
     today: str
     path: list[Stage]
@@ -322,6 +328,13 @@ keep_mine = _of("keepMine")
 take_theirs = _of("takeTheirs")
 take_field = _of("takeField")
 """Put the other editor's value into the dialog's field."""
+keep_field = _of("keepField")
+"""Save one's own value of the dialog's field over the other editor's."""
+bring_back = _handler("bringBack")
+"""Take the open task, which was deleted elsewhere, out of the trash, or make it a new one."""
+retry_opened = _handler("retryOpened", "undefined")
+discard_field = _of("discardField")
+"""Have a field of the dialog hold again what is saved."""
 open_task = _of("open")
 """Open the dialog on a task."""
 open_labels = _of("openAt", '"labels"')
@@ -357,7 +370,7 @@ discard_draft = _handler("discardDraft")
 add = _handler("add")
 """For the submit of a form with a field named title."""
 save = _handler("save")
-"""For the submit of the dialog's form: title, description, priority, due_date, due_time."""
+"""For the submit of the dialog's form: makes the new task; of one that is open, saves what is typed and closes."""
 open_at_title = _of("openAt", '"title"')
 """Open the dialog on a task, at its title."""
 open_in_turn = _of("openInTurn", "event")

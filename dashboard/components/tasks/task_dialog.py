@@ -73,6 +73,7 @@ def _form() -> rx.Component:
         ),
         rx.cond(_is_edit(), _head_tools()),
         key=optimistic_list.dialog.mode + optimistic_list.dialog.task.id,
+        data_form=optimistic_list.dialog.task.id,
         on_submit=optimistic_list.save,
         no_validate=True,
     )
@@ -91,11 +92,19 @@ def _head_of_task() -> rx.Component:
             aria_label="Place of the task",
             class_name=styles.TASK_PATH,
         ),
+        rx.el.span(
+            optimistic_list.dialog.saving,
+            role="status",
+            data_saving=optimistic_list.dialog.saving,
+            class_name=styles.TASK_SAVING,
+        ),
         class_name=styles.TASK_HEAD,
     )
 
 
-def _stage(stage: rx.vars.ObjectVar[optimistic_list.Stage], at: rx.Var[int]) -> rx.Component:
+def _stage(
+    stage: rx.vars.ObjectVar[optimistic_list.Stage], at: rx.vars.NumberVar[int]
+) -> rx.Component:
     return rx.fragment(
         rx.cond(at > 0, icon("chevron-right", "size-3.5 flex-none")),
         link(stage.name, to=stage.address, dir="auto", class_name=styles.TASK_PLACE),
@@ -157,7 +166,8 @@ def _news() -> rx.Component:
                 icon("repeat"),
                 rx.el.div(
                     optimistic_list.dialog.news,
-                    rx.cond(optimistic_list.dialog.is_gone, " Saving takes it out again.", ""),
+                    rx.cond(optimistic_list.dialog.is_gone, _bring_back("Put it back")),
+                    rx.cond(optimistic_list.dialog.is_erased, _bring_back("Make it a new task")),
                     rx.foreach(optimistic_list.dialog.theirs, _theirs),
                     class_name="min-w-0 flex-1",
                 ),
@@ -167,6 +177,12 @@ def _news() -> rx.Component:
         ),
         role="status",
         class_name="empty:hidden",
+    )
+
+
+def _bring_back(words: str) -> rx.Component:
+    return rx.el.button(
+        words, type="button", on_click=optimistic_list.bring_back, class_name=styles.BUTTON_TEXT
     )
 
 
@@ -185,20 +201,71 @@ def _theirs(theirs: rx.vars.ObjectVar[optimistic_list.Theirs]) -> rx.Component:
             on_click=optimistic_list.take_field(theirs.name),
             class_name=styles.BUTTON_TEXT,
         ),
+        rx.el.button(
+            "Keep mine",
+            type="button",
+            on_click=optimistic_list.keep_field(theirs.name),
+            class_name=styles.BUTTON_TEXT,
+        ),
         key=theirs.name,
         class_name="mt-1",
     )
 
 
-def _judged(name: str, error: rx.Var[str]) -> dict[str, Any]:
+def _judged(name: str) -> dict[str, Any]:
+    is_wrong = _of(optimistic_list.dialog.errors, name) != ""
     return {
-        "aria_invalid": rx.cond(error != "", "true", "false"),
+        "aria_invalid": rx.cond(is_wrong, "true", "false"),
         "aria_describedby": f"task-{name}-error",
     }
 
 
-def _error(name: str, error: rx.Var[str]) -> rx.Component:
-    return rx.el.p(error, id=f"task-{name}-error", role="alert", class_name=styles.FIELD_ERROR)
+def _error(name: str) -> rx.Component:
+    """What is wrong with a field, and that it was not saved."""
+    return rx.fragment(
+        rx.el.p(
+            _of(optimistic_list.dialog.errors, name),
+            id=f"task-{name}-error",
+            role="alert",
+            class_name=styles.FIELD_ERROR,
+        ),
+        _not_saved(name),
+    )
+
+
+def _of(errors: Any, name: str) -> rx.Var[str]:
+    return getattr(errors, name)
+
+
+def _not_saved(name: str) -> rx.Component:
+    words = _of(optimistic_list.dialog.failed, name)
+    return rx.cond(words != "", failed_field(name=name, words=words))
+
+
+@rx.memo
+def failed_field(name: rx.Var[str], words: rx.Var[str]) -> rx.Component:
+    """Why a field was not saved, and what to do about it; once in the bundle."""
+    return rx.el.div(
+        rx.el.span(
+            icon("circle-alert", "size-3.5"),
+            rx.el.span(words),
+            role="alert",
+            class_name=styles.ROW_PROBLEM,
+        ),
+        rx.el.button(
+            "Retry",
+            type="button",
+            on_click=optimistic_list.retry_opened,
+            class_name=styles.BUTTON_TEXT,
+        ),
+        rx.el.button(
+            "Discard change",
+            type="button",
+            on_click=optimistic_list.discard_field(name),
+            class_name=styles.BUTTON_TEXT,
+        ),
+        class_name=styles.ROW_NOTE,
+    )
 
 
 def _title() -> rx.Component:
@@ -212,10 +279,10 @@ def _title() -> rx.Component:
             default_value=optimistic_list.dialog.task.title,
             required=True,
             auto_complete="off",
-            **_judged("title", optimistic_list.dialog.errors.title),
+            **_judged("title"),
             class_name=styles.INPUT,
         ),
-        _error("title", optimistic_list.dialog.errors.title),
+        _error("title"),
     )
 
 
@@ -234,11 +301,11 @@ def _description() -> rx.Component:
             aria_busy=~optimistic_list.dialog.is_ready,
             rows="3",
             hidden=optimistic_list.dialog.formatted != "",
-            **_judged("description", optimistic_list.dialog.errors.description),
+            **_judged("description"),
             class_name=styles.TEXTAREA,
         ),
         rx.cond(optimistic_list.dialog.formatted == "", _links()),
-        _error("description", optimistic_list.dialog.errors.description),
+        _error("description"),
     )
 
 
@@ -253,7 +320,6 @@ def _links() -> rx.Component:
 
 def _due() -> rx.Component:
     task = optimistic_list.dialog.task
-    errors = optimistic_list.dialog.errors
     return rx.el.div(
         rx.el.div(
             _labelled(
@@ -262,16 +328,14 @@ def _due() -> rx.Component:
                 "date",
                 task.due_date,
                 date_picker(task.due_date, task.due_time, styles.DATE_BUTTON),
-                **_judged("due_date", errors.due_date),
+                **_judged("due_date"),
                 **YEARS,
             ),
-            _labelled(
-                "Time", "due_time", "time", task.due_time, **_judged("due_time", errors.due_time)
-            ),
+            _labelled("Time", "due_time", "time", task.due_time, **_judged("due_time")),
             class_name=styles.PAIR,
         ),
-        _error("due_date", errors.due_date),
-        _error("due_time", errors.due_time),
+        _error("due_date"),
+        _error("due_time"),
     )
 
 
@@ -316,12 +380,15 @@ class RepeatField(rx.Component):
 
 
 def _repeat() -> rx.Component:
-    return RepeatField.create(
-        task=optimistic_list.dialog.task,
-        today=optimistic_list.dialog.today,
-        is_new=~_is_edit(),
-        problem=optimistic_list.dialog.errors.repeat,
-        look=styles.REPEAT_FIELD,
+    return rx.el.div(
+        RepeatField.create(
+            task=optimistic_list.dialog.task,
+            today=optimistic_list.dialog.today,
+            is_new=~_is_edit(),
+            problem=optimistic_list.dialog.errors.repeat,
+            look=styles.REPEAT_FIELD,
+        ),
+        _not_saved("repeat"),
     )
 
 
@@ -347,6 +414,7 @@ def _priority() -> rx.Component:
             ),
             class_name=styles.SEGMENTS_FILL,
         ),
+        _not_saved("priority"),
     )
 
 
@@ -364,6 +432,7 @@ def _list() -> rx.Component:
                 default_value=optimistic_list.dialog.task.list_id,
                 class_name=styles.INPUT,
             ),
+            _not_saved("list_id"),
         ),
     )
 
@@ -379,10 +448,10 @@ def _labels() -> rx.Component:
             placeholder="Words, like errand phone",
             auto_complete="off",
             auto_capitalize="none",
-            **_judged("labels", optimistic_list.dialog.errors.labels),
+            **_judged("labels"),
             class_name=styles.INPUT,
         ),
-        _error("labels", optimistic_list.dialog.errors.labels),
+        _error("labels"),
     )
 
 
@@ -406,21 +475,27 @@ def _foot() -> rx.Component:
     return rx.el.div(
         rx.cond(
             _is_edit(),
-            rx.el.button(
-                icon("trash"),
-                rx.el.span("Move to trash", class_name="max-md:sr-only"),
-                type="button",
-                on_click=optimistic_list.trash_opened,
-                class_name=styles.BUTTON_DANGER,
+            rx.fragment(
+                rx.el.button(
+                    icon("trash"),
+                    "Move to trash",
+                    type="button",
+                    on_click=optimistic_list.trash_opened,
+                    class_name=styles.BUTTON_DANGER,
+                ),
+                # Enter in a field of one line says that it is done.
+                rx.el.button(type="submit", hidden=True),
             ),
-        ),
-        rx.el.span(class_name="md:flex-1"),
-        cancel(optimistic_list.close),
-        rx.el.button(
-            "Save",
-            key("Ctrl ↵"),
-            type="submit",
-            class_name=f"max-md:flex-1 {styles.BUTTON_PRIMARY}",
+            rx.fragment(
+                rx.el.span(class_name="md:flex-1"),
+                cancel(optimistic_list.close),
+                rx.el.button(
+                    "Save",
+                    key("Ctrl ↵"),
+                    type="submit",
+                    class_name=f"max-md:flex-1 {styles.BUTTON_PRIMARY}",
+                ),
+            ),
         ),
         class_name=styles.DIALOG_FOOT,
     )
