@@ -143,10 +143,10 @@ class Found:
 
 
 @pytest.fixture(scope="module")
-def on_touch(browser: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
+def on_touch(browser_with_glass: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
     """On a phone, on the smallest phone, and on a tablet."""
     found = Found()
-    for name, page in visited(browser, scenery, "dark", 390):
+    for name, page in visited(browser_with_glass, scenery, "dark", 390):
         found.look_at(name, page)
         found.measure(name, page, 390, HEIGHTS[390])
         for width in (320, 768):
@@ -158,10 +158,10 @@ def on_touch(browser: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
 
 
 @pytest.fixture(scope="module")
-def with_a_mouse(browser: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
+def with_a_mouse(browser_with_glass: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
     """In a large window, which is then half as wide, as a zoom of 200 % makes it."""
     found = Found()
-    for name, page in visited(browser, scenery, "light", 1440):
+    for name, page in visited(browser_with_glass, scenery, "light", 1440):
         found.look_at(name, page)
         found.measure(name, page, 1440, HEIGHTS[1440])
         found.measure(name, page, 720, 450)

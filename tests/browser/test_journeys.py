@@ -8,7 +8,16 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.browser.conftest import ROOT, Device, Server, add, quick_add, sign_in, sign_up
+from tests.browser.conftest import (
+    ROOT,
+    Device,
+    Server,
+    add,
+    quick_add,
+    sign_in,
+    sign_up,
+    sign_up_by_form,
+)
 
 
 def box(page: Page, title: str) -> Locator:
@@ -51,7 +60,7 @@ def delete(page: Page, title: str) -> None:
 def a_day_with_cairn(server: Server, new_device: Callable[..., Device]) -> None:
     first = new_device(server)
     page = first.page
-    email = sign_up(page)
+    email = sign_up_by_form(page)
     add(page, "Milk", "Bread", "Eggs")
     box(page, "Milk").click()
     edit(page, "Eggs", Title="Ten eggs", Description="Free range")

@@ -22,9 +22,9 @@ def scenery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
 
 @pytest.mark.slow
 def test_the_screens_look_as_they_are_meant_to(
-    browser: Browser, scenery: tuple[Server, dict[str, str]]
+    browser_with_glass: Browser, scenery: tuple[Server, dict[str, str]]
 ) -> None:
-    found = differences(browser, *scenery, within=MOST)
+    found = differences(browser_with_glass, *scenery, within=MOST)
     changed = {name: f"{share:.2%}" for name, share in found.items() if share > MOST}
     assert changed == {}, (
         "These look different from docs/screens/. If that is meant: "
