@@ -1,6 +1,11 @@
-"""axe finds nothing on any page in any state, and nothing is cut, too small or unnamed."""
+"""axe finds nothing on any page in any state, and nothing is cut, too small or unnamed.
 
-from collections.abc import Iterator
+Every page on a device with touch and on one with a mouse; its states on one of the two in turn, or with FAULTS=long,
+which bin/faults sets, on both.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -12,6 +17,7 @@ from tests.browser.conftest import Server
 from tests.browser.scenes import (
     HEIGHTS,
     SCENES,
+    Scene,
     device,
     fill,
     shown,
@@ -19,6 +25,7 @@ from tests.browser.scenes import (
 )
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+IS_LONG = os.environ.get("FAULTS") == "long"
 
 
 @pytest.fixture(scope="module")
@@ -137,16 +144,24 @@ class Found:
             self.lost[name, width] = lost
 
 
-# Loading a page and bringing it into its state is what takes time, so each of two devices looks at all scenes once and
+# Loading a page and bringing it into its state is what takes time, so each of two devices looks at its scenes once and
 # changes its width meanwhile. Each theme and each layout is looked at by axe once; that both themes have contrast
 # enough is computed from the tokens as well.
+
+
+def scenes_in_turn(turn: int) -> list[Scene]:
+    """Every page, the dialog of a task, and each second of the other states, beginning with number 0 or 1."""
+    on_both = {"sign-in", "sign-up", "not-found", "dashboard-dialog", "dashboard-many"}
+    states = [scene for scene in SCENES if "-" in scene.name and scene.name not in on_both]
+    left_out = () if IS_LONG else states[1 - turn :: 2]
+    return [scene for scene in SCENES if scene not in left_out]
 
 
 @pytest.fixture(scope="module")
 def on_touch(browser_with_glass: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
     """On a phone, on the smallest phone, and on a tablet."""
     found = Found()
-    for name, page in visited(browser_with_glass, scenery, "dark", 390):
+    for name, page in visited(browser_with_glass, scenery, scenes_in_turn(0), "dark", 390):
         found.look_at(name, page)
         found.measure(name, page, 390, HEIGHTS[390])
         for width in (320, 768):
@@ -161,7 +176,7 @@ def on_touch(browser_with_glass: Browser, scenery: tuple[Server, dict[str, str]]
 def with_a_mouse(browser_with_glass: Browser, scenery: tuple[Server, dict[str, str]]) -> Found:
     """In a large window, which is then half as wide, as a zoom of 200 % makes it."""
     found = Found()
-    for name, page in visited(browser_with_glass, scenery, "light", 1440):
+    for name, page in visited(browser_with_glass, scenery, scenes_in_turn(1), "light", 1440):
         found.look_at(name, page)
         found.measure(name, page, 1440, HEIGHTS[1440])
         found.measure(name, page, 720, 450)
@@ -172,6 +187,7 @@ def with_a_mouse(browser_with_glass: Browser, scenery: tuple[Server, dict[str, s
 def visited(
     browser: Browser,
     scenery: tuple[Server, dict[str, str]],
+    scenes: Sequence[Scene],
     theme: str,
     width: int,
 ) -> Iterator[tuple[str, Page]]:
@@ -180,7 +196,7 @@ def visited(
     contexts = {
         person: device(browser, server, cookie, theme, width) for person, cookie in cookies.items()
     }
-    for scene in SCENES:
+    for scene in scenes:
         context = contexts[scene.person]
         with shown(context, server, scene) as page:
             yield scene.name, page

@@ -11,7 +11,15 @@ import trustme
 from playwright.sync_api import Page, expect
 
 from dashboard.pages import PAGES
-from tests.browser.conftest import Device, Server, add, free_port, quick_add, sign_in, sign_up
+from tests.browser.conftest import (
+    Device,
+    Server,
+    add,
+    free_port,
+    quick_add,
+    sign_in,
+    sign_up_by_form,
+)
 from tests.browser.proxy import Proxy
 from tests.browser.test_journeys import box, delete, edit, settled
 
@@ -61,7 +69,7 @@ def secure_server(tmp_path: Path) -> Iterator[Server]:
 
 def use_everything(page: Page) -> None:
     """Every page, and on them whatever draws, opens or loads something."""
-    email = sign_up(page)
+    email = sign_up_by_form(page)
     add(page, "Milk", "<img src=x onerror=alert(1)>", "Bread")
     box(page, "Milk").click()
     edit(page, "Bread", Description="<script>alert(1)</script>")
