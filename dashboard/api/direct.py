@@ -48,6 +48,7 @@ def _readers(route: APIRoute) -> Mapping[str, Reader] | None:
         and len(dependant.body_params) < 2
         and all(_is_model(field.field_info.annotation) for field in models)
         and all(map(_is_plain, dependant.header_params))
+        and not any(field.field_info.metadata for field in dependant.path_params)
     )
     dependencies = {each.name: _of_dependency(each) for each in dependant.dependencies}
     if not is_simple or None in (*dependencies, *dependencies.values()):

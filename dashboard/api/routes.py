@@ -57,7 +57,6 @@ class OpenRoute(APIRoute):
     """A route for everyone. Writes have to come from our own pages, or from a program that says so."""
 
     takes_tokens = False
-    is_hot = False
     own_problems: Problems = ()
     problems_of_own_writes: Problems = ()
 
@@ -70,9 +69,7 @@ class OpenRoute(APIRoute):
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
-        if self.is_hot:
-            handle = direct(self, handle)
+        handle = direct(self, super().get_route_handler())
         takes_query = bool(self.dependant.query_params)
 
         async def checked(request: Request) -> Response:
@@ -144,12 +141,6 @@ class SignedInRoute(OpenRoute):
                 raise
 
         return signed_in
-
-
-class HotRoute(SignedInRoute):
-    """A route that is asked so often that the way to it counts."""
-
-    is_hot = True
 
 
 class SessionRoute(SignedInRoute):

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from dashboard.api.dependencies import IdempotencyKey, IfMatch, Read, Write
 from dashboard.api.json_response import Answer
 from dashboard.api.openapi import ETAG, LOCATION, problems
-from dashboard.api.routes import HotRoute
+from dashboard.api.routes import SignedInRoute
 from dashboard.errors import (
     Conflict,
     Forbidden,
@@ -103,7 +103,7 @@ class TaskPageAnswer(Answer):
         return encode({"items": items, "count": content.count, "next_cursor": content.next_cursor})
 
 
-router = APIRouter(prefix="/api/tasks", tags=["Tasks"], route_class=HotRoute)
+router = APIRouter(prefix="/api/tasks", tags=["Tasks"], route_class=SignedInRoute)
 
 _FOUND = problems(TaskNotFound, Forbidden)
 _CHANGED = problems(TaskNotFound, Forbidden, StaleVersion, ListArchived)
