@@ -94,3 +94,28 @@ test("what is refused is taken back, and what follows is sent all the same", asy
   await answer({ answer: {} });
   assert.deepEqual((await next).answer, {});
 });
+
+test("a new one is drawn in its place before it is made, and once when a loading is faster than the answer", async () => {
+  const { kept, names, answer } = things();
+  names(LOADED);
+  kept.make({ id: "new-1", fields: { name: "Between" }, where: { before: "two" } }, "/", {});
+  assert.deepEqual(kept.over(LOADED).map(({ id, is_new }) => [id, Boolean(is_new)]), [["one", false], ["new-1", true], ["two", false]]);
+  kept.send({ order: ["two", "new-1", "one"] }, "PUT", "/");
+  await answer({ answer: { id: "made" } });
+  assert.deepEqual(kept.over(LOADED).map(({ id, is_new }) => [id, Boolean(is_new)]), [["two", false], ["made", false], ["one", false]]);
+  kept.make({ id: "new-2", fields: { name: "Last" } }, "/", {});
+  const loaded = [LOADED[0], { id: "made", name: "Between" }, LOADED[1], { id: "last", name: "Last" }];
+  assert.deepEqual(names(loaded).toSorted(), ["Between", "Last", "One", "Two"]);
+});
+
+test("a new one that is refused is not there, and a change of one that is gone adds nothing", async () => {
+  const { kept, names, answer } = things();
+  names(LOADED);
+  const made = kept.make({ id: "new-1", fields: { name: "No" }, where: { after: "one" } }, "/", {});
+  assert.deepEqual(names(LOADED), ["One", "No", "Two"]);
+  await answer({ problem: { status: 422 } });
+  assert.deepEqual((await made).problem, { status: 422 });
+  assert.deepEqual(names(LOADED), ["One", "Two"]);
+  kept.send({ id: "gone", fields: { name: "Other" }, isOfOne: true }, "PATCH", "/");
+  assert.deepEqual(names(LOADED), ["One", "Two"]);
+});
