@@ -6,7 +6,8 @@ import { isBoard, isFolded, listForNew, listName } from "./lists.js";
 import { named, say } from "./notices.js";
 import { listHere } from "./place.js";
 import { keyBeside, target, wayBack } from "./position.js";
-import { knownRows, server, store, ui, update } from "./screen.js";
+import { inWords, withGiven } from "./quick_add.js";
+import { knownRows, store, ui, update } from "./screen.js";
 import { sectionsOf } from "./sections.js";
 import { BY_DAY, toDay } from "./upcoming.js";
 import { longDay } from "./words.js";
@@ -209,8 +210,9 @@ export function addThere(event) {
   if (problem) return say(problem);
   const title = input.value.trim();
   input.value = "";
-  const { default_priority: priority } = server.customs;
-  return create({ title, ...(priority && { priority }), ...givenBy(input.id.replace("add-to-", "")) });
+  const { due_date, ...place } = givenBy(input.id.replace("add-to-", ""));
+  const more = due_date ? { due_date } : {};
+  return create(inWords(title, [], place, more), { shown: withGiven({}, more) });
 }
 
 /** Escape closes a line that was opened. */

@@ -54,13 +54,13 @@ export function add(event) {
 }
 
 /** A line as the server takes it: it is read there, as of the moment when it was typed. */
-const inWords = (title, kept = []) => ({ ...ofPage(), by_page: travelling(given()), title: title.trim(), in_words: true, typed_at: Math.round(present() * 1000), customs: customs(), ...(kept.length && { as_text: kept }) });
+export const inWords = (title, kept = [], place = ofPage(), more = {}) => ({ ...place, by_page: travelling({ ...given(), ...more }), title: title.trim(), in_words: true, typed_at: Math.round(present() * 1000), customs: customs(), ...(kept.length && { as_text: kept }) });
 
 const given = () => givenHere(wallClock(server.timezone, present()).today);
 
 /** What a row shows of what its words say, with what it has because of the page: a day and a priority only where the words say none. */
-function withGiven(row) {
-  const { due_date, labels, priority } = given();
+export function withGiven(row, more = {}) {
+  const { due_date, labels, priority } = { ...given(), ...more };
   const isDated = row.due_date || row.repeat;
   return { ...(priority && { priority }), ...row, ...(due_date && !isDated && { due_date }), ...(labels && { labels: [row.labels, labels].filter(Boolean).join(" ") }) };
 }

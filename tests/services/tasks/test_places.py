@@ -19,6 +19,7 @@ from dashboard.database.transactions import Database
 from dashboard.errors import Conflict, InvalidInput, NotFound
 from dashboard.models.list import ListDraft, ListMember, Role
 from dashboard.models.position import DIGITS, key_between
+from dashboard.models.quick_add import LineInWords
 from dashboard.models.repeat import RepeatInput
 from dashboard.models.section import Section, SectionDraft
 from dashboard.models.session import Actor
@@ -36,6 +37,7 @@ from dashboard.services.lists import commands as lists
 from dashboard.services.lists import sections
 from dashboard.services.tasks import commands, duplicates, task_list
 from dashboard.services.tasks import places as task_places
+from dashboard.services.tasks.quick_add.add import add_line
 
 Row = tuple[UUID, UUID, UUID | None, UUID | None]
 """A task, and its list, section and parent."""
@@ -98,6 +100,19 @@ def test_sections_come_in_their_order_and_their_tasks_follow_them(
     changes = sections.SectionChanges(before=packing.id)
     sections.update_section(session, ana, papers.id, changes)
     assert arranged(session, ana, ana.id) == ["Call", "Keys", "Boxes", "Tape"]
+
+
+def test_a_line_of_words_lies_in_its_section_unless_they_name_another_list(
+    session: Session, ana: Actor
+) -> None:
+    packing = sections.create_section(session, ana, ana.id, SectionDraft(name="Packing")).section
+    there = {"list_id": ana.id, "section_id": packing.id, "in_words": True, "typed_at": 0}
+    lines = [LineInWords(title=title, **there) for title in ("Tape !high", "Milk #Home")]
+    made = [add_line(session, ana, line, task_id=uuid7()).task for line in lines]
+    assert [(task.title, task.section_id) for task in made] == [
+        ("Tape", packing.id),
+        ("Milk", None),
+    ]
 
 
 @pytest.mark.parametrize("with_tasks", [False, True])

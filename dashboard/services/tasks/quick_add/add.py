@@ -121,6 +121,9 @@ def add_line(session: Session, actor: Actor, line: LineInWords, *, task_id: UUID
         said["due_date"] = line.by_page.due_date
     own = {"title", "list_id", "in_words", "as_text", "typed_at", "by_page", "customs"}
     given = line.model_dump(exclude_unset=True, by_alias=True, exclude=own)
+    if list_id != line.list_id:
+        # Its words name another list than the one whose section it was written in.
+        given.pop("section_id", None)
     made = create_task(session, actor, _checked(TaskDraft, **said | given), task_id=task_id)
     if parsed.is_completed:
         _completed(session, actor, made.task)
