@@ -1,11 +1,11 @@
 // Which page of tasks this is, by its address: which tasks are on it, and under which headings.
 import { momentOf } from "./optimistic_list.js";
-import { server } from "./screen.js";
+import { server, store, ui } from "./screen.js";
 import { addDays, dayIn, dayTitle } from "./words.js";
 
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const NO_LIST = "00000000-0000-0000-0000-000000000000"; // as state/task_address.py has it
-const DAYS_AHEAD = 13; // a fortnight with today; what is due later is under one heading
+const DAYS_AHEAD = 13; // a fortnight with today, and the weeks that one has gone on; what is due later is under one heading
 const KINDS = ["inbox", "lists", "today", "upcoming", "completed", "labels", "filters", "tasks", "trash"];
 const WITH_KEY = ["lists", "labels", "filters", "tasks"];
 
@@ -65,14 +65,19 @@ const PAGES = {
 
 function byDueDay(row, { today }) {
   if (!row.due_date) return { key: "no_date", label: "No date" };
-  if (row.due_date > addDays(today, DAYS_AHEAD)) return { key: "later", label: "Later", isLoadedBySteps: true };
+  if (row.due_date > lastDay(today)) return { key: "later", label: "Later", isLoadedBySteps: true };
   return dayOf(row.due_date, today);
 }
 
 const dayOf = (day, today) => ({ key: day, label: dayTitle(day, today), day, isLoadedBySteps: true });
 
+const daysAhead = () => DAYS_AHEAD + 7 * ui.weeks;
+
+/** The last day that is a place in Upcoming. */
+export const lastDay = (today) => addDays(today, daysAhead());
+
 /** Each day is a place, with or without tasks. */
-const fortnight = ({ today }) => Array.from({ length: DAYS_AHEAD + 1 }, (_, days) => dayOf(addDays(today, days), today));
+const fortnight = ({ today }) => Array.from({ length: daysAhead() + 1 }, (_, days) => dayOf(addDays(today, days), today));
 
 function byDayOfCompletion(row, { today }) {
   if (!row.is_completed) return isOpen;
@@ -99,8 +104,11 @@ export function pageHere(clock) {
 /** Whether rows are taken from place to place on this page. */
 export const isArranged = () => Boolean(listHere()) || placeHere().kind === "upcoming";
 
-/** Whether this page goes on without end: more of it is loaded before one comes to its end. */
-export const isEndless = () => placeHere().kind === "completed";
+/** Whether more of this page is loaded before one comes to its end: in a list, for as long as what is loaded is open; and in Upcoming, once one has gone on. */
+export function isEndless() {
+  const { kind } = placeHere();
+  return kind === "completed" || (kind === "upcoming" && ui.weeks > 0) || (Boolean(listHere()) && ![...store.base.values()].at(-1)?.is_completed);
+}
 
 /** What a task that is made on this page has by itself, and by what its person has chosen. */
 export function givenHere(today) {

@@ -1,11 +1,14 @@
 // Upcoming: the days ahead as places, the strip of them, and tasks that are taken from one day to another.
-import { createElement, useEffect, useRef } from "react";
+import { createElement, useRef } from "react";
 import { moveToDay } from "./commands.js";
-import { placeHere } from "./place.js";
-import { present, server } from "./screen.js";
+import { markIn, scrolling, useMark } from "./in_sight.js";
+import { lastDay, placeHere } from "./place.js";
+import { present, server, store, ui, update } from "./screen.js";
 import { addDays, dayParts, dayTitle, longDay, rangeWords, startOfWeek, wallClock } from "./words.js";
 
 const MOST_STONES = 4;
+const IN_STRIP = 14;
+const MOST_WEEKS = 10; // that one can go on: a quarter of a year in all
 
 const today = () => wallClock(server.timezone, present()).today;
 const dayOnPage = (date) => document.getElementById(`day-${date}`);
@@ -17,11 +20,17 @@ export function dayDrawn({ day, tasks }, today) {
   return day ? { date: day, ...dayParts(day, today), title: longDay(day), is_today: day === today, is_free: !tasks.length } : null;
 }
 
-/** {words, days}: the strip. How many tasks a day has that is not loaded yet is not known. */
+/** {words, days, is_first, is_last}: the strip, with how far it goes on. How many tasks a day has that is not loaded yet is not known. */
 export function drawnFortnight(groups, metrics, today) {
   const { kind } = placeHere();
-  const days = kind === "upcoming" ? groups.filter((group) => group.day) : [];
-  return { words: days.length ? rangeWords(days[0].key, days.at(-1).key) : "", days: days.map((group) => cellOf(group, metrics, today)) };
+  const places = new Map(kind === "upcoming" ? groups.filter((group) => group.day).map((group) => [group.key, group]) : []);
+  const dates = places.size ? Array.from({ length: IN_STRIP }, (_, at) => addDays(lastDay(today), at + 1 - IN_STRIP)) : [];
+  return {
+    words: dates.length ? rangeWords(dates[0], dates.at(-1)) : "",
+    days: dates.map((key) => cellOf(places.get(key) ?? { key, count: 0, has_count: false }, metrics, today)),
+    is_first: ui.weeks === 0,
+    is_last: ui.weeks === MOST_WEEKS,
+  };
 }
 
 function cellOf({ key: date, count, has_count }, metrics, today) {
@@ -46,15 +55,28 @@ function cellOf({ key: date, count, has_count }, metrics, today) {
 
 let chosen = ""; // the day that was gone to last: the last ones never come to the top
 
+/** Bring a day to the top of the page; what is not loaded yet comes with what is before it. */
+function show(date) {
+  const day = dayOnPage(date) ?? [...document.querySelectorAll(".day")].at(-1);
+  chosen = date;
+  day.scrollIntoView({ block: "start", behavior: scrolling() });
+  document.dispatchEvent(new Event("scroll"));
+  return day;
+}
+
 /** For a link of the strip: to the day, with the focus. */
 export function goToDay({ date }, event) {
   event.preventDefault();
-  const day = dayOnPage(date);
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  chosen = date;
-  day.scrollIntoView({ block: "start", behavior: isStill ? "auto" : "smooth" });
-  day.querySelector("h3").focus({ preventScroll: true });
-  document.dispatchEvent(new Event("scroll"));
+  show(date).querySelector("h3").focus({ preventScroll: true });
+}
+
+/** A week earlier or later in the strip; the page has every day up to the last one there. */
+export function turnWeeks(by) {
+  const weeks = Math.min(Math.max(ui.weeks + by, 0), MOST_WEEKS);
+  if (weeks === ui.weeks) return;
+  update(store, { weeks });
+  // React draws before that.
+  requestAnimationFrame(() => show(addDays(lastDay(today()), 1 - IN_STRIP)));
 }
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
@@ -70,21 +92,10 @@ function stepInStrip(event) {
   links[Math.min(Math.max(at, 0), links.length - 1)].focus();
 }
 
-/** The strip, in which the day at the top of the page is marked: in the document itself, since to scroll draws nothing. */
-export function DayStrip({ days, children, ...props }) {
+/** The strip, in which the day at the top of the page is marked. */
+export function DayStrip({ children, ...props }) {
   const strip = useRef(null);
-  const mark = useRef(() => {});
-  mark.current = () => markCurrent(strip.current);
-  useEffect(() => mark.current(), [days]);
-  useEffect(() => {
-    let frame = 0;
-    const later = () => (frame ||= requestAnimationFrame(() => ((frame = 0), mark.current())));
-    document.addEventListener("scroll", later, { passive: true });
-    return () => {
-      cancelAnimationFrame(frame);
-      document.removeEventListener("scroll", later);
-    };
-  }, []);
+  useMark(strip, markCurrent);
   return createElement("nav", { ...props, ref: strip, onKeyDown: stepInStrip }, children);
 }
 
@@ -96,19 +107,7 @@ function markCurrent(strip) {
   const { scrollTop, clientHeight, scrollHeight } = document.scrollingElement;
   const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1;
   const current = isAtEnd && chosen > top ? chosen : top;
-  for (const link of links) {
-    if (link.dataset.day !== current) link.removeAttribute("aria-current");
-    else if (!link.hasAttribute("aria-current")) {
-      link.setAttribute("aria-current", "true");
-      keepInSight(strip, link);
-    }
-  }
-}
-
-/** Where the strip is wider than the screen it shows the week of a day; the page stays where it is. */
-function keepInSight(strip, link) {
-  const [box, place] = [strip.getBoundingClientRect(), link.getBoundingClientRect()];
-  if (place.left < box.left || place.right > box.right) strip.scrollTo({ left: strip.scrollLeft + place.left - box.left });
+  markIn(strip, links, links.find((link) => link.dataset.day === current));
 }
 
 /* ---------- from one day to another ---------- */

@@ -46,7 +46,7 @@ def upcoming() -> rx.Component:
         rx.cond(ahead != "", rx.fragment(ahead, " · ")), counted(_held.upcoming, "task")
     )
     return task_page(
-        Head("Upcoming", "Upcoming", "Upcoming", note),
+        Head("Upcoming", "Upcoming", "Upcoming", note, days_ahead.week_buttons()),
         line=rx.fragment(quick_add(), days_ahead.day_strip()),
         empty=nothing("A clear fortnight", "Nothing is planned after today."),
         tasks=days_ahead.days(),

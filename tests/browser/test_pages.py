@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
-from tests.browser.test_sections import become
+from tests.browser.test_sections import become, held_at
 
 
 def nav(page: Page, name: str) -> Locator:
@@ -110,7 +110,23 @@ def from_day_to_day(page: Page, other: Page) -> None:
     drag(page, "Agenda", strip)
     become(page, "Agenda", within=third)
     expect(page.get_by_text(re.compile("“Agenda” moved to .*[0-9]"))).to_be_visible()
+    weeks_go_on(page)
     added_and_gone_to(page, third)
+
+
+def weeks_go_on(page: Page) -> None:
+    """The strip shows later weeks, and the page has the days up to them."""
+    later = page.get_by_role("button", name="A week later")
+    earlier = page.get_by_role("button", name="A week earlier")
+    expect(earlier).to_have_attribute("aria-disabled", "true")
+    later.click()
+    expect(page.locator("section[data-day]")).to_have_count(21)
+    first = datetime.now(UTC).date() + timedelta(days=7)
+    expect(page.locator("nav a[data-day]")).to_have_count(14)
+    expect(page.locator("nav a[data-day]").first).to_have_attribute("data-day", str(first))
+    expect(later).to_be_focused()
+    earlier.click()
+    expect(page.locator("section[data-day]")).to_have_count(14)
 
 
 def added_and_gone_to(page: Page, third: Locator) -> None:
@@ -137,6 +153,7 @@ def by_label(page: Page, other: Page) -> None:
     page.get_by_role("button", name="Label options").click()
     page.get_by_role("button", name="Rename or colour…").click()
     dialog = page.get_by_role("dialog", name="Edit label")
+    drawn_before_the_answer(page, dialog)
     dialog.get_by_role("textbox", name="Name").fill("errand")
     dialog.get_by_title("Rose").click()
     dialog.get_by_role("button", name="Save").click()
@@ -147,6 +164,20 @@ def by_label(page: Page, other: Page) -> None:
         page.get_by_role("listitem").filter(has_text="Bank").locator("[data-color=rose]")
     ).to_have_text("@")
     expect(nav(other, "Labels").get_by_role("link")).to_have_text(["@errand 4"])
+
+
+def drawn_before_the_answer(page: Page, dialog: Locator) -> None:
+    """The sidebar follows at once; what is refused is put back, and what was typed stays."""
+    dialog.get_by_role("textbox", name="Name").fill("Telephone")
+    held = held_at(page, "**/api/labels/*", dialog.get_by_role("button", name="Save").click)
+    # Behind the dialog.
+    labels = page.locator("nav[aria-label=Labels] a")
+    expect(labels).to_have_text(["@errand 1", "@Telephone 3"])
+    held.abort()
+    expect(labels).to_have_text(["@errand 1", "@Phone 3"])
+    expect(dialog.get_by_text("The server did not answer.")).to_be_visible()
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_value("Telephone")
+    page.unroute("**/api/labels/*")
 
 
 def by_query(page: Page, other: Page) -> None:
@@ -171,7 +202,10 @@ def by_query(page: Page, other: Page) -> None:
         become(each, "Dentist")
         expect(nav(each, "Filters").get_by_role("link", name="Now 1", exact=True)).to_be_visible()
     page.get_by_role("button", name="Filter options").click()
-    page.get_by_role("button", name="Delete filter").click()
+    held = held_at(page, "**/api/filters/*", page.get_by_role("button", name="Delete filter").click)
+    expect(nav(page, "Filters").get_by_role("link")).to_have_count(0)
+    held.continue_()
+    page.unroute("**/api/filters/*")
     expect(title(page)).to_contain_text("Good")
     expect(title(other)).to_have_text("This filter is not here")
     page.get_by_role("button", name="Undo").click()

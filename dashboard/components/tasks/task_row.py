@@ -46,6 +46,7 @@ def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
             ),
         ),
         **_movable_row(task),
+        aria_label=f"{task.title}, priority {task.priority}",
         aria_current=rx.cond(task.is_open, "true", None),
         data_part=rx.cond(task.is_part, "", None),
         data_lifted=rx.cond(task.is_lifted, "", None),

@@ -8,7 +8,7 @@ import reflex as rx
 
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
-from dashboard.components.shell.js_handler import handler_of
+from dashboard.components.shell.js_handler import handler, handler_of
 from dashboard.components.shell.link import anchor, link
 from dashboard.components.tasks import by_hand, optimistic_list
 from dashboard.components.tasks.group_head import task_count
@@ -41,9 +41,14 @@ class Fortnight:
     words: str
     """`10 to 23 March`."""
     days: list[Cell]
+    is_first: bool
+    """It begins with today."""
+    is_last: bool
+    """It goes on no further."""
 
 
 fortnight: Any = optimistic_list.drawn("fortnight", Fortnight)
+_turn = partial(handler, optimistic_list.LIBRARY, "turnWeeks")
 _go_to = partial(handler_of, optimistic_list.LIBRARY)("goToDay", "event")
 
 
@@ -53,14 +58,46 @@ class DayStrip(rx.el.Nav):
     library = optimistic_list.LIBRARY
     tag = "DayStrip"
 
-    days: rx.Var[list[Cell]]
+
+def week_buttons() -> rx.Component:
+    return rx.cond(
+        fortnight.words != "",
+        rx.el.div(
+            _week("A week earlier", "chevron-left", "-1", fortnight.is_first),
+            _week("A week later", "chevron-right", "1", fortnight.is_last),
+            role="group",
+            aria_label="Weeks",
+            class_name="flex no-print",
+        ),
+    )
+
+
+def _week(words: str, symbol: str, by: str, is_end: rx.Var) -> rx.Component:
+    # One that is disabled would lose the focus.
+    return rx.el.button(
+        icon(symbol),
+        type="button",
+        aria_label=words,
+        aria_disabled=rx.cond(is_end, "true", "false"),
+        title=words,
+        on_click=_turn(by),
+        class_name=f"{styles.BUTTON_ICON} aria-disabled:opacity-40",
+    )
 
 
 def day_strip() -> rx.Component:
+    """The days, or while they are on their way the place that they take."""
+    return rx.cond(
+        (fortnight.words == "") & (optimistic_list.phase == "loading"),
+        rx.el.div(class_name="strip glass after-a-blink", aria_hidden=True),
+        rx.cond(fortnight.words != "", _strip()),
+    )
+
+
+def _strip() -> rx.Component:
     return DayStrip.create(
         rx.foreach(fortnight.days, _cell),
-        days=fortnight.days,
-        aria_label="The next 14 days",
+        aria_label=rx.cond(fortnight.is_first, "The next 14 days", fortnight.words),
         class_name="strip glass no-print",
     )
 
