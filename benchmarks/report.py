@@ -21,7 +21,7 @@ def summary(values: list[float]) -> dict[str, float]:
 
 def report(results: Results, options: dict[str, Any], path: Path) -> None:
     """Print the table, and write it with what it was measured on to `path`, unless the machine was busy before."""
-    print(_table(results))
+    print(table(results))
     print(f"\nThe load of the machine was {_load:.1f} at the start.")
     if _load > MOST_LOAD:
         print(f"That is above {MOST_LOAD:.0f}: {path.name} keeps the figures of the run before.")
@@ -31,7 +31,7 @@ def report(results: Results, options: dict[str, Any], path: Path) -> None:
     path.write_text(json.dumps(document, indent=2) + "\n")
 
 
-def _table(results: Results) -> str:
+def table(results: Results) -> str:
     columns = list(next(iter(results.values())))
     lines = [f"| | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
     for name, figures in results.items():

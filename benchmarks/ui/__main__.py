@@ -11,7 +11,8 @@ import httpx
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect, sync_playwright
 
 from benchmarks import servers
-from benchmarks.report import Results, report
+from benchmarks.report import Results, report, table
+from benchmarks.ui import long_list
 from benchmarks.ui.stopwatch import hand_out
 from dashboard.database.migrations import migrate
 from tests.browser.proxy import Proxy
@@ -20,6 +21,8 @@ RESULTS = Path(__file__).with_name("results.json")
 TASKS = 5_000
 SERVER_SECONDS = 0.3
 LOADS = 5
+LONG_DRAG = 5
+"""Seconds."""
 _SPREAD = ("p50", "p95", "p99", "max")
 PERSON = {"name": "Ada", "email": "ada@example.org", "password": "seven otters juggle figs"}
 
@@ -28,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ui", description=__doc__)
     parser.add_argument("--gestures", type=int, default=100, help="of each kind (100)")
     parser.add_argument("--tabs", type=int, default=20, help="that look on (20)")
+    parser.add_argument("--long-list", action="store_true", help="that part alone; writes nothing")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cairn-benchmark-") as folder, ExitStack() as stack:
         port = servers.free_port()
@@ -38,12 +42,16 @@ def main() -> None:
             servers.cairn(port, Path(folder), public_url=proxy.address, with_front_end=True)
         )
         context = stack.enter_context(_browser(proxy.address))
-        _fill(context, proxy.address)
+        with _signed_up(context, proxy.address) as client:
+            long = _long_list(context, long_list.fill(client))
+            if options.long_list:
+                return print(table(long))
+            _fill(client)
         proxy.delay = SERVER_SECONDS
         results = _gestures(context, options.gestures) | _bytes(context, options.gestures)
         proxy.delay = 0
         results |= _elsewhere(context, options.tabs, options.gestures)
-    report(results, vars(options), RESULTS)
+    return report(results | long, vars(options), RESULTS)
 
 
 @contextmanager
@@ -58,15 +66,38 @@ def _browser(address: str) -> Iterator[BrowserContext]:
         browser.close()
 
 
-def _fill(context: BrowserContext, address: str) -> None:
-    """Ada signs up and gets her tasks; the browser keeps her session."""
+@contextmanager
+def _signed_up(context: BrowserContext, address: str) -> Iterator[httpx.Client]:
+    """Ada signs up; the browser keeps her session."""
     with httpx.Client(base_url=address, headers={"Origin": address}, trust_env=False) as client:
         client.post("/api/auth/sign-up", json=PERSON).raise_for_status()
-        for number in range(TASKS):
-            task = {"title": f"Old {number:04}", "due_date": f"20{30 + number % 60}-03-01"}
-            client.post("/api/tasks", json=task).raise_for_status()
         (cookie,) = client.cookies.jar
         context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": address}])
+        yield client
+
+
+def _fill(client: httpx.Client) -> None:
+    """Ada gets her tasks."""
+    for number in range(TASKS):
+        task = {"title": f"Old {number:04}", "due_date": f"20{30 + number % 60}-03-01"}
+        client.post("/api/tasks", json=task).raise_for_status()
+
+
+def _long_list(context: BrowserContext, address: str) -> Results:
+    """A list of 2,000 open tasks, which the page gets as it is scrolled."""
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("checkbox").first.wait_for()
+    long = long_list.scrolled(page)
+    frames = long_list.dragged(page, LONG_DRAG)
+    page.close()
+    late = 100 * sum(frame > 1.5 * long_list.FRAME for frame in frames) / len(frames)
+    return {
+        "scrolled to the end of 2,000, tasks over 50 ms": {"max": len(long)},
+        "scrolled to the end of 2,000, longest task, ms": {"max": max(long, default=0)},
+        "dragged on a 4 x slower CPU, from frame to frame, ms": _spread(frames),
+        "dragged on a 4 x slower CPU, frames that came late, %": {"max": late},
+    }
 
 
 def _open(context: BrowserContext, frames: list[str | bytes] | None = None) -> Page:

@@ -112,7 +112,7 @@ def show_more() -> rx.Component:
                 "Show more",
                 cursor=TaskListState.next_cursor,
                 on_click=TaskListState.show_more,
-                class_name=styles.BUTTON,
+                class_name=f"show-more {styles.BUTTON}",
             ),
             class_name="no-print mt-5 flex justify-center",
         ),
