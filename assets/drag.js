@@ -8,6 +8,7 @@ const HOLD = 400; // how long a finger rests on a row to take it up, in millisec
 const STILL = 10; // and how far it may go meanwhile
 const EDGE = 64; // how near to an edge something scrolls
 const STEP = 12; // and how far, with each frame
+const UNFOLD = 500; // how long a row is held over a folded column to unfold it, in milliseconds
 
 let isInHand = false;
 
@@ -16,7 +17,7 @@ for (const kind of ["touchmove", "touchend", "contextmenu"]) document.addEventLi
 
 /**
  * Follow the pointer that went down on a row, or on its handle; with `isPressed` it takes the row up by resting on it. `aim(row)` is asked when the row is taken up, and gives what says of a
- * point {x, y} where the row would go: {words, drop(), line or over}, or null.
+ * point {x, y} where the row would go: {words, drop(), line, over or gap}, or null.
  */
 export function follow(row, { pointerId, clientX, clientY, currentTarget }, aim, isPressed = false) {
   const from = { x: clientX, y: clientY };
@@ -63,9 +64,13 @@ function made(name, ...content) {
 function take(row, from, targetAt) {
   const [title, where] = [document.createElement("b"), document.createElement("span")];
   const [card, line] = [made("drag-card", title, where), made("drag-line")];
+  const gap = document.createElement("li");
+  gap.className = "drag-gap";
+  gap.setAttribute("aria-hidden", "true");
   let point = from;
   let target = null;
   let frame = 0;
+  let unfolding = 0;
   title.textContent = row.title;
   isInHand = true;
   update(store, { lifted: row.id });
@@ -73,12 +78,22 @@ function take(row, from, targetAt) {
     if (target?.over === over) return;
     target?.over?.removeAttribute("data-over");
     over?.setAttribute("data-over", "");
+    clearTimeout(unfolding);
+    if (over?.hasAttribute("data-folded")) unfolding = setTimeout(() => (over.querySelector(".section-name").click(), later()), UNFOLD);
+  };
+  /** Cards make room for the one in the hand; React knows nothing of it, and puts its own where they belong all the same. */
+  const makeRoom = ({ into, before, height } = {}) => {
+    if (!into) return gap.remove();
+    if (gap.parentNode === into && gap.nextSibling === before) return;
+    gap.style.height = `${height}px`;
+    into.insertBefore(gap, before);
   };
   const show = () => {
     frame = 0;
     const hasScrolled = scrollNear(point);
     const next = targetAt(point, point.x - from.x);
     outline(next?.over);
+    makeRoom(next?.gap);
     target = next;
     const words = target ? `to ${target.words}` : "";
     if (where.textContent !== words) where.textContent = words;
@@ -102,6 +117,8 @@ function take(row, from, targetAt) {
       cancelAnimationFrame(frame);
       const { drop } = target ?? {};
       outline(null);
+      clearTimeout(unfolding);
+      makeRoom();
       card.remove();
       line.remove();
       update(store, { lifted: "" });
@@ -141,18 +158,20 @@ export const amongRows =
   ({ lines, nameOf, put }) =>
   (row) => {
     const isOnBoard = isBoard();
-    let [drawn, groups] = [new Map(), []];
+    let [drawn, groups, folded] = [new Map(), [], 0];
+    const countFolded = () => (isOnBoard ? document.querySelectorAll(".column[data-folded]").length : 0);
     // Looked up once, and again when somebody else's change has drawn something new: with hundreds of rows that is more than a frame's work.
     const lookUp = () => {
       const areas = new Map([...document.querySelectorAll("[data-group]")].map((area) => [area.dataset.group, area]));
       drawn = new Map([...document.querySelectorAll("[data-task]")].map((element) => [element.dataset.task, element]));
       const isOther = (task) => task.id !== row.id && task.parent_id !== row.id && drawn.has(task.id);
+      folded = countFolded();
       groups = lines().flatMap((group) => (areas.has(group.key) ? [{ ...group, area: areas.get(group.key), tasks: group.tasks.filter(isOther) }] : []));
     };
     const isThere = ({ area, tasks }) => area.isConnected && tasks.every((task) => drawn.get(task.id).isConnected);
     const boxOf = (task) => drawn.get(task.id).getBoundingClientRect();
     return ({ x, y }, across) => {
-      if (!groups.length || !groups.every(isThere)) lookUp();
+      if (!groups.length || folded !== countFolded() || !groups.every(isThere)) lookUp();
       const isBefore = (box) => (isOnBoard ? x < box.right + 12 : y < box.bottom);
       const group = groups.find(({ area }) => isBefore(area.getBoundingClientRect())) ?? groups.at(-1);
       if (!group) return null;
@@ -160,15 +179,26 @@ export const amongRows =
       const place = placeIn(row, group, index, isOnBoard ? null : across);
       if (!place) return null;
       const { where, next, ordinal } = place;
-      const shift = isOnBoard ? 0 : where.parent_id ? 52 : 14;
+      const shift = where.parent_id ? 52 : 14;
       const [above, below] = [group.tasks[index - 1], group.tasks[index]];
       const area = group.area.getBoundingClientRect();
-      const gap = isOnBoard ? 4 : 0;
-      const top = below ? boxOf(below).top - gap : above ? boxOf(above).bottom + gap : isOnBoard ? area.top + 52 : area.bottom - 4;
+      const target = { words: `${nameOf(where)}${ordinal}`, drop: () => put(row, where, next) };
+      if (isOnBoard) return { ...target, over: group.area, gap: gapIn(group.area, below && drawn.get(below.id), drawn.get(row.id)) };
+      const top = below ? boxOf(below).top : above ? boxOf(above).bottom : area.bottom - 4;
       const line = { top: Math.min(Math.max(top, area.top), area.bottom) - 1, left: area.left + shift, width: area.width - shift };
-      return { words: `${nameOf(where)}${ordinal}`, line, over: isOnBoard ? group.area : undefined, drop: () => put(row, where, next) };
+      return { ...target, line };
     };
   };
+
+/** Where in a column there is room for a card in front of another one, as {into, before, height}; nowhere beside the place that it has. */
+function gapIn(column, below, card) {
+  const cards = column.querySelector(".cards");
+  const into = cards ?? column;
+  const before = below ?? (cards ? null : column.querySelector(".none"));
+  const behind = (element) => (element.nextElementSibling?.matches(".drag-gap") ? behind(element.nextElementSibling) : element.nextElementSibling);
+  const isThere = column.hasAttribute("data-folded") || before === card || (card.parentNode === into && behind(card) === before);
+  return isThere ? undefined : { into, before, height: card.offsetHeight };
+}
 
 /** On which day a row is put: below its heading, or in the strip. */
 export const ontoDays =

@@ -13,7 +13,7 @@ import * as optimistic from "./optimistic_list.js";
 import { isLoadedHere, listHere, pageHere, pathHere, placeHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { subtasksOf } from "./subtasks.js";
-import { sectionsOf } from "./sections.js";
+import { drawnSections } from "./sections.js";
 import { colorsOf, drawnSidebar } from "./sidebar.js";
 import { dayDrawn, drawnFortnight } from "./upcoming.js";
 import { deletedWords, dueWords, isPaused, longDay, repeatWords, timeWords, wallClock } from "./words.js";
@@ -53,7 +53,7 @@ function draw() {
   const lists = drawnLists(metrics.pending);
   const sidebar = drawnSidebar();
   const isMovable = Boolean(page?.isByHand) && !server.sort && !lists.here?.is_locked;
-  const arranged = page && { ...page, sections: lists.here ? sectionsOf(here) : [], isFolded };
+  const arranged = page && { ...page, sections: lists.here ? drawnSections(here) : [], isFolded };
   const seen = optimistic.view(withStaying(store), server, clock, arranged);
   const end = seen.findLastIndex((group) => group.tasks.length);
   // Of days beyond what is loaded nothing is known.
@@ -96,7 +96,7 @@ function draw() {
     isMoving: Boolean(ui.moving),
     targets: ui.moving ? asDrawn("targets", drawnTargets(lists.writable)) : (lasting.targets ?? { lists: [] }),
     naming: last("naming", ui.naming),
-    isNaming: ui.naming?.id === "new",
+    isNaming: ui.naming?.id === "new" && !ui.naming.where,
     told: ui.told,
   };
 }
@@ -109,15 +109,21 @@ function isGone(lists, sidebar) {
 
 function drawnGroup(group, counts, clock, { isMovable, isByDay }, isLast) {
   const { section = null, key, tasks, day } = group;
-  const isOpen = isMovable && key !== "completed";
+  const isOpen = isMovable && key !== "completed" && !section?.is_new;
   const isColumn = isBoard();
   const label = group.label || (isColumn ? "Without a section" : "");
-  const drawnTasks = section?.is_folded && !isColumn ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen), ...(isByDay && dated(row, day)) }));
+  const drawnTasks = section?.is_folded ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen), ...(isByDay && dated(row, day)) }));
   // Without headings only what is found is counted, by what is loaded and beyond; of a section, what is open of what is loaded.
   const isWhole = !group.isLoadedBySteps || !isLast || !store.beyond;
   const count = label && !section && !group.isLoadedBySteps && isLoadedHere() && counts[key] !== undefined ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
-  const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded) };
-  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, is_naming: Boolean(section) && ui.naming?.id === section.id, is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), day: dayDrawn(group, clock.today), has_line: (isOpen || Boolean(day)) && ui.addingTo === key, is_movable: isOpen };
+  const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded), is_new: Boolean(section?.is_new) };
+  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, ...namedAt(section), is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), day: dayDrawn(group, clock.today), has_line: (isOpen || Boolean(day)) && ui.addingTo === key, is_movable: isOpen };
+}
+
+/** Where the field for a name stands: in the place of a section's own, or above or below it for that of a new one. */
+function namedAt(section) {
+  const { id, where } = (section && ui.naming) ?? {};
+  return { is_naming: Boolean(id) && id === section.id, is_named_above: Boolean(id) && where?.before === section.id, is_named_below: Boolean(id) && where?.after === section.id };
 }
 
 /** What a row has where days are places: under the heading of its day it says the time alone. */

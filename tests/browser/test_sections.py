@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Device, Server, add, sign_in, sign_up
 
@@ -20,10 +20,14 @@ def section(page: Page, name: str) -> Locator:
 
 
 def add_section(page: Page, name: str) -> None:
-    page.get_by_role("button", name="Add section").click()
+    page.get_by_role("button", name="Add section", exact=True).click()
+    name_section(page, name)
+    expect(section(page, name)).to_be_visible()
+
+
+def name_section(page: Page, name: str) -> None:
     page.get_by_role("textbox", name="Name of the section").fill(name)
     page.keyboard.press("Enter")
-    expect(section(page, name)).to_be_visible()
 
 
 def grip(page: Page, title: str) -> Locator:
@@ -93,6 +97,58 @@ def by_the_menu(page: Page) -> None:
     become(page, "Boxes", "Tape", "Markers", within=section(page, "Packing"))
 
 
+def held_at(page: Page, address: str, act: Callable[[], None]) -> Route:
+    """Do something that asks the server. Returns the request, which waits."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold)
+    with page.expect_request(address):
+        act()
+    # What the browser says comes in order: with the next word, the request is here.
+    page.evaluate("0")
+    return held[0]
+
+
+def headings(page: Page) -> Locator:
+    """Of the sections; those of the other groups have no options."""
+    return page.locator("section[data-group] h3")
+
+
+def between_sections(page: Page) -> None:
+    """Drawn in its place before the server answers, and back in its field when it refuses."""
+    page.get_by_role("button", name="Options of section Packing").click()
+    page.get_by_role("button", name="Add section below").click()
+    held = held_at(page, "**/sections", lambda: name_section(page, "Keys"))
+    expect(headings(page)).to_contain_text(["Packing", "Keys", "Papers"])
+    expect(section(page, "Keys").get_by_role("button", name="Add a task")).to_have_count(0)
+    held.abort()
+    field = page.get_by_role("textbox", name="Name of the section")
+    expect(page.get_by_text("The server did not answer.")).to_be_visible()
+    expect(field).to_have_value("Keys")
+    page.unroute("**/sections")
+    field.press("Enter")
+    expect(section(page, "Keys").locator("h3 button")).to_be_focused()
+    page.get_by_role("button", name="Add section above Packing").click()
+    name_section(page, "First")
+    made = [
+        section(page, name).get_by_role("button", name="Add a task to")
+        for name in ("Keys", "First")
+    ]
+    for each in made:
+        expect(each).to_be_visible()
+    page.reload()
+    expect(headings(page)).to_have_count(4)
+    for at, name in enumerate(["First", "Packing", "Keys", "Papers"]):
+        expect(headings(page).nth(at)).to_contain_text(name)
+    for name in ("First", "Keys"):
+        page.get_by_role("button", name=f"Options of section {name}").click()
+        page.get_by_role("button", name="Delete section").click()
+        expect(section(page, name)).to_have_count(0)
+
+
 def finger_on(page: Page, title: str) -> Callable[..., None]:
     """What a finger does that goes down on the words of a task: `touch("Move", 20)` is so far below them."""
     words = page.get_by_role("button", name=title, exact=True)
@@ -159,6 +215,10 @@ def on_a_board(page: Page, phone: Page) -> None:
     """Its sections are columns and its tasks cards, on each device; a card is taken by any place of it."""
     page.get_by_role("group", name="View").get_by_role("button", name="Board").click()
     for each in (page, phone):
+        # As it was left in the list.
+        expect(section(each, "Packing").get_by_role("checkbox")).to_have_count(0)
+    section(page, "Packing").get_by_role("button", name="Packing").first.click()
+    for each in (page, phone):
         expect(each.get_by_role("group", name="Board, 3 columns")).to_be_visible()
         become(each, "Milk", "Labels", within=section(each, "Without a section"))
         become(each, "Boxes", within=section(each, "Packing"))
@@ -170,7 +230,14 @@ def on_a_board(page: Page, phone: Page) -> None:
     page.mouse.move(start["x"] + 4, start["y"] + 8)
     page.mouse.down()
     page.mouse.move(end["x"] + 60, end["y"] + 90, steps=6)
+    expect(section(page, "Papers").locator(".drag-gap")).to_be_visible()
     page.mouse.up()
+    expect(page.locator(".drag-gap")).to_have_count(0)
+    tabs = phone.get_by_role("navigation", name="Sections")
+    tabs.get_by_role("button", name="Papers").click()
+    expect(tabs.locator("[aria-current]")).to_contain_text("Papers")
+    tabs.get_by_role("button", name="Packing").click()
+    expect(tabs.locator("[aria-current]")).to_contain_text("Packing")
     for each in (page, phone):
         become(each, "Milk", within=section(each, "Papers"))
     expect(page.get_by_text("“Milk” moved to “Papers”, 1 of 1.")).to_be_visible()
@@ -189,9 +256,10 @@ def across_columns(page: Page, phone: Page) -> None:
     for each in (page, phone):
         become(each, "Boxes", "Labels", within=section(each, "Packing"))
     section(page, "Papers").get_by_role("button", name="Add a task", exact=True).click()
-    page.get_by_role("textbox", name="Add a task to Papers").fill("Stamps")
+    page.get_by_role("textbox", name="Add a task to Papers").fill("Stamps tomorrow !high")
     page.keyboard.press("Enter")
     become(page, "Milk", "Stamps", within=section(page, "Papers"))
+    expect(section(page, "Papers").get_by_text("Tomorrow")).to_be_visible()
     add_section(page, "Done")
     page.get_by_role("listitem").filter(has=grip(page, "Stamps")).focus()
     page.keyboard.press("ArrowLeft")
@@ -218,6 +286,7 @@ def test_a_list_is_arranged_by_mouse_by_keyboard_by_menu_and_by_touch(
     completed_as_one(page, phone)
     by_the_keyboard(page)
     by_the_menu(page)
+    between_sections(page)
     by_touch(phone)
     become(page, "Milk", "Labels", "Boxes", "Tape", "Markers")
     section(phone, "Packing").get_by_role("button", name="Packing").first.click()

@@ -10,6 +10,7 @@ import reflex as rx
 from dashboard.components.lists import lists
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
+from dashboard.components.shell.js_handler import handler_of
 from dashboard.components.tasks import by_hand, optimistic_list
 from dashboard.components.tasks.group_head import task_count
 from dashboard.components.tasks.sections import (
@@ -17,10 +18,13 @@ from dashboard.components.tasks.sections import (
     add_line,
     add_section,
     name_form,
+    section_heading,
     section_tools,
+    with_new_ones,
 )
 from dashboard.components.tasks.task_list import show_more, task_rows
 
+_show_column = handler_of(optimistic_list.LIBRARY, "showColumn")
 _here = lists.lists.here
 _columns: Any = optimistic_list.groups
 
@@ -49,9 +53,32 @@ def _view(words: str, symbol: str) -> rx.Component:
     )
 
 
+class ColumnTabs(rx.el.Nav):
+    """On a phone: marks the column in sight."""
+
+    library = optimistic_list.LIBRARY
+    tag = "ColumnTabs"
+
+
+def _tab(group: GroupVar) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(group.label, dir="auto"),
+        task_count(group.count),
+        key=group.key,
+        type="button",
+        value=group.key,
+        on_click=_show_column(group.key),
+    )
+
+
 def board() -> rx.Component:
     count = _columns.length()
     return rx.fragment(
+        ColumnTabs.create(
+            rx.foreach(_columns, _tab),
+            aria_label="Sections",
+            class_name="column-tabs no-print",
+        ),
         rx.el.div(
             rx.foreach(_columns, _column),
             rx.cond(_here.is_locked, rx.fragment(), rx.el.div(add_section(), class_name="column")),
@@ -67,25 +94,41 @@ def board() -> rx.Component:
 def _column(group: GroupVar) -> rx.Component:
     # By its key, a column stays what it is when one before it comes or goes.
     drawn = rx.cond(group.key == "completed", _completed(group), _open(group))
-    return rx.fragment(drawn, key=group.key)
+    return rx.fragment(
+        with_new_ones(group, drawn, rx.el.div(name_form(), class_name="column")), key=group.key
+    )
 
 
-def _open(group: GroupVar) -> rx.Component:
-    return rx.el.section(
-        rx.cond(
-            group.is_naming,
-            name_form(),
-            rx.el.div(
-                _heading(group), rx.cond(group.section, section_tools(group)), class_name="head"
-            ),
-        ),
+def _cards(group: GroupVar) -> rx.Component:
+    return rx.fragment(
         rx.cond(
             group.tasks.length() > 0,
             task_rows(group, "cards"),
             rx.el.p("Nothing here yet. Drop a task, or add one.", class_name="none"),
         ),
         rx.cond(group.is_movable, _add(group)),
+    )
+
+
+def _open(group: GroupVar) -> rx.Component:
+    section: Any = group.section
+    return rx.el.section(
+        rx.cond(
+            group.is_naming,
+            name_form(),
+            rx.el.div(
+                rx.cond(
+                    section,
+                    rx.fragment(section_heading(group), section_tools(group)),
+                    _heading(group),
+                ),
+                class_name="head",
+            ),
+        ),
+        rx.cond(section.is_folded, rx.fragment(), _cards(group)),
+        id=rx.Var.create(f"column-{group.key}"),
         key=group.key,
+        data_folded=rx.cond(section.is_folded, "", None),
         aria_label=group.label,
         data_group=group.key,
         class_name="column",
@@ -119,6 +162,7 @@ def _completed(group: GroupVar) -> rx.Component:
     return rx.el.details(
         rx.el.summary(icon("circle-check", "size-4.5"), _heading(group)),
         task_rows(group, "cards"),
+        id=rx.Var.create(f"column-{group.key}"),
         key=group.key,
         class_name="column done",
     )

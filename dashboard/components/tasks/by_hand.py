@@ -22,7 +22,7 @@ class Naming:
 naming: ObjectVar[Naming] = optimistic_list.drawn("naming", Naming)
 """What is named, or was last; null before."""
 is_naming: BooleanVar = optimistic_list.drawn("is_naming", bool)
-"""Whether a new section is being named."""
+"""Whether a new section is being named, behind all others."""
 told: StringVar = optimistic_list.drawn("told", str)
 """What is said of a task in the hand."""
 
@@ -39,6 +39,9 @@ leave_handle = _handler("leaveHandle")
 name_new = _handler("nameSection", "null")
 stop_naming = _handler("stopNaming")
 rename = _of("nameSection")
+add_above = _of("addSectionAbove")
+add_below = _of("addSectionBelow")
+"""Name a new section, below this one."""
 fold = _of("foldSection")
 raise_section = _of("raiseSection")
 lower_section = _of("lowerSection")

@@ -91,6 +91,8 @@ class GroupSection:
     list_id: str
     name: str
     is_folded: bool
+    is_new: bool
+    """The server is yet to make it."""
 
 
 @dataclass
@@ -127,6 +129,9 @@ class Group:
     """It is folded at first."""
     is_naming: bool
     """Its name is being changed."""
+    is_named_above: bool
+    """A new section is being named above it."""
+    is_named_below: bool
     has_line: bool
     """A line at its end adds to it."""
     is_movable: bool

@@ -14,12 +14,26 @@ GroupVar = rx.vars.ObjectVar[optimistic_list.Group]
 
 
 def section_of(group: GroupVar, rows: rx.Component) -> rx.Component:
+    return with_new_ones(group, _section(group, rows), name_form())
+
+
+def with_new_ones(group: GroupVar, drawn: rx.Component, form: rx.Component) -> rx.Component:
+    """A section, and above or below it the field for the name of a new one."""
+    return rx.fragment(
+        rx.cond(group.is_named_above, form),
+        drawn,
+        rx.cond(group.is_named_below, form),
+    )
+
+
+def _section(group: GroupVar, rows: rx.Component) -> rx.Component:
     section: Any = group.section
     return rx.el.section(
+        rx.cond(group.is_movable, _between(section)),
         rx.cond(
             group.is_naming,
             name_form(),
-            rx.el.div(_heading(group), section_tools(group), class_name="section-head"),
+            rx.el.div(section_heading(group), section_tools(group), class_name="section-head"),
         ),
         rx.cond(
             section.is_folded,
@@ -29,8 +43,21 @@ def section_of(group: GroupVar, rows: rx.Component) -> rx.Component:
         key=group.key,
         id=f"in-{section.id}",
         aria_label=group.label,
+        aria_busy=rx.cond(section.is_new, "true", None),
         data_group=group.key,
-        class_name=styles.GROUP,
+        class_name=f"relative {styles.GROUP}",
+    )
+
+
+def _between(section: Any) -> rx.Component:
+    """A quiet line above a section; on touch there is the menu of the section before it."""
+    return rx.el.button(
+        icon("plus", "size-3.5"),
+        "Add section",
+        type="button",
+        aria_label=f"Add section above {section.name}",
+        on_click=by_hand.add_above(section),
+        class_name="section-between no-print",
     )
 
 
@@ -100,7 +127,7 @@ def add_line(place_id: rx.Var, words: rx.Var | str, class_name: str = "") -> rx.
     )
 
 
-def _heading(group: GroupVar) -> rx.Component:
+def section_heading(group: GroupVar) -> rx.Component:
     section: Any = group.section
     return rx.el.h3(
         rx.el.button(
@@ -137,6 +164,7 @@ def section_tools(group: GroupVar) -> rx.Component:
                 "Options",
                 f"section-tool {styles.BUTTON_ICON}",
                 ("Rename", "pencil", by_hand.rename(section)),
+                ("Add section below", "plus", by_hand.add_below(section)),
                 ("Move up", "arrow-up", by_hand.raise_section(section)),
                 ("Move down", "arrow-down", by_hand.lower_section(section)),
                 ("Delete section", "trash", by_hand.delete(section)),
