@@ -25,9 +25,12 @@ window.hands = {
   },
   async edit(title, fields) {
     if (!hands.box(title)) return;
+    const task = hands.box(title).closest("[data-task]").dataset.task;
     hands.button("Edit", title).click();
+    // The dialog of the task before may not have closed yet.
+    const own = `dialog[open] form[data-form="${task}"]`;
     let form;
-    while (!(form = document.querySelector("dialog[open] form"))) await new Promise(requestAnimationFrame);
+    while (!(form = document.querySelector(own))) await new Promise(requestAnimationFrame);
     for (const [name, value] of Object.entries(fields)) form.elements[name].value = value ?? "";
     form.requestSubmit();
   },

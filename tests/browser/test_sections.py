@@ -154,6 +154,8 @@ def finger_on(page: Page, title: str) -> Callable[..., None]:
     words = page.get_by_role("button", name=title, exact=True)
     # Not under the bar at the bottom.
     words.evaluate("(words) => words.scrollIntoView({ block: 'center' })")
+    # Only once it is still is it where it is said to be.
+    words.tap(trial=True)
     start = words.bounding_box()
     assert start
     finger = page.context.new_cdp_session(page)
@@ -196,6 +198,7 @@ def scroll_by_touch(page: Page, title: str) -> None:
     touch("End")
     page.wait_for_function("() => window.isStill")
     page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("() => innerHeight === 844")
 
 
 def by_touch(page: Page) -> None:
