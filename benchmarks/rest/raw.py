@@ -40,7 +40,8 @@ async def list_tasks(request: Request) -> Response:
     ).fetchone()
     rows = _connection.execute(
         "SELECT id, title, description, priority, completed_at, due_date, due_time, created_at, "
-        "updated_at, version, created_by FROM task WHERE created_by = ? AND deleted_at IS NULL "
+        "updated_at, version, created_by, list_id, section_id, parent_id, position, repeat, labels, subtasks "
+        "FROM task WHERE created_by = ? AND deleted_at IS NULL "
         "ORDER BY created_at DESC, id DESC LIMIT 51",
         user,
     ).fetchall()
@@ -59,7 +60,14 @@ def _task(
     created_at: str,
     updated_at: str,
     version: int,
-    user_id: str,
+    created_by: str,
+    list_id: str,
+    section_id: str | None,
+    parent_id: str | None,
+    position: str,
+    repeat: str | None,
+    labels: str,
+    subtasks: str | None,
 ) -> dict[str, Any]:
     return {
         "id": str(UUID(task_id)),
@@ -73,8 +81,21 @@ def _task(
         "created_at": f"{created_at.replace(' ', 'T')}Z",
         "updated_at": f"{updated_at.replace(' ', 'T')}Z",
         "version": version,
-        "user_id": str(UUID(user_id)),
+        "user_id": str(UUID(created_by)),
+        "created_by": str(UUID(created_by)),
+        "list_id": str(UUID(list_id)),
+        "section_id": section_id and str(UUID(section_id)),
+        "parent_id": parent_id and str(UUID(parent_id)),
+        "position": position,
+        "repeat": repeat or None,
+        "labels": labels.split(),
+        "subtasks": _counts(subtasks),
     }
+
+
+def _counts(subtasks: str | None) -> dict[str, int]:
+    completed, _, total = (subtasks or "0/0").partition("/")
+    return {"completed": int(completed), "total": int(total)}
 
 
 app = Starlette(routes=[Route("/api/tasks", list_tasks)])

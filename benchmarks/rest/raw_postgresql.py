@@ -79,7 +79,8 @@ async def list_tasks(request: Request) -> Response:
         (count,) = await counted.fetchone() or (0,)
         rows = await connection.execute(
             "SELECT id, title, description, priority, completed_at, due_date, due_time, created_at, updated_at, "
-            "version, created_by FROM task WHERE created_by = %s AND deleted_at IS NULL "
+            "version, created_by, list_id, section_id, parent_id, position, repeat, labels, subtasks "
+            "FROM task WHERE created_by = %s AND deleted_at IS NULL "
             "ORDER BY created_at DESC, id DESC LIMIT 51",
             (user_id,),
         )
@@ -93,12 +94,18 @@ async def list_tasks(request: Request) -> Response:
 def _task(*columns: Any) -> dict[str, Any]:
     names = (
         *("id", "title", "description", "priority", "completed_at", "due_date", "due_time"),
-        *("created_at", "updated_at", "version", "user_id"),
+        *("created_at", "updated_at", "version", "created_by", "list_id", "section_id"),
+        *("parent_id", "position", "repeat", "labels", "subtasks"),
     )
     task = dict(zip(names, columns, strict=True))
     due_time = task["due_time"]
+    completed, _, total = (task["subtasks"] or "0/0").partition("/")
     return {
         **task,
+        "user_id": task["created_by"],
+        "repeat": task["repeat"] or None,
+        "labels": task["labels"].split(),
+        "subtasks": {"completed": int(completed), "total": int(total)},
         "priority": _PRIORITIES[task["priority"]],
         "is_completed": task["completed_at"] is not None,
         "due_time": due_time and f"{due_time:%H:%M}",
