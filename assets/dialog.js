@@ -193,10 +193,13 @@ export function leavePage() {
   update(store, { draft: drafts.waiting[0] ?? null });
 }
 
+/** The row of the open task, as the page has it where it knows it. */
+const rowNow = () => knownRows().get(ui.dialog.row.id) ?? ui.dialog.row;
+
 /** What is done to the open task closes it. */
 const withOpened = (act) => () => {
   saveAll();
-  const row = knownRows().get(ui.dialog.row.id) ?? ui.dialog.row;
+  const row = rowNow();
   shut();
   act(row);
 };
@@ -208,7 +211,7 @@ export const completeOpened = withOpened(completeForGood);
 
 export function duplicateOpened() {
   saveAll();
-  duplicate(knownRows().get(ui.dialog.row.id) ?? ui.dialog.row);
+  duplicate(rowNow());
 }
 
 /* ---------- saving ---------- */
@@ -218,9 +221,15 @@ export function save(event) {
   event.preventDefault();
   if (ui.dialog.row) return leaveTask();
   completeYear(event.currentTarget);
-  const problems = problemsIn(event.currentTarget, {});
+  return makeTask({});
+}
+
+/** Make a new task of what the form holds, if it may be one; a day that `before` has already is not judged. */
+function makeTask(before) {
+  const held = form();
+  const problems = problemsIn(held, before);
   if (Object.keys(problems).length) return refuse(problems);
-  const fields = withoutSubtask(allTyped(event.currentTarget));
+  const fields = withoutSubtask(allTyped(held));
   typed = null;
   drafts.keep("dialog", null);
   return create(fields, { dialog: null });
@@ -266,14 +275,7 @@ const isAway = () => ui.dialog.isGone || ui.dialog.isErased;
 /** Take a task that was deleted elsewhere out of the trash, or make it a new one where it is gone for good. */
 export function bringBack() {
   const { row, isErased } = ui.dialog;
-  const fields = withoutSubtask(allTyped(form()));
-  if (isErased) {
-    const problems = problemsIn(form(), taskNow());
-    if (Object.keys(problems).length) return refuse(problems);
-    typed = null;
-    drafts.keep("dialog", null);
-    return create(fields, { dialog: null });
-  }
+  if (isErased) return makeTask(taskNow());
   perform("restore", row.id, { row });
   update(store, { dialog: { ...ui.dialog, isGone: false, news: "" } });
   return saveOpened();
@@ -476,11 +478,12 @@ function put(input, value) {
 }
 
 /** Of two values of a field, take what the other editor wrote, or keep one's own. */
-export const takeField = (name) => choose(name, () => put(form().elements[name], ui.dialog.theirs[name]));
-export const keepField = (name) => choose(name, () => {});
+export function takeField(name) {
+  put(form().elements[name], ui.dialog.theirs[name]);
+  keepField(name);
+}
 
-function choose(name, act) {
-  act();
+export function keepField(name) {
   const { [name]: _chosen, ...theirs } = ui.dialog.theirs;
   update(store, { dialog: { ...ui.dialog, theirs, seen: Object.keys(theirs).length ? ui.dialog.seen : null } });
   saveOpened();

@@ -32,7 +32,6 @@ const allOf = (kept, loaded, drawn) => kept.over(loaded).filter((each) => !each.
 const eachLabel = () => allOf(keptLabels, server.labels, label);
 const filtersNow = () => allOf(keptFilters, server.filters, filter);
 
-
 /** Made once for each change, since every row asks. By name, as the server has them; of two that have the same name now, the one that had it before. */
 let [said, labels, colors] = [null, [], new Map()];
 function labelsNow() {

@@ -18,6 +18,7 @@ from dashboard.components.tasks.badges import bars
 from dashboard.components.tasks.date_picker import date_picker
 from dashboard.components.tasks.dialog import cancel, dialog, grab, heading
 from dashboard.components.tasks.formatted_description import formatted_description
+from dashboard.components.tasks.not_saved import not_saved
 from dashboard.components.tasks.row_editor import YEARS
 from dashboard.components.tasks.subtasks import subtasks
 
@@ -245,27 +246,7 @@ def _not_saved(name: str) -> rx.Component:
 @rx.memo
 def failed_field(name: rx.Var[str], words: rx.Var[str]) -> rx.Component:
     """Why a field was not saved, and what to do about it; once in the bundle."""
-    return rx.el.div(
-        rx.el.span(
-            icon("circle-alert", "size-3.5"),
-            rx.el.span(words),
-            role="alert",
-            class_name=styles.ROW_PROBLEM,
-        ),
-        rx.el.button(
-            "Retry",
-            type="button",
-            on_click=optimistic_list.retry_opened,
-            class_name=styles.BUTTON_TEXT,
-        ),
-        rx.el.button(
-            "Discard change",
-            type="button",
-            on_click=optimistic_list.discard_field(name),
-            class_name=styles.BUTTON_TEXT,
-        ),
-        class_name=styles.ROW_NOTE,
-    )
+    return not_saved(words, optimistic_list.retry_opened, optimistic_list.discard_field(name))
 
 
 def _title() -> rx.Component:

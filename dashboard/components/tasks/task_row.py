@@ -11,6 +11,7 @@ from dashboard.components.shell.icon import icon
 from dashboard.components.shell.text import Linked
 from dashboard.components.tasks import by_hand, optimistic_list
 from dashboard.components.tasks.badges import due_chip, priority_mark, repeat_mark, saving_mark
+from dashboard.components.tasks.not_saved import not_saved
 from dashboard.components.tasks.row_editor import row_editor
 from dashboard.components.tasks.sections import add_line
 
@@ -231,27 +232,7 @@ def tick_mark() -> rx.Component:
 
 def failed(task: TaskVar) -> rx.Component:
     """Why the last gesture was not saved, and what to do about it."""
-    return rx.el.div(
-        rx.el.span(
-            icon("circle-alert", "size-3.5"),
-            rx.el.span(task.error),
-            role="alert",
-            class_name=styles.ROW_PROBLEM,
-        ),
-        rx.el.button(
-            "Retry",
-            type="button",
-            on_click=optimistic_list.retry(task),
-            class_name=styles.BUTTON_TEXT,
-        ),
-        rx.el.button(
-            "Discard change",
-            type="button",
-            on_click=optimistic_list.discard(task),
-            class_name=styles.BUTTON_TEXT,
-        ),
-        class_name=styles.ROW_NOTE,
-    )
+    return not_saved(task.error, optimistic_list.retry(task), optimistic_list.discard(task))
 
 
 def _changed_elsewhere(task: TaskVar) -> rx.Component:
