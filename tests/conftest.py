@@ -5,6 +5,7 @@ committed; `session` is a transaction that never is.
 """
 
 import asyncio
+import os
 import secrets
 import shutil
 import signal
@@ -49,6 +50,8 @@ from tests import guard
 from tests.mail_server import MailServer
 from tests.mail_server import running as mail_server_running
 
+IS_LONG = os.environ.get("FAULTS") == "long"
+"""bin/faults asks for the long form of what has one."""
 PASSWORD = "correct horse battery staple"
 CHEAP_COST = 4
 

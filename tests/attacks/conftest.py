@@ -12,7 +12,6 @@ Short unless FAULTS=long, which is what bin/faults sets.
 import inspect
 import json
 import logging
-import os
 import secrets
 import subprocess
 import sys
@@ -31,7 +30,6 @@ import pytest
 from dashboard.cli.serve import raise_open_files
 from tests.browser.conftest import PASSWORD, ROOT, Server
 
-IS_LONG = os.environ.get("FAULTS") == "long"
 LONGEST_WAIT, LARGEST_RATIO = 0.25, 10
 """Seconds that an attack may add to what others wait for, in 19 of 20 cases. On a machine that is busy with something
 else, as a wait without an attack shows, how many times as long it may become."""

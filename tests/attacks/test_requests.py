@@ -4,9 +4,10 @@ import json
 import time
 from collections.abc import Callable
 
-from tests.attacks.conftest import IS_LONG, Unharmed
+from tests.attacks.conftest import Unharmed
 from tests.attacks.raw_http import new_place, post, post_at_once, status
 from tests.browser.conftest import Server
+from tests.conftest import IS_LONG
 
 SECONDS = 30.0 if IS_LONG else 2.0
 DEAR = ("4@8({[<369|!107$5+%2" * 4)[:72]

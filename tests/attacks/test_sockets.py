@@ -15,10 +15,11 @@ from uuid_utils.compat import uuid7
 
 from dashboard.web.live_socket import MOST_UNANSWERED
 from dashboard.web.sockets import MOST_PER_PLACE, MOST_PER_USER
-from tests.attacks.conftest import IS_LONG, Others, Unharmed, new_account
+from tests.attacks.conftest import Others, Unharmed, new_account
 from tests.attacks.raw_socket import RawSocket, Refused
 from tests.browser.conftest import Server
 from tests.browser.wire import LIST, NAMESPACE
+from tests.conftest import IS_LONG
 
 SECONDS = 20 if IS_LONG else 2
 NUMBERS = "[" + "0," * 60_000 + "0]"

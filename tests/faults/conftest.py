@@ -20,8 +20,6 @@ __all__ = ["browser", "new_device"]
 
 logger = logging.getLogger(__name__)
 
-IS_LONG = os.environ.get("FAULTS") == "long"
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

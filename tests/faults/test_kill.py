@@ -23,7 +23,8 @@ from wsproto.utilities import ProtocolError
 from dashboard.models.task import Task
 from tests.browser.conftest import Server
 from tests.browser.wire import Wire
-from tests.faults.conftest import IS_LONG, Person
+from tests.conftest import IS_LONG
+from tests.faults.conftest import Person
 
 logger = logging.getLogger(__name__)
 

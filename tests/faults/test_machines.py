@@ -22,7 +22,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Device, Server, add, free_port, sign_in, sign_up
 from tests.browser.test_journeys import box, settled
-from tests.faults.conftest import IS_LONG, Person, until
+from tests.conftest import IS_LONG
+from tests.faults.conftest import Person, until
 from tests.nginx import PROGRAM, before, configure
 
 LOAD = 10 if IS_LONG else 3

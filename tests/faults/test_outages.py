@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
 from tests.browser.test_journeys import box, settled
-from tests.conftest import RedisServer
-from tests.faults.conftest import IS_LONG, Person, PostgreSQL
+from tests.conftest import IS_LONG, RedisServer
+from tests.faults.conftest import Person, PostgreSQL
 
 AWAY = 30 if IS_LONG else 4
 """Seconds without what is missing."""
