@@ -9,11 +9,9 @@ from typing import Any, Self
 
 from benchmarks.people_with_tasks import Person
 from benchmarks.tabs import Tab
+from dashboard.state.tasks import TaskListState
 
-_LIST = (
-    "reflex___state____state.dashboard___state___session____session_state"
-    ".dashboard___state___tasks____task_list_state"
-)
+_LIST = TaskListState.get_full_name()
 _TITLE = re.compile(r'"title":"(\w+)')
 _NONCE = re.compile(r'"nonce":"([^"]+)"')
 ANSWER_SECONDS = 30
