@@ -1,7 +1,7 @@
 // A row in the hand of a pointer or a finger: loaded when the first one is taken up.
 import { indexAt, placeIn } from "./by_hand.js";
 import { isBoard } from "./lists.js";
-import { store, update } from "./screen.js";
+import { store, ui, update } from "./screen.js";
 
 const FAR = 6; // how far a pointer goes before it takes something up, in pixels
 const HOLD = 400; // how long a finger rests on a row to take it up, in milliseconds
@@ -67,6 +67,8 @@ function take(row, from, targetAt) {
   const gap = document.createElement("li");
   gap.className = "drag-gap";
   gap.setAttribute("aria-hidden", "true");
+  // Looked up once: among thousands of rows that takes longer than a frame.
+  const [board, days] = [".board", ".strip"].map((name) => document.querySelector(name));
   let point = from;
   let target = null;
   let frame = 0;
@@ -90,14 +92,14 @@ function take(row, from, targetAt) {
   };
   const show = () => {
     frame = 0;
-    const hasScrolled = scrollNear(point);
+    const hasScrolled = scrollNear(point, board, days);
     const next = targetAt(point, point.x - from.x);
     outline(next?.over);
     makeRoom(next?.gap);
     target = next;
     const words = target ? `to ${target.words}` : "";
     if (where.textContent !== words) where.textContent = words;
-    card.style.transform = `translate(${Math.min(point.x + 12, innerWidth - card.offsetWidth - 4)}px, ${point.y + 8}px)`;
+    card.style.transform = `translate(min(${point.x + 12}px, 100vw - 100% - 4px), ${point.y + 8}px)`;
     line.hidden = !target?.line;
     if (target?.line) {
       line.style.transform = `translate(${target.line.left}px, ${target.line.top}px)`;
@@ -130,8 +132,8 @@ function take(row, from, targetAt) {
 }
 
 /** What lies below a point and scrolls, or else the page, goes on where the point is near its edge. Returns whether something did. */
-function scrollNear({ x, y }) {
-  const [board, strip] = [document.querySelector(".board"), document.querySelector(".strip")?.getBoundingClientRect()];
+function scrollNear({ x, y }, board, days) {
+  const strip = days?.getBoundingClientRect();
   // The strip of days stays at the top of the page, and is a place itself: it does not go from under the hand.
   const start = Math.max(strip?.bottom ?? 0, 0);
   const down = y < start ? 0 : towards(y, start, innerHeight);
@@ -158,24 +160,40 @@ export const amongRows =
   ({ lines, nameOf, put }) =>
   (row) => {
     const isOnBoard = isBoard();
-    let [drawn, groups, folded] = [new Map(), [], 0];
-    const countFolded = () => (isOnBoard ? document.querySelectorAll(".column[data-folded]").length : 0);
-    // Looked up once, and again when somebody else's change has drawn something new: with hundreds of rows that is more than a frame's work.
+    let [drawn, groups, seen] = [new Map(), [], null];
+    // Looked up once, and again when something new is drawn: among thousands of rows that takes longer than a frame.
     const lookUp = () => {
       const areas = new Map([...document.querySelectorAll("[data-group]")].map((area) => [area.dataset.group, area]));
       drawn = new Map([...document.querySelectorAll("[data-task]")].map((element) => [element.dataset.task, element]));
       const isOther = (task) => task.id !== row.id && task.parent_id !== row.id && drawn.has(task.id);
-      folded = countFolded();
-      groups = lines().flatMap((group) => (areas.has(group.key) ? [{ ...group, area: areas.get(group.key), tasks: group.tasks.filter(isOther) }] : []));
+      groups = lines()
+        .filter(({ key }) => areas.has(key))
+        .map((group) => ({ ...group, area: areas.get(group.key), tasks: group.tasks.filter(isOther) }))
+        .map((group) => ({ ...group, lists: listsOf(group.tasks) }));
+      seen = ui;
     };
-    const isThere = ({ area, tasks }) => area.isConnected && tasks.every((task) => drawn.get(task.id).isConnected);
+    /** The lists that a long one is drawn in, as [{list, start, tasks}]; `start` is the index of their first row. */
+    const listsOf = (tasks) => {
+      const lists = [];
+      tasks.forEach((task, start) => {
+        const list = drawn.get(task.id).parentElement;
+        if (lists.at(-1)?.list !== list) lists.push({ list, start, tasks: [] });
+        lists.at(-1).tasks.push(task);
+      });
+      return lists;
+    };
     const boxOf = (task) => drawn.get(task.id).getBoundingClientRect();
+    /** In front of which row a height is: of the lists first, since to ask for a row out of sight lays out its list. */
+    const indexIn = ({ lists }, y) => {
+      const { start, tasks } = lists.findLast(({ list }) => list.getBoundingClientRect().top <= y) ?? lists[0] ?? { start: 0, tasks: [] };
+      return start + indexAt(y, tasks, boxOf);
+    };
     return ({ x, y }, across) => {
-      if (!groups.length || folded !== countFolded() || !groups.every(isThere)) lookUp();
+      if (seen !== ui) lookUp();
       const isBefore = (box) => (isOnBoard ? x < box.right + 12 : y < box.bottom);
       const group = groups.find(({ area }) => isBefore(area.getBoundingClientRect())) ?? groups.at(-1);
       if (!group) return null;
-      const index = indexAt(y, group.tasks, boxOf);
+      const index = indexIn(group, y);
       const place = placeIn(row, group, index, isOnBoard ? null : across);
       if (!place) return null;
       const { where, next, ordinal } = place;

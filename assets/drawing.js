@@ -10,6 +10,7 @@ import { hasFirstRows } from "./first_page.js";
 import { drawnTargets } from "./move_dialog.js";
 import { isRefused } from "./notices.js";
 import * as optimistic from "./optimistic_list.js";
+import { parted } from "./parts.js";
 import { isLoadedHere, listHere, pageHere, pathHere, placeHere } from "./place.js";
 import { present, server, store, subscribe, ui } from "./screen.js";
 import { subtasksOf } from "./subtasks.js";
@@ -22,12 +23,26 @@ import { zonesToChoose } from "./zone.js";
 let screen = null;
 subscribe(() => (screen = null));
 
+const LONG = 100; // of more rows, those out of sight are not laid out
+
 let drawn = new Map(); // id → the row as it was drawn last
+let parts = new Map(); // group → its rows in parts, as they were drawn last
 
 /** The very object of last time where nothing about the row changed, so that React passes it over. */
 function asBefore(row) {
   const before = drawn.get(row.id) ?? {};
   return Object.keys({ ...before, ...row }).every((name) => before[name] === row[name]) ? before : row;
+}
+
+const made = new WeakMap(); // row → {inputs, drawn}
+
+/** A row as it is drawn, made of `inputs` by `make`, and again only when one of them is another: of thousands of rows few are. */
+function once(row, inputs, make) {
+  const last = made.get(row);
+  if (last?.inputs.every((each, at) => each === inputs[at])) return last.drawn;
+  const now = asBefore(make());
+  made.set(row, { inputs, drawn: now });
+  return now;
 }
 
 const lasting = {}; // name → what was drawn under it last
@@ -44,6 +59,7 @@ function asDrawn(name, value) {
 const isCounted = (row) => row.is_leaving !== "removed" && !row.is_unmade;
 
 function draw() {
+  places = new Map();
   const clock = wallClock(server.timezone, present());
   const here = listHere();
   const isLoaded = isLoadedHere();
@@ -62,8 +78,10 @@ function draw() {
   // A page that is called Today says so once.
   if (placeHere().kind === "today" && groups.length === 1 && groups[0].key === "today") groups[0].label = "";
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
+  parts = new Map(groups.map((group) => [group.key, group.parts]));
   return {
     groups,
+    isLong: drawn.size > LONG,
     today: store.loadId ? longDay(clock.today) : "Today",
     found: foundWords(groups),
     metrics,
@@ -112,12 +130,13 @@ function drawnGroup(group, counts, clock, { isMovable, isByDay }, isLast) {
   const isOpen = isMovable && key !== "completed" && !section?.is_new;
   const isColumn = isBoard();
   const label = group.label || (isColumn ? "Without a section" : "");
-  const drawnTasks = section?.is_folded ? [] : tasks.map((row, at) => asBefore({ ...shown(row, clock), ...partOf(row, tasks[at + 1], isOpen), ...(isByDay && dated(row, day)) }));
+  const asHere = { isOpen, isByDay, day };
+  const drawnTasks = section?.is_folded ? [] : tasks.map((row, at) => drawnRow(row, tasks[at + 1], asHere, clock));
   // Without headings only what is found is counted, by what is loaded and beyond; of a section, what is open of what is loaded.
   const isWhole = !group.isLoadedBySteps || !isLast || !store.beyond;
   const count = label && !section && !group.isLoadedBySteps && isLoadedHere() && counts[key] !== undefined ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
   const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded), is_new: Boolean(section?.is_new) };
-  return { key, label, count, has_count: isWhole, tasks: drawnTasks, section: section && name, ...namedAt(section), is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), day: dayDrawn(group, clock.today), has_line: (isOpen || Boolean(day)) && ui.addingTo === key, is_movable: isOpen };
+  return { key, label, count, has_count: isWhole, tasks: drawnTasks, parts: parted(drawnTasks, parts.get(key)), section: section && name, ...namedAt(section), is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), day: dayDrawn(group, clock.today), has_line: (isOpen || Boolean(day)) && ui.addingTo === key, is_movable: isOpen };
 }
 
 /** Where the field for a name stands: in the place of a section's own, or above or below it for that of a new one. */
@@ -126,10 +145,41 @@ function namedAt(section) {
   return { is_naming: Boolean(id) && id === section.id, is_named_above: Boolean(id) && where?.before === section.id, is_named_below: Boolean(id) && where?.after === section.id };
 }
 
+/** A row of a group, of which `isOpen`, `isByDay` and `day` say what can be done in it. */
+function drawnRow(row, next, { isOpen, isByDay, day }, clock) {
+  const said = saidOf(row);
+  const part = partOf(row, next, isOpen);
+  const isEdited = ui.editing?.row.id === row.id;
+  // What is typed into its fields changes without a word.
+  const changing = isEdited ? {} : null;
+  const inputs = [clock.today, clock.now, server.timezone, asDrawn("customs", server.customs), isByDay, day, changing, ...Object.values(said), ...Object.values(part)];
+  return once(row, inputs, () => ({ ...shown(row, clock), ...said, ...part, ...(isByDay && dated(row, day)), editor: isEdited ? fieldsInRow() : null }));
+}
+
+let places = new Map(); // list → what its rows say of it, for one drawing
+
+function placeIn(row) {
+  if (!places.has(row.list_id)) places.set(row.list_id, placeOf(row));
+  return places.get(row.list_id);
+}
+
+/** What a row says of what is not in it. */
+const saidOf = (row) => ({
+  ...placeIn(row),
+  label_colors: colorsOf(row),
+  lost: edits.lostWords(store.edits, row.id, valueWords),
+  is_open: ui.dialog?.row?.id === row.id,
+});
+
+function fieldsInRow() {
+  const { row, typed, problem } = ui.editing;
+  return { ...row, ...typed, error: problem?.words ?? "", wrong: problem?.field ?? "" };
+}
+
 /** What a row has where days are places: under the heading of its day it says the time alone. */
 function dated(row, day) {
   const time = row.due_time ? timeWords(row.due_time) : "";
-  return { is_dated: !placeOf(row).is_locked && !row.is_unmade && !row.is_leaving, ...(day && { due_words: time }) };
+  return { is_dated: !placeIn(row).is_locked && !row.is_unmade && !row.is_leaving, ...(day && { due_words: time }) };
 }
 
 /** The task that is open, with those before and after it in the list, and its subtasks; until they have come, it says how many there are. */
@@ -142,7 +192,7 @@ function drawnDialog(clock, groups) {
   const rows = groups.filter((group) => !group.is_put_away).flatMap((group) => group.tasks.filter(isCounted));
   const at = rows.findIndex((row) => row.id === ui.dialog.row?.id);
   const [previous, next] = [-1, 1].map((by) => (at >= 0 && rows[at + by]) || null);
-  return { ...dialog, previous, next, parts: parts.map((row) => shown(row, clock)), steps, done, all };
+  return { ...dialog, previous, next, parts: parts.map((row) => ({ ...shown(row, clock), ...saidOf(row) })), steps, done, all };
 }
 
 const isListHere = () => Boolean(listHere());
@@ -173,22 +223,18 @@ function shown(row, clock) {
   return {
     pending: false,
     error: "",
-    lost: edits.lostWords(store.edits, row.id, valueWords),
     is_leaving: "",
-    is_open: ui.dialog?.row?.id === row.id,
     is_part: false,
     is_folded: false,
     is_movable: false,
     is_dated: false,
     is_lifted: false,
     line_of: "",
+    editor: null,
     ...row,
-    ...placeOf(row),
-    editor: ui.editing?.row.id === row.id ? { ...ui.editing.row, ...ui.editing.typed, error: ui.editing.problem?.words ?? "", wrong: ui.editing.problem?.field ?? "" } : null,
     is_completed: row.is_completed || row.is_leaving === "completed",
     due_words: dueWords(row.due_date, row.due_time, clock.today),
     due_kind: !row.due_date ? "none" : isOverdue ? "overdue" : isToday ? "today" : "plain",
-    label_colors: colorsOf(row),
     repeat_words: row.is_completed ? "" : repeatWords(row.repeat, row.due_time),
     is_paused: isPaused(row.repeat),
     deleted_words: row.deleted_at ? deletedWords(row.deleted_at, server.timezone, clock.today) : "",
@@ -205,6 +251,7 @@ const useScreen = (part) => {
   return useSyncExternalStore(subscribe, now, now);
 };
 export const useGroups = () => useScreen("groups");
+export const useIsLong = () => useScreen("isLong");
 export const useToday = () => useScreen("today");
 export const useFound = () => useScreen("found");
 export const useMetrics = () => useScreen("metrics");

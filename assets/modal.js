@@ -13,6 +13,14 @@ const followWidth = (listener) => {
 };
 const useIsWide = () => useSyncExternalStore(followWidth, () => matchMedia(WIDE).matches, () => false);
 
+const covering = new Set(); // dialogs that are modal now
+function cover(dialog, isModal) {
+  if (isModal) covering.add(dialog);
+  else covering.delete(dialog);
+  // Not by :has(): of a page with thousands of rows that is asked with each change.
+  document.body.toggleAttribute("data-covered", covering.size > 0);
+}
+
 /**
  * A native modal dialog that follows `isOpen`; closing it by Escape or by its backdrop calls `onDismiss`.
  * What it held stays to be seen while it leaves, and each opening starts fresh. With `beside`, which names the part of the page that it
@@ -32,6 +40,7 @@ export function Modal({ isOpen, beside = "", onDismiss, children, ...props }) {
     if (isOpen && !dialog.current.open) {
       if (isBeside) dialog.current.show();
       else dialog.current.showModal();
+      cover(dialog.current, !isBeside);
       dialog.current.querySelector("[data-autofocus]")?.focus();
     }
     if (isOpen || !dialog.current.open) return undefined;
@@ -39,12 +48,22 @@ export function Modal({ isOpen, beside = "", onDismiss, children, ...props }) {
     let gone;
     const frame = requestAnimationFrame(() => {
       dialog.current.close();
+      cover(dialog.current, false);
       gone = setTimeout(() => {
         kept.current = null;
         drawAgain(openings.count);
       }, LEAVING);
     });
     return () => (cancelAnimationFrame(frame), clearTimeout(gone));
+  }, [isOpen, isBeside]);
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    return () => cover(current, false);
+  }, []);
+  useLayoutEffect(() => {
+    if (!isOpen || !isBeside) return undefined;
+    document.body.setAttribute("data-panel", "");
+    return () => document.body.removeAttribute("data-panel");
   }, [isOpen, isBeside]);
   // Text that is selected with the mouse may begin or end beside the dialog: a click there does both.
   const at = useRef({}).current;

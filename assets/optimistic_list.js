@@ -254,6 +254,7 @@ function changed(row, op) {
 function withPending(store, before, namesOf) {
   const counts = { ...before };
   const ops = store.ops.filter((op) => !op.error);
+  if (!ops.length) return counts;
   const rows = withGestures({ ...store, ops });
   const count = (row, by) => row && !row.deleted_at && namesOf(row).forEach((name) => (counts[name] = (counts[name] ?? 0) + by));
   for (const id of touched(store, ops, rows)) {

@@ -52,7 +52,7 @@ const isDone = { key: "completed", label: "Completed", isPutAway: true };
 const PAGES = {
   inbox: () => ({ holds: (row) => row.list_id === server.user_id, isByHand: true }),
   lists: (key) => ({ holds: (row) => row.list_id === key, isByHand: true }),
-  tasks: () => ({ holds: (row) => row.list_id === listHere(), isByHand: true }),
+  tasks: (_key, list = listHere()) => ({ holds: (row) => row.list_id === list, isByHand: true }),
   today: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date && row.due_date <= today }),
   upcoming: () => ({ holds: (row, { today }) => !row.is_completed && row.due_date > today, headingOf: byDueDay, headings: fortnight, isByDay: true }),
   completed: () => ({ holds: (row) => row.is_completed, headingOf: byDayOfCompletion }),
@@ -60,7 +60,7 @@ const PAGES = {
     holds: (row) => labelsOf(row).some((name) => labelKey(name) === labelKey(key)),
     headingOf: (row) => (row.is_completed ? isDone : isOpen),
   }),
-  filters: () => ({ holds: isLoadedHere }),
+  filters: (_key, isLoaded = isLoadedHere()) => ({ holds: () => isLoaded }),
 };
 
 function byDueDay(row, { today }) {

@@ -95,8 +95,8 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
   }, [isOnline]);
   useEffect(() => {
     if (said.load_id && isConfirmed) dropFirstPage();
-    if (isOnline && isConfirmed) return update(store, { isCut: false });
-    const timer = setTimeout(() => update(store, { isCut: true }), isOnline ? optimistic.PATIENCE : BANNER_DELAY);
+    if (isOnline && isConfirmed) return cut(false);
+    const timer = setTimeout(() => cut(true), isOnline ? optimistic.PATIENCE : BANNER_DELAY);
     return () => clearTimeout(timer);
   }, [isOnline, isConfirmed, said.load_id]);
   useEffect(() => {
@@ -138,6 +138,12 @@ export function TaskFeed({ said, dispatch, isOnline, onGesture, onOpen, onReload
   const hasHandles = isArranged();
   useEffect(() => void (hasHandles && prepareDrag()), [hasHandles]);
   return null;
+}
+
+/** Whether the page is without its server; the banner that says so covers the upper edge (styles.css). */
+function cut(isCut) {
+  document.documentElement.toggleAttribute("data-cut", isCut);
+  update(store, { isCut });
 }
 
 let lookedAt = 0; // when it was last seen to what time alone has changed

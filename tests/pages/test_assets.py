@@ -10,6 +10,7 @@ import pytest
 from dashboard.components.shell.html_head import head
 
 ASSETS = Path(__file__).parents[2] / "assets"
+PYTHON = ASSETS.parent / "dashboard/components"
 STYLES = (ASSETS / "styles.css").read_text()
 WORST_GROUND = {"dark": "#1e1610", "light": "#f4ede3"}
 """The page where the dark vignette is brightest and the light one warmest: contrast is lowest there."""
@@ -139,3 +140,29 @@ def test_what_the_head_and_the_manifest_name_exists():
     assert len(named) >= 8
     for address in named:
         assert (ASSETS / address.lstrip("/")).is_file(), address
+
+
+def with_has(styles: str) -> list[tuple[str, str]]:
+    """What stands before each `:has(…)`, and what stands after it, in the selectors of these styles."""
+    found = []
+    for at in re.finditer(r":has\(", styles):
+        end, depth = at.end(), 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(styles[end], 0)
+            end += 1
+        before = re.split(r"[{};]", styles[: at.start()])[-1].strip()
+        # The rest of the same element may follow: what it is not, and pseudo-classes.
+        after = re.match(r"(?:\)|[\w:-]|\[[^\]]*\]|\([^()]*\))*\s*([^,{]*)", styles[end:])
+        found.append((before, after[1].strip() if after else ""))
+    return found
+
+
+def test_no_change_in_a_long_list_asks_every_row_what_the_page_has() -> None:
+    """Browsers look through all of an element for its `:has()`, and then at all that stands behind it in any rule."""
+    found = with_has(re.sub(r"/\*.*?\*/", "", STYLES, flags=re.DOTALL))
+    assert len(found) > 5
+    assert not [before for before, _ in found if before.split()[-1:] in (["html"], ["body"], [])]
+    assert not [(before, after) for before, after in found if after]
+    classes = "".join(path.read_text() for path in PYTHON.rglob("*.py"))
+    assert "has-[" in classes
+    assert not re.findall(r"has-\[[^\]]*\]:\[&[^\s\"]*", classes)

@@ -244,9 +244,10 @@ FILTERS = (
 SEARCH = (
     f"{FIELD} order-first w-full md:order-none md:ml-auto md:w-42 lg:w-56"
     " max-md:not-focus-within:not-has-[input:not(:placeholder-shown)]:sr-only"
-    " has-[input:placeholder-shown]:[&>button]:hidden has-[input:not(:placeholder-shown)]:[&>kbd]:hidden!"
 )
-SEARCH_CLEAR = f"-mr-2.75 md:-mr-2.25 focus-visible:-outline-offset-2 {BUTTON_ICON}"
+SEARCH_INPUT = f"peer {FIELD_INPUT}"
+SEARCH_KEY = "contents peer-not-placeholder-shown:hidden"
+SEARCH_CLEAR = f"-mr-2.75 md:-mr-2.25 peer-placeholder-shown:hidden focus-visible:-outline-offset-2 {BUTTON_ICON}"
 SORT = (
     "relative grid size-12 flex-none grid-flow-col place-items-center rounded-md border border-line bg-glass"
     " font-medium"

@@ -22,7 +22,8 @@ from dashboard.components.tasks.sections import (
     section_tools,
     with_new_ones,
 )
-from dashboard.components.tasks.task_list import show_more, task_rows
+from dashboard.components.tasks.task_list import show_more
+from dashboard.components.tasks.task_row import task_row
 
 _show_column = handler_of(optimistic_list.LIBRARY, "showColumn")
 _here = lists.lists.here
@@ -103,10 +104,16 @@ def _cards(group: GroupVar) -> rx.Component:
     return rx.fragment(
         rx.cond(
             group.tasks.length() > 0,
-            task_rows(group, "cards"),
+            _rows(group),
             rx.el.p("Nothing here yet. Drop a task, or add one.", class_name="none"),
         ),
         rx.cond(group.is_movable, _add(group)),
+    )
+
+
+def _rows(group: GroupVar) -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(group.tasks, lambda task: task_row(task=task, key=task.id)), class_name="cards"
     )
 
 
@@ -161,7 +168,7 @@ def _completed(group: GroupVar) -> rx.Component:
     """Put away at the end, as narrow as its name is high."""
     return rx.el.details(
         rx.el.summary(icon("circle-check", "size-4.5"), _heading(group)),
-        task_rows(group, "cards"),
+        _rows(group),
         id=rx.Var.create(f"column-{group.key}"),
         key=group.key,
         class_name="column done",

@@ -112,6 +112,14 @@ class GroupDay:
 
 
 @dataclass
+class Part:
+    """Some of the tasks of a group, one after the other."""
+
+    key: str
+    tasks: list[TaskView]
+
+
+@dataclass
 class Group:
     """Tasks under one heading; the label is empty when the list is in no groups."""
 
@@ -121,6 +129,8 @@ class Group:
     has_count: bool
     """False while some of its tasks are not loaded yet."""
     tasks: list[TaskView]
+    parts: list[Part]
+    """The same tasks, cut where a long list is drawn in several."""
     section: GroupSection
     """Null where the heading is none of the person's own."""
     day: GroupDay
@@ -274,6 +284,8 @@ def drawn(name: str, of_type: Any) -> Any:
 
 
 groups: ArrayVar[list[Group]] = drawn("groups", list[Group])
+is_long: BooleanVar = drawn("is_long", bool)
+"""Whether there are so many rows that those out of sight are not laid out."""
 today: StringVar = drawn("today", str)
 """The day that it is, as `Thursday 26 November`."""
 found: StringVar = drawn("found", str)

@@ -75,6 +75,7 @@ def _step(task: TaskVar) -> rx.Component:
         rx.cond(task.error != "", failed(task)),
         key=task.id,
         data_step=task.id,
+        data_done=rx.cond(task.is_completed, "", None),
         aria_busy=task.pending,
         # A trigger that this element of Reflex does not take.
         custom_attrs={"onKeyDown": optimistic_list.move_subtask(task)},

@@ -32,6 +32,7 @@ def grouped_tasks() -> rx.Component:
         rx.foreach(optimistic_list.groups, _keyed),
         show_more(),
         data_drawn=rx.cond(optimistic_list.is_drawn, "", None),
+        data_long=rx.cond(optimistic_list.is_long, "", None),
         class_name="list",
     )
 
@@ -85,12 +86,18 @@ def fold(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     )
 
 
-def task_rows(
-    group: rx.vars.ObjectVar[optimistic_list.Group], class_name: str = styles.ROWS
-) -> rx.Component:
+def task_rows(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
+    """Its rows, in one list or, of a long one, in several that look like one."""
+    return rx.fragment(rx.foreach(group.parts, lambda part: _rows(part=part, key=part.key)))
+
+
+@rx.memo
+def _rows(part: rx.vars.ObjectVar[optimistic_list.Part]) -> rx.Component:
+    """Drawn again only when one of its rows changed: assets/parts.js hands on the same object until then."""
     return rx.el.ul(
-        rx.foreach(group.tasks, lambda task: task_row(task=task, key=task.id)),
-        class_name=class_name,
+        rx.foreach(part.tasks, lambda task: task_row(task=task, key=task.id)),
+        style={"--rows": part.tasks.length()},
+        class_name=styles.ROWS,
     )
 
 

@@ -51,6 +51,8 @@ def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
         aria_current=rx.cond(task.is_open, "true", None),
         data_part=rx.cond(task.is_part, "", None),
         data_lifted=rx.cond(task.is_lifted, "", None),
+        data_done=rx.cond(task.is_completed, "", None),
+        data_repeats=rx.cond(task.repeat_words != "", "", None),
         data_editing=rx.cond(task.editor, "", None),
         data_state=rx.cond(task.error != "", "failed", rx.cond(task.lost != "", "changed", None)),
         class_name="row",

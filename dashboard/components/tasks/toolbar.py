@@ -126,9 +126,9 @@ def search() -> rx.Component:
             auto_complete="off",
             enter_key_hint="search",
             custom_attrs={"aria-keyshortcuts": "/"},
-            class_name=styles.FIELD_INPUT,
+            class_name=styles.SEARCH_INPUT,
         ),
-        key("/"),
+        rx.el.span(key("/"), class_name=styles.SEARCH_KEY),
         rx.el.button(
             icon("x"),
             type="button",

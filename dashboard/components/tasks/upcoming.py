@@ -122,7 +122,12 @@ def _cell(day: rx.vars.ObjectVar[Cell]) -> rx.Component:
 
 
 def days() -> rx.Component:
-    return rx.el.div(rx.foreach(optimistic_list.groups, _keyed), show_more(), class_name="list")
+    return rx.el.div(
+        rx.foreach(optimistic_list.groups, _keyed),
+        show_more(),
+        data_long=rx.cond(optimistic_list.is_long, "", None),
+        class_name="list",
+    )
 
 
 def _keyed(group: GroupVar) -> rx.Component:
