@@ -23,7 +23,8 @@ export function dayDrawn({ day, tasks }, today) {
 /** {words, days, is_first, is_last}: the strip, with how far it goes on. How many tasks a day has that is not loaded yet is not known. */
 export function drawnFortnight(groups, metrics, today) {
   const { kind } = placeHere();
-  const places = new Map(kind === "upcoming" ? groups.filter((group) => group.day).map((group) => [group.key, group]) : []);
+  // Before anything is loaded the page is what it was when it was built, on no day: React would draw all of it again.
+  const places = new Map(kind === "upcoming" && store.loadId ? groups.filter((group) => group.day).map((group) => [group.key, group]) : []);
   const dates = places.size ? Array.from({ length: IN_STRIP }, (_, at) => addDays(lastDay(today), at + 1 - IN_STRIP)) : [];
   return {
     words: dates.length ? rangeWords(dates[0], dates.at(-1)) : "",
