@@ -74,7 +74,8 @@ function draw() {
   const end = seen.findLastIndex((group) => group.tasks.length);
   // Of days beyond what is loaded nothing is known.
   const known = store.beyond ? seen.slice(0, end + 1) : seen;
-  const groups = known.map((group, at) => drawnGroup(group, counts, clock, { isMovable, isByDay: page?.isByDay }, at === end));
+  const asHere = { isMovable, isByDay: page?.isByDay, customs: asDrawn("customs", server.customs) };
+  const groups = known.map((group, at) => drawnGroup(group, counts, clock, asHere, at === end));
   // A page that is called Today says so once.
   if (placeHere().kind === "today" && groups.length === 1 && groups[0].key === "today") groups[0].label = "";
   drawn = new Map(groups.flatMap((group) => group.tasks.map((row) => [row.id, row])));
@@ -125,12 +126,12 @@ function isGone(lists, sidebar) {
   return { inbox: !lists.here, lists: !lists.here, tasks: !lists.here, labels: !sidebar.here, filters: !sidebar.here }[kind] ?? false;
 }
 
-function drawnGroup(group, counts, clock, { isMovable, isByDay }, isLast) {
+function drawnGroup(group, counts, clock, { isMovable, isByDay, customs }, isLast) {
   const { section = null, key, tasks, day } = group;
   const isOpen = isMovable && key !== "completed" && !section?.is_new;
   const isColumn = isBoard();
   const label = group.label || (isColumn ? "Without a section" : "");
-  const asHere = { isOpen, isByDay, day };
+  const asHere = { isOpen, isByDay, day, customs };
   const drawnTasks = section?.is_folded ? [] : tasks.map((row, at) => drawnRow(row, tasks[at + 1], asHere, clock));
   // Without headings only what is found is counted, by what is loaded and beyond; of a section, what is open of what is loaded.
   const isWhole = !group.isLoadedBySteps || !isLast || !store.beyond;
@@ -145,14 +146,14 @@ function namedAt(section) {
   return { is_naming: Boolean(id) && id === section.id, is_named_above: Boolean(id) && where?.before === section.id, is_named_below: Boolean(id) && where?.after === section.id };
 }
 
-/** A row of a group, of which `isOpen`, `isByDay` and `day` say what can be done in it. */
-function drawnRow(row, next, { isOpen, isByDay, day }, clock) {
+/** A row of a group, of which `isOpen`, `isByDay` and `day` say what can be done in it, and `customs` how its person writes. */
+function drawnRow(row, next, { isOpen, isByDay, day, customs }, clock) {
   const said = saidOf(row);
   const part = partOf(row, next, isOpen);
   const isEdited = ui.editing?.row.id === row.id;
   // What is typed into its fields changes without a word.
   const changing = isEdited ? {} : null;
-  const inputs = [clock.today, clock.now, server.timezone, asDrawn("customs", server.customs), isByDay, day, changing, ...Object.values(said), ...Object.values(part)];
+  const inputs = [clock.today, clock.now, server.timezone, customs, isByDay, day, changing, ...Object.values(said), ...Object.values(part)];
   return once(row, inputs, () => ({ ...shown(row, clock), ...said, ...part, ...(isByDay && dated(row, day)), editor: isEdited ? fieldsInRow() : null }));
 }
 

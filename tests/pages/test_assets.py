@@ -99,7 +99,6 @@ def test_without_backdrop_filter_nothing_shines_through_what_floats(theme):
 def test_both_themes_have_the_same_tokens():
     dark = tokens("dark")
     only_sizes = {
-        "blur",
         "sidebar",
         "control",
         "row",

@@ -72,13 +72,15 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
 def rendered(page: Page) -> list[dict[str, Any]]:
     """The nodes of a page, and those of the memos in it, which compile to components of their own."""
     found = list(nodes(page.content().render()))
-    names = " ".join(str(node.get("name", "")) for node in found)
-    memos = [
-        memo
+    memos = {
+        name: memo
         for (name, _module), memo in MEMOS.items()
-        if name in names and isinstance(memo, MemoComponentDefinition)
-    ]
-    return found + [node for memo in memos for node in nodes(memo.component.render())]
+        if isinstance(memo, MemoComponentDefinition)
+    }
+    # A memo may stand in another one.
+    while here := [name for name in memos if any(name in str(node.get("name")) for node in found)]:
+        found += [node for name in here for node in nodes(memos.pop(name).component.render())]
+    return found
 
 
 def words(page: Page) -> set[str]:

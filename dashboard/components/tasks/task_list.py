@@ -96,7 +96,8 @@ def _rows(part: rx.vars.ObjectVar[optimistic_list.Part]) -> rx.Component:
     """Drawn again only when one of its rows changed: assets/parts.js hands on the same object until then."""
     return rx.el.ul(
         rx.foreach(part.tasks, lambda task: task_row(task=task, key=task.id)),
-        style={"--rows": part.tasks.length()},
+        # Not as a style of Reflex, for which it would bring a library.
+        custom_attrs={"style": {"--rows": part.tasks.length()}},
         class_name=styles.ROWS,
     )
 
