@@ -121,7 +121,7 @@ def _server(
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    """End a server and its workers, those too that do not listen: what was measured is reported all the same."""
+    """End a server and its workers, those too that do not listen, so that the results are reported all the same."""
     workers = psutil.Process(server.pid).children(recursive=True) if server.poll() is None else []
     server.terminate()
     try:
