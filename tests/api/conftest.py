@@ -71,15 +71,18 @@ def reflex() -> Reflex:
     return Reflex()
 
 
-# It keeps nothing between requests, and its document takes long to make.
-_api_of_all = cache(create_api)
+@cache
+def _api_with(_cookie_name: str) -> FastAPI:
+    """Keeps nothing between requests but its document, which takes long to make and names the cookie."""
+    return create_api()
 
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch, database_url: str) -> FastAPI:
-    """The API that the clients talk to."""
-    monkeypatch.setattr(api_app, "create_api", _api_of_all)
-    return _api_of_all()
+    """The API that the clients talk to; to be asked for after the settings."""
+    api = _api_with(cookie_name())
+    monkeypatch.setattr(api_app, "create_api", lambda: api)
+    return api
 
 
 @pytest.fixture
