@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -145,8 +146,10 @@ def test_a_flood_is_listened_to_at_its_pace_and_nobody_else_waits(limited_server
         flood.loaded()
         wire.loaded()
         before, begun = len(flood.frames), time.monotonic()
-        for _ in range(1000):
-            flood.send("load")
+        # Closed in the middle of it, where the server is quick enough.
+        with suppress(ConnectionClosed, OSError):
+            for _ in range(1000):
+                flood.send("load")
         assert wire.perform("create", uuid7(), fields={"title": "Milk"}).get("error", "") == ""
         flood.listen(0.001)
         heard, seconds = len(flood.frames) - before, time.monotonic() - begun

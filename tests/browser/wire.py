@@ -90,12 +90,23 @@ class Wire:
         self._socket.send(f"42{NAMESPACE}{json.dumps(['event', event])}")
 
     def perform(self, kind: str, task_id: Any, **gesture: Any) -> dict[str, Any]:
-        """Send a gesture as the browser does, or with something forged in it, and wait for its answer."""
-        nonce = gesture.pop("nonce", str(uuid7()))
-        wish = {"load_id": self.said["load_id"], "nonce": nonce, "kind": kind, "id": str(task_id)}
-        self.send("perform", gesture={**wish, "fields": {}, **gesture})
-        self.until(lambda: any(change.get("nonce") == nonce for change in self.said["changes"]))
-        return next(change for change in self.said["changes"] if change.get("nonce") == nonce)
+        """Send a gesture as the browser does, or with something forged in it, and wait for its answer.
+
+        What has no answer is sent again after a loading, as one is when something happened before the tab listens.
+        """
+        wish = {"nonce": str(uuid7()), "kind": kind, "id": str(task_id), "fields": {}, **gesture}
+        while True:
+            load_id = self.said["load_id"]
+            self.send("perform", gesture={"load_id": load_id, **wish})
+            self.until(partial(self._is_over, wish["nonce"], load_id))
+            if answer := self._answer_to(wish["nonce"]):
+                return answer
+
+    def _is_over(self, nonce: str, load_id: str) -> bool:
+        return bool(self._answer_to(nonce)) or self.said["load_id"] != load_id
+
+    def _answer_to(self, nonce: str) -> dict[str, Any] | None:
+        return next((each for each in self.said["changes"] if each.get("nonce") == nonce), None)
 
     def until(self, happened: Callable[[], Any], seconds: float = 10) -> None:
         """Listen until something was said."""
