@@ -137,7 +137,7 @@ function drawnGroup(group, counts, clock, { isMovable, isByDay, customs }, isLas
   const isWhole = !group.isLoadedBySteps || !isLast || !store.beyond;
   const count = label && !section && !group.isLoadedBySteps && isLoadedHere() && counts[key] !== undefined ? counts[key] : tasks.filter((row) => isCounted(row) && !(section && row.is_completed)).length;
   const name = { name: section?.name ?? "", id: section?.id ?? "", list_id: section?.list_id ?? "", is_folded: Boolean(section?.is_folded), is_new: Boolean(section?.is_new) };
-  return { key, label, count, has_count: isWhole, tasks: drawnTasks, parts: parted(drawnTasks, parts.get(key)), section: section && name, ...namedAt(section), is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), day: dayDrawn(group, clock.today), has_line: (isOpen || Boolean(day)) && ui.addingTo === key, is_movable: isOpen };
+  return { key, label, count, has_count: isWhole, tasks: drawnTasks, parts: isColumn ? [] : parted(drawnTasks, parts.get(key)), section: section && name, ...namedAt(section), is_put_away: Boolean(group.isPutAway) || (isListHere() && key === "completed"), day: dayDrawn(group, clock.today), has_line: (isOpen || Boolean(day)) && ui.addingTo === key, is_movable: isOpen };
 }
 
 /** Where the field for a name stands: in the place of a section's own, or above or below it for that of a new one. */

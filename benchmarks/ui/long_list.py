@@ -20,12 +20,18 @@ window.watch = {
     const observer = new PerformanceObserver(note);
     observer.observe({ type: "longtask" });
     const page = document.scrollingElement;
+    const rows = document.getElementsByClassName("show-more")[0]?.closest(".list").getElementsByTagName("li");
+    let pressedAt = 0;
     for (let still = 0; still < 120; ) {
       const before = page.scrollTop;
       page.scrollBy(0, step);
       await watch.frame();
       const [more] = document.getElementsByClassName("show-more");
-      if (more && page.scrollTop === before) more.click();
+      // Once for each page: pressed in each frame, it says more than a socket is listened to.
+      if (more && page.scrollTop === before && rows.length !== pressedAt) {
+        pressedAt = rows.length;
+        more.click();
+      }
       still = page.scrollTop === before && !more ? still + 1 : 0;
     }
     observer.disconnect();

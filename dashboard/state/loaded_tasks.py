@@ -16,6 +16,7 @@ from dashboard.models.session import Actor
 from dashboard.models.task import Task
 from dashboard.models.task_fields import row_of
 from dashboard.models.task_query import PAGE_DEFAULT, PAGE_LIMIT, Sort, TaskQuery
+from dashboard.reflex_adapter.states import without_proxy
 from dashboard.services.tasks import commands
 from dashboard.services.tasks.markdown import format_of
 from dashboard.services.tasks.task_list import FoundTasks, Groups, Metrics, TaskPage
@@ -34,6 +35,8 @@ from dashboard.state.task_address import (
     sort_of,
 )
 
+MOST_RELOADED = 1_000
+"""So many rows stay on the screen when a list is loaded again; who has scrolled further has to scroll again."""
 _OF_LISTS = ("inbox", "lists", "tasks")
 """The pages of one list."""
 
@@ -146,7 +149,10 @@ class LoadedTasks(SidebarRows, mixin=True):
 
     def _what_to_count(self) -> dict[str, bool]:
         """What the screen counts beside the cards, as `find_tasks` takes it."""
-        return {"in_groups": not self.sort, "in_lists": bool(self._told["open_counts"])}
+        return {
+            "in_groups": not self.sort,
+            "in_lists": bool(without_proxy(self._told)["open_counts"]),
+        }
 
     @rx.event
     async def show_more(self) -> None:
@@ -156,7 +162,7 @@ class LoadedTasks(SidebarRows, mixin=True):
 
     async def _reload(self) -> None:
         """Load the same list again, as much of it as is on the screen."""
-        await self._load_page(limit=min(max(self._held, PAGE_DEFAULT), PAGE_LIMIT))
+        await self._load_page(limit=min(max(self._held, PAGE_DEFAULT), MOST_RELOADED))
 
     async def _load_page(self, limit: int = PAGE_DEFAULT, cursor: str = "") -> None:
         asked = self._asked.model_copy(update={"limit": limit, "cursor": cursor or None})
@@ -217,7 +223,7 @@ class LoadedTasks(SidebarRows, mixin=True):
         """Number the change of a task to what it is now."""
         self._seq += 1
         # An occurrence that was taken away may be made again, with a version that is higher still.
-        gone = self._versions.get(str(task_id), 0) + 1
+        gone = without_proxy(self._versions).get(str(task_id), 0) + 1
         self._versions[str(task_id)] = row.version if row else gone
         return Change(
             seq=self._seq,
@@ -233,7 +239,7 @@ class LoadedTasks(SidebarRows, mixin=True):
     def _counted(self, outcome: FoundTasks, *changes: Change) -> list[Change]:
         """Changes of which the last one tells the counts, too: those that the browser does not know yet."""
         *before, last = changes
-        known = self._told
+        known: dict[str, dict[str, int]] = without_proxy(self._told)
         found = {str(list_id): n for list_id, n in outcome.open_counts.items()}
         # A list that is new to the tab has it load again, by an event of its own.
         open_counts = {list_id: found.get(list_id, 0) for list_id in known["open_counts"]}

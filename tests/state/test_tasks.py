@@ -167,7 +167,7 @@ async def test_more_is_shown_page_by_page_under_one_loading(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_with_a_thousand_rows_on_the_screen_a_tick_sends_no_more_than_with_one(
+async def test_with_a_thousand_rows_a_tick_sends_no_more_than_with_one_and_a_loading_brings_them_all(
     tab: Tab, database: Database, ana: Actor
 ) -> None:
     made = [
@@ -185,6 +185,8 @@ async def test_with_a_thousand_rows_on_the_screen_a_tick_sends_no_more_than_with
         tab._clean()
         await act(tab, gesture("change", task.id, is_completed=True))
         assert sent_by(tab) <= 1_000
+    await tab.load()
+    assert len(tab.rows) == 1_000
 
 
 def sent_by(tab: Tab) -> int:
