@@ -9,11 +9,13 @@ from typing import Any, Self
 
 from benchmarks.people_with_tasks import Person
 from benchmarks.tabs import Tab
+from dashboard.models.task import TITLE_LENGTH
 from dashboard.state.tasks import TaskListState
 
 _LIST = TaskListState.get_full_name()
 _TITLE = re.compile(r'"title":"(\w+)')
 _NONCE = re.compile(r'"nonce":"([^"]+)"')
+_TOO_LONG = "x" * (TITLE_LENGTH + 1)
 ANSWER_SECONDS = 30
 
 
@@ -57,8 +59,8 @@ class Dashboard:
         return milliseconds
 
     async def do_nothing(self) -> float:
-        """Ask to open a task that is none: through every layer, and to no table. Milliseconds until the answer."""
-        _, milliseconds = await self._ask("", "open_task", task_id="none")
+        """Have a line read that is too long: through every layer, and to no table. Milliseconds until the answer."""
+        _, milliseconds = await self._ask("", "read_words", text=_TOO_LONG, as_text=[])
         return milliseconds
 
     async def _ask(self, nonce: str, handler: str, **payload: Any) -> tuple[str, float]:

@@ -297,7 +297,13 @@ def fetch(
     it takes longer than the database does.
     """
     session.flush()
-    return session.connection().execute(statement, parameters)
+    if session.in_nested_transaction():
+        return session.connection().execute(statement, parameters)
+    # A session here is one transaction, and thus one connection; to find it takes as long as a short statement.
+    connection = session.info.get("connection")
+    if connection is None:
+        connection = session.info["connection"] = session.connection()
+    return connection.execute(statement, parameters)
 
 
 def after_commit(session: Session, callback: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from dashboard.models.quick_add import MOST_AS_TEXT, Customs
 from dashboard.models.session import Actor
 from dashboard.models.task import TITLE_LENGTH
 from dashboard.models.task_query import Status, TaskQuery
+from dashboard.reflex_adapter.states import without_proxy
 from dashboard.services.accounts import sessions
 from dashboard.services.tasks import task_list, trash
 from dashboard.services.tasks.quick_add.add import read_line
@@ -71,6 +72,7 @@ class TaskListState(LoadedTasks, ListsState):
         self, text: str, as_text: list[str], customs: dict[str, str] | None = None
     ) -> None:
         """Say what a line would make if it were added now, as this browser's person writes."""
+        self.reading = {}
         if len(text) > TITLE_LENGTH or len(as_text) > MOST_AS_TEXT:
             return
         try:
@@ -79,7 +81,8 @@ class TaskListState(LoadedTasks, ListsState):
         except (DashboardError, ValidationError):
             # The line is added without marks as well.
             return
-        self.reading = reading_of(text, as_text, read) if read else {}
+        if read:
+            self.reading = reading_of(text, as_text, read)
 
     @rx.event(background=True, supersedes=True)
     async def listen(self) -> Any:
@@ -218,7 +221,7 @@ class TaskListState(LoadedTasks, ListsState):
     def _is_told(self, event: events.Event) -> bool:
         """Whether an answer has told all that an event tells."""
         if isinstance(event, events.TasksChanged):
-            shown = self._versions
+            shown = without_proxy(self._versions)
             return all(shown.get(str(each), 0) >= version for each, version in event.tasks)
         # The trash was loaded again for it, unless it failed in the middle.
         return isinstance(event, events.TrashEmptied) and any(
@@ -227,7 +230,10 @@ class TaskListState(LoadedTasks, ListsState):
 
     def _is_news(self, event: events.TasksChanged, task_id: UUID, version: int) -> bool:
         """Whether a change is not shown yet, or was made beside what is shown."""
-        return event.based_on is not None or self._versions.get(str(task_id), 0) < version
+        return (
+            event.based_on is not None
+            or without_proxy(self._versions).get(str(task_id), 0) < version
+        )
 
     def _needs_reload(self, event: events.Event) -> bool:
         is_trash = self._query.status is Status.DELETED

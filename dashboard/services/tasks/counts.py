@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     FromClause,
+    Select,
     Uuid,
     bindparam,
     func,
@@ -38,17 +39,17 @@ def count_statement(
 
 
 @lru_cache(maxsize=256)
-def groups_statement(shape: Shape) -> Executable:
-    """How many tasks a filter is for under each heading of the agenda, in the order of Groups."""
+def groups(shape: Shape) -> Select[int, int, int, int, int]:
+    """How many tasks a filter is for under each heading of the agenda: `group_` and the names of Groups, in order."""
     n, due, state = func.count(), col(Task.due_key), col(Task.state)
     is_open, never = state == literal_column(str(OPEN)), literal_column(str(NO_DUE_DATE))
     return (
         select(
-            n.filter(is_open, due < _NOW),
-            n.filter(is_open, due >= _NOW, due < _DAY_ENDS),
-            n.filter(is_open, due >= _NOW, due >= _DAY_ENDS, due < never),
-            n.filter(is_open, due == never),
-            n.filter(state == literal_column(str(COMPLETED))),
+            n.filter(is_open, due < _NOW).label("group_overdue"),
+            n.filter(is_open, due >= _NOW, due < _DAY_ENDS).label("group_today"),
+            n.filter(is_open, due >= _NOW, due >= _DAY_ENDS, due < never).label("group_upcoming"),
+            n.filter(is_open, due == never).label("group_no_date"),
+            n.filter(state == literal_column(str(COMPLETED))).label("group_completed"),
         )
         .select_from(Task)
         .where(*conditions(shape))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Executable,
+    FromClause,
     GenerativeSelect,
     Select,
     SmallInteger,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     desc,
     select,
+    true,
     tuple_,
     type_coerce,
     union_all,
@@ -32,7 +34,7 @@ from dashboard.models.task import COMPLETED, OPEN, Task
 from dashboard.models.task_fields import TASK_COLUMNS
 from dashboard.models.task_query import Order, Sort, TaskQuery
 from dashboard.services.lists.access import visible_to
-from dashboard.services.tasks.counts import metrics
+from dashboard.services.tasks.counts import groups, metrics
 from dashboard.services.tasks.filter import Shape, among, conditions
 from dashboard.services.tasks.search import relevance_of
 
@@ -138,7 +140,8 @@ def _places_of(shape: Shape, page: PageWish) -> Any:
     return select(places).order_by(*in_order).limit(_MOST)
 
 
-def find_statement(shape: Shape, *, several: bool) -> Executable:
+@lru_cache(maxsize=256)
+def find_statement(shape: Shape, *, several: bool, in_groups: bool) -> Executable:
     """A row for each task that the actor sees: every count, then the task; one row, with NULL for the task, if none."""
     listed = and_(*conditions(shape)).label("is_listed")
     # A list of parameters is put into the text of a statement at each use, which takes as long as the search for one.
@@ -148,8 +151,13 @@ def find_statement(shape: Shape, *, several: bool) -> Executable:
         else col(Task.id) == bindparam("task_id", type_=Uuid())
     )
     is_meant = and_(is_named, visible_to(bindparam("actor_id", type_=Uuid())))
-    counts = metrics()
-    return select(*counts.c, *TASK_COLUMNS, listed).select_from(counts.outerjoin(Task, is_meant))
+    counts: FromClause = metrics()
+    columns = [*counts.c]
+    if in_groups:
+        under = groups(shape).subquery()
+        counts = counts.join(under, true())
+        columns += under.c
+    return select(*columns, *TASK_COLUMNS, listed).select_from(counts.outerjoin(Task, is_meant))
 
 
 def _ordered(rows: GenerativeSelect, page: PageWish) -> Any:

@@ -5,12 +5,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    Executable,
     Row,
     SmallInteger,
     String,
@@ -35,8 +33,8 @@ from dashboard.services.lists import access
 from dashboard.services.lists.queries import count_open, names_of
 from dashboard.services.tasks import counts as task_counts
 from dashboard.services.tasks import pages, search
-from dashboard.services.tasks.counts import count_statement, groups_statement
-from dashboard.services.tasks.filter import ANY_STATE, Shape, TaskFilter
+from dashboard.services.tasks.counts import count_statement
+from dashboard.services.tasks.filter import ANY_STATE, TaskFilter
 from dashboard.services.tasks.pages import (
     Columns,
     ListOrder,
@@ -171,10 +169,10 @@ def find_tasks(
     wanted = _filter(session, actor, query)
     task_id, *others = task_ids
     named = {"task_ids": [task_id, *others]} if others else {"task_id": task_id}
-    statement = _find_statement(wanted.shape, several=bool(others))
+    statement = find_statement(wanted.shape, several=bool(others), in_groups=in_groups)
     found = fetch(session, statement, {**wanted.parameters(), **_today(actor), **named}).all()
-    counts = Metrics(*(getattr(found[0], name) for name in Metrics._fields))
-    groups = count_groups(session, actor, query) if in_groups else Groups()
+    counts = _metrics_of(found[0])
+    groups = _groups_of(found[0]) if in_groups else Groups()
     open_counts = count_open(session, actor) if in_lists else {}
     rows = {row.id: row for row in found}
     named_rows = {task_id: rows.get(task_id) for task_id in task_ids}
@@ -185,12 +183,7 @@ def count_groups(session: Session, actor: Actor, query: TaskQuery) -> Groups:
     """How many tasks the list of the dashboard holds under each heading, those that are not loaded too."""
     wanted = _filter(session, actor, query)
     parameters = {**wanted.parameters(), **_today(actor)}
-    return Groups(*fetch(session, groups_statement(wanted.shape), parameters).one())
-
-
-@lru_cache(maxsize=256)
-def _find_statement(shape: Shape, *, several: bool) -> Executable:
-    return find_statement(shape, several=several)
+    return _groups_of(fetch(session, task_counts.groups(wanted.shape), parameters).one())
 
 
 def list_everything(
@@ -210,8 +203,15 @@ def list_everything(
 
 def count_metrics(session: Session, actor: Actor) -> Metrics:
     """Every count."""
-    row = fetch(session, _METRICS, _today(actor)).one()
+    return _metrics_of(fetch(session, _METRICS, _today(actor)).one())
+
+
+def _metrics_of(row: Row[Any]) -> Metrics:
     return Metrics(*(getattr(row, name) for name in Metrics._fields))
+
+
+def _groups_of(row: Row[Any]) -> Groups:
+    return Groups(*(getattr(row, f"group_{name}") for name in Groups._fields))
 
 
 class _Asked(NamedTuple):
