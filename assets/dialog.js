@@ -13,7 +13,7 @@ import { addSubtasks, titlesIn } from "./subtasks.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
 import { repeatWords } from "./words.js";
 
-const REST = 600; // after the last letter, in milliseconds, before it is saved
+const REST = 600; // after the last letter or choice, in milliseconds, before it is saved
 const RESTING = ["title", "description", "repeat"];
 const SAVED = 2000; // how long it is said that all is saved
 
@@ -114,6 +114,16 @@ export function leaveTask() {
   return !ui.dialog;
 }
 
+/** Have `act` get the form of the task that is open, once it is drawn: on a busy machine that may take some frames. */
+function onceDrawn(act) {
+  const of = ui.dialog?.row?.id;
+  requestAnimationFrame(() => {
+    if (!ui.dialog || ui.dialog.row?.id !== of) return;
+    const drawn = form();
+    drawn ? act(drawn) : onceDrawn(act);
+  });
+}
+
 /** For a click on a title; where it ended a selection of the title's text, that was what it was for. */
 export function openTitle(row, { detail, currentTarget }) {
   const selection = getSelection();
@@ -126,22 +136,24 @@ export function openTitle(row, { detail, currentTarget }) {
 /** Open the dialog at one of its fields. */
 export function openAt(row, name) {
   open(row);
-  requestAnimationFrame(() => form()?.elements[name].focus());
+  onceDrawn(({ elements }) => elements[name].focus());
 }
 
 /** Open the task before or after the open one, with the focus on the button that did; at the end of the list on the other one. */
 export function openInTurn(row, { currentTarget }) {
   const { name } = currentTarget;
   open(row);
-  const button = (which) => form()?.querySelector(`[name=${which}]:enabled`);
-  requestAnimationFrame(() => (button(name) ?? button(name === "next" ? "previous" : "next"))?.focus());
+  onceDrawn((drawn) => {
+    const button = (which) => drawn.querySelector(`[name=${which}]:enabled`);
+    (button(name) ?? button(name === "next" ? "previous" : "next"))?.focus();
+  });
 }
 
 /** Open the dialog where it says how the task repeats, with the choices. */
 export function openRepeat(row) {
   open(row);
-  requestAnimationFrame(() => {
-    const button = form()?.querySelector("[data-do=repeat]");
+  onceDrawn((drawn) => {
+    const button = drawn.querySelector("[data-do=repeat]");
     button?.focus();
     button?.click();
   });
@@ -301,16 +313,18 @@ function refuse(problems) {
 
 const focusProblem = () => form().elements[Object.keys(ui.dialog.problems)[0]]?.focus();
 
-/** For what is typed or chosen in the dialog: keep it as a draft, and save it in a while; at once what is chosen. */
+/** For what is typed or chosen in the dialog: keep it as a draft, and save it in a while; at once what is chosen by one press. */
 export function keepDialog({ name, type } = {}, isTyping = true) {
   const part = partOf(name);
   const problems = Object.fromEntries(Object.entries(ui.dialog.problems).filter(([each]) => !part.includes(each)));
   if (Object.keys(problems).length !== Object.keys(ui.dialog.problems).length) update(store, { dialog: { ...ui.dialog, problems } });
   keepTyped();
-  const isChosen = !isTyping || type === "radio" || type === "select-one";
-  if (!ui.dialog.row || !(name in WRITTEN) || !(isChosen || RESTING.includes(name))) return;
+  // The arrow keys pass through all that a select offers.
+  const isResting = RESTING.includes(name) || type === "select-one";
+  const isChosen = !isTyping || type === "radio";
+  if (!ui.dialog.row || !(name in WRITTEN) || !(isChosen || isResting)) return;
   clearTimeout(resting);
-  resting = setTimeout(saveOpened, RESTING.includes(name) ? REST : 0);
+  resting = setTimeout(saveOpened, isResting ? REST : 0);
 }
 
 /** For a field of the dialog that is left. */
@@ -388,8 +402,7 @@ function fill({ fields, was }) {
   const isOpen = Boolean(ui.dialog.row);
   const names = Object.keys(fields).filter((name) => !isOpen || !was || name in was || !(name in WRITTEN));
   update(store, { dialog: { ...ui.dialog, isWriting: ui.dialog.isWriting || names.includes("description") } });
-  requestAnimationFrame(() => {
-    const { elements } = form();
+  onceDrawn(({ elements }) => {
     const now = isOpen ? taskNow() : {};
     const isOther = (name) => isOpen && name in WRITTEN && now[name] !== null && asHeld(name, now[name]) !== asHeld(name, was?.[name]) && asHeld(name, now[name]) !== asHeld(name, fields[name]);
     const theirs = Object.fromEntries(names.filter(isOther).map((name) => [name, now[name]]));

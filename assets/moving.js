@@ -33,12 +33,20 @@ export function put(row, where, next, focus = () => focusOn(row.id, held?.id ===
   focus();
 }
 
+let following = 0; // how many focuses are on their way to a row that has moved
+
 /** A row that moves keeps the focus: on its handle where that is how it was moved. */
 function focusOn(id, isByHandle) {
   const focus = () => document.querySelector(`[data-task="${id}"]${isByHandle ? " .grip" : ""}`)?.focus({ preventScroll: false });
   // React draws before that; the next key may come before the next frame.
   queueMicrotask(focus);
-  requestAnimationFrame(() => requestAnimationFrame(focus));
+  following += 1;
+  const arrive = () => {
+    focus();
+    following -= 1;
+    putDownIfLeft();
+  };
+  requestAnimationFrame(() => requestAnimationFrame(arrive));
 }
 
 /** Every open row of the page in its order, with its place. */
@@ -141,8 +149,12 @@ function letGo(told) {
   update(store, { lifted: "", told });
 }
 
-/** A task in the hand is put down when the focus leaves its handle for good. */
-export const leaveHandle = () => setTimeout(() => held && !document.activeElement?.matches(".grip") && letGo(""), 100);
+/** A task in the hand is put down when the focus leaves its handle for good, and not only until its row is where it was moved to. */
+export const leaveHandle = () => setTimeout(putDownIfLeft, 100);
+
+function putDownIfLeft() {
+  if (held && !following && !document.activeElement?.matches(".grip")) letGo("");
+}
 
 /* ---------- by the handle, with a pointer or a finger ---------- */
 
