@@ -297,11 +297,10 @@ def fetch(
     it takes longer than the database does.
     """
     session.flush()
-    if session.in_nested_transaction():
-        return session.connection().execute(statement, parameters)
     # A session here is one transaction, and thus one connection; to find it takes as long as a short statement.
+    # Asked for it, a session also sets the savepoint that it is to be in.
     connection = session.info.get("connection")
-    if connection is None:
+    if connection is None or session.in_nested_transaction():
         connection = session.info["connection"] = session.connection()
     return connection.execute(statement, parameters)
 

@@ -1,6 +1,7 @@
 """Which gestures were carried out: a browser sends again what it saw no answer to, from another tab and after days."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid5
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -8,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from dashboard import clock
+from dashboard.database.transactions import fetch
 from dashboard.errors import NotSignedIn
 from dashboard.models.done_gesture import DoneGesture
 from dashboard.models.session import Actor
@@ -30,10 +32,11 @@ def claim(session: Session, actor: Actor, nonce: str) -> bool:
     done = {"id": uuid5(actor.id, nonce), "user_id": actor.id, "done_at": clock.now()}
     statement = _NOTE[session.get_bind().dialect.name]
     try:
-        return session.connection().execute(statement, done).rowcount == 1
+        noted: Any = fetch(session, statement, done)
     except IntegrityError:
         # All that can be missing is the actor: their account was deleted meanwhile.
         raise NotSignedIn from None
+    return noted.rowcount == 1
 
 
 def remove_old(session: Session) -> int:
