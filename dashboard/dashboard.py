@@ -10,7 +10,6 @@ from starlette.types import ASGIApp
 from dashboard.api.app import mount_api
 from dashboard.components.shell.crash import crash_boundary
 from dashboard.config import get_settings
-from dashboard.database.migrations import prepare
 from dashboard.events.redis_bridge import relay_events
 from dashboard.logging import keep_secrets, write_log
 from dashboard.metrics import get_metrics
@@ -43,6 +42,8 @@ def begin_log() -> None:
 
 def prepare_start() -> None:
     """Have DATA_DIR and the database ready before the first request."""
+    from dashboard.database.migrations import prepare  # noqa: PLC0415 - Alembic, which no other server needs
+
     prepare(get_settings())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.config import get_settings
 from dashboard.dashboard import app, prepare_start, spare_what_stays
-from dashboard.database.migrations import is_current
+from dashboard.database.revisions import is_current
 from dashboard.database.transactions import Database
 from dashboard.events.redis_bridge import relay_events
 from dashboard.services.operation.housekeeping import keep_house

@@ -24,7 +24,7 @@ from dashboard import clock
 from dashboard.cli.check import open_to_others, require_redis
 from dashboard.cli.output import answer_all, as_json_too
 from dashboard.config import Settings, get_settings, signing_secrets
-from dashboard.database import migrations
+from dashboard.database import revisions
 from dashboard.database.migrations import sqlite_file
 from dashboard.database.transactions import get_database
 from dashboard.errors import ConfigurationError, DashboardError
@@ -101,10 +101,10 @@ def _permissions(settings: Settings) -> Iterator[Finding]:
 
 def _schema(_settings: Settings) -> Iterator[Finding]:
     with get_database().transaction(writes=False) as session:
-        current = migrations.current_revision(session.connection())
-    if current != migrations.newest_revision():
+        current = revisions.current_revision(session.connection())
+    if current != revisions.newest_revision():
         found = f"has schema {current}" if current else "is empty"
-        needed = f"this Cairn needs {migrations.newest_revision()}"
+        needed = f"this Cairn needs {revisions.newest_revision()}"
         yield _warning("schema", f"The database {found}, and {needed}: the next start migrates it.")
 
 

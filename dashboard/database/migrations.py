@@ -10,25 +10,22 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
-from sqlmodel import Session
 
 from dashboard import clock
 from dashboard.config import Settings, get_settings, prepare_data_dir, signing_secrets
 from dashboard.database import backup_file
 from dashboard.database.engines import sqlite_engine
+from dashboard.database.revisions import current_revision, known_revisions, newest_revision
 from dashboard.errors import BadBackup, ConfigurationError
 from dashboard.places import PROJECT
 
@@ -105,11 +102,6 @@ def _keep_to_its_owner(file: Path | None) -> None:
             each.chmod(0o600)
 
 
-def is_current(session: Session) -> bool:
-    """Whether the database has the newest schema that this program knows."""
-    return current_revision(session.connection()) == newest_revision()
-
-
 @contextmanager
 def reading(url: str) -> Iterator[tuple[Connection, str]]:
     """A connection that sees one moment of a database of ours, and cannot change it; and the schema that it has.
@@ -133,7 +125,7 @@ def rebuilding(url: str, revision: str, *, force: bool) -> Iterator[Connection]:
 
     Raises ConfigurationError when there are accounts in the database, unless forced: then it is copied aside first.
     """
-    if revision not in _revisions():
+    if revision not in known_revisions():
         raise _from_the_future("The backup", revision)
     _keep_to_its_owner(sqlite_file(url))
     with _sentences(url), migrating(url) as connection:
@@ -180,22 +172,6 @@ def config_for(connection: Connection) -> Config:
     config.set_main_option("script_location", str(PROJECT / "alembic").replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-def current_revision(connection: Connection) -> str | None:
-    """The schema that the database has; None when it has none."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-@lru_cache(maxsize=1)
-def newest_revision() -> str:
-    """The schema that this program needs."""
-    return _revisions()[0]
-
-
-def _revisions() -> list[str]:
-    scripts = ScriptDirectory(str(PROJECT / "alembic"))
-    return [script.revision for script in scripts.walk_revisions()]
 
 
 def _engine(url: str) -> Engine:
@@ -277,7 +253,7 @@ def _require_ours(connection: Connection) -> None:
         raise ConfigurationError(
             "The database belongs to another program: point DATABASE_URL at one that Cairn has to itself."
         )
-    if current is not None and current not in _revisions():
+    if current is not None and current not in known_revisions():
         raise _from_the_future("The database", current, _copies(_copied_file(connection), current))
 
 

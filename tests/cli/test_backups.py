@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import main
-from dashboard.database import migrations
+from dashboard.database import revisions
 from dashboard.models.session import Actor
 from dashboard.models.task import Task
 
@@ -60,7 +60,7 @@ def test_a_program_is_told_what_is_in_a_backup(
     assert main(["backup", file, "--json"]) == 0
     manifest = json.loads(capsys.readouterr().out)
     assert manifest["format"] == "cairn-backup"
-    assert manifest["revision"] == migrations.newest_revision()
+    assert manifest["revision"] == revisions.newest_revision()
     assert manifest["tables"]["user"]["rows"] == 1
 
 

@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 from dashboard.cli import main
-from dashboard.database import migrations
+from dashboard.database import revisions
 from tests.conftest import RedisServer
 
 # The package has the command by this name.
@@ -136,7 +136,7 @@ def test_a_folder_that_is_open_to_others_is_a_failure(stranger, findings, tmp_pa
 
 
 def test_an_old_schema_is_a_warning_and_stays_old(stranger, findings, monkeypatch) -> None:
-    monkeypatch.setattr(migrations, "newest_revision", lambda: "9999")
+    monkeypatch.setattr(revisions, "newest_revision", lambda: "9999")
     (warning,) = findings()["schema"]
     assert "this Cairn needs 9999: the next start migrates it" in warning
     assert findings()["schema"] == [warning]

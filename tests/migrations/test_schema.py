@@ -15,8 +15,8 @@ from alembic import command
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from dashboard import config
-from dashboard.database import backup_file, engines, migrations
+from dashboard import config, places
+from dashboard.database import backup_file, engines, migrations, revisions
 from dashboard.database.migrations import migrate
 from dashboard.database.transactions import Database
 from dashboard.errors import ConfigurationError, Unavailable
@@ -33,7 +33,7 @@ migrate(sys.argv[1])
 """
 
 
-NEWEST = migrations.newest_revision()
+NEWEST = revisions.newest_revision()
 NEXT = f"{int(NEWEST) + 1:04}"
 
 on_sqlite = pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
@@ -89,10 +89,11 @@ def newer_schema(
         "    with op.batch_alter_table('user') as batch:\n"
         "        batch.drop_column('colour')\n"
     )
-    monkeypatch.setattr(migrations, "PROJECT", project)
-    migrations.newest_revision.cache_clear()
+    for module in (migrations, revisions):
+        monkeypatch.setattr(module, "PROJECT", project)
+    revisions.newest_revision.cache_clear()
     yield revision
-    migrations.newest_revision.cache_clear()
+    revisions.newest_revision.cache_clear()
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_migrating_twice_changes_nothing_the_second_time(empty_database_url: str
     migrate(empty_database_url)
     migrate(empty_database_url)
     with migrations.migrating(empty_database_url) as connection:
-        assert migrations.current_revision(connection) == migrations.newest_revision()
+        assert revisions.current_revision(connection) == revisions.newest_revision()
 
 
 @pytest.mark.slow
@@ -145,10 +146,10 @@ def test_it_does_not_matter_from_where_the_program_is_started(
 
 def test_a_database_says_whether_it_is_current(database: Database, newer_schema: Path) -> None:
     with database.transaction(writes=False) as session:
-        assert not migrations.is_current(session)
+        assert not revisions.is_current(session)
     migrate(database.url)
     with database.transaction(writes=False) as session:
-        assert migrations.is_current(session)
+        assert revisions.is_current(session)
 
 
 def test_sqlite_keeps_a_write_ahead_log_from_the_first_migration_on(tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ def test_a_migration_that_fails_changes_nothing(database_url: str, newer_schema:
     engine = create_engine(database_url)
     assert "colour" not in {column["name"] for column in inspect(engine).get_columns("user")}
     with engine.connect() as connection:
-        assert migrations.current_revision(connection) == NEWEST
+        assert revisions.current_revision(connection) == NEWEST
     engine.dispose()
 
 
@@ -279,7 +280,7 @@ def test_without_a_copy_there_is_no_migration(
     with pytest.raises(ConfigurationError, match="No space left on device"):
         migrate(database_url)
     with migrations.migrating(database_url) as connection:
-        assert migrations.current_revision(connection) == NEWEST
+        assert revisions.current_revision(connection) == NEWEST
 
 
 # Only ours
@@ -291,7 +292,7 @@ def test_a_schema_from_the_future_is_refused_and_left_alone(database_url: str) -
         migrate(database_url)
     engine = create_engine(database_url)
     with engine.connect() as connection:
-        assert migrations.current_revision(connection) == "0099"
+        assert revisions.current_revision(connection) == "0099"
     engine.dispose()
 
 
@@ -302,8 +303,9 @@ def test_who_goes_back_is_told_which_copy_to_put_back_and_it_is_the_one(
     database.close()
     migration = migrate(database.url)
     assert migration is not None
-    monkeypatch.setattr(migrations, "PROJECT", Path(migrations.__file__).parents[2])
-    migrations.newest_revision.cache_clear()
+    for module in (migrations, revisions):
+        monkeypatch.setattr(module, "PROJECT", places.PROJECT)
+    revisions.newest_revision.cache_clear()
     with pytest.raises(ConfigurationError, match=f"schema {NEXT}.*put back {migration.copy}, "):
         migrate(database.url)
     # As docs/upgrade.md says.

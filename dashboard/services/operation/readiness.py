@@ -14,7 +14,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from dashboard.config import get_settings
-from dashboard.database import migrations
+from dashboard.database.revisions import is_current
 from dashboard.database.transactions import get_database
 from dashboard.errors import Unavailable
 from dashboard.logging import reason
@@ -72,7 +72,7 @@ def when_unready(listener: Callable[[], object]) -> None:
 
 async def require_ready() -> None:
     """Raises Unavailable unless the database is there and migrated, and Redis answers where it is set."""
-    if not await get_database().read(migrations.is_current):
+    if not await get_database().read(is_current):
         raise Unavailable("The database is not migrated to this version yet.")
     await require_redis()
 

@@ -19,7 +19,7 @@ from sqlalchemy import inspect, text
 from sqlmodel import Session, SQLModel, select
 
 from dashboard import config
-from dashboard.database import backup_file, migrations, transactions
+from dashboard.database import backup_file, migrations, revisions, transactions
 from dashboard.database.backup_file import TableContents
 from dashboard.database.transactions import Database
 from dashboard.errors import BadBackup, ConfigurationError
@@ -220,7 +220,7 @@ def test_a_backup_of_an_older_schema_is_migrated_on_the_way(
     }
     assert after["task"] == before["task"]
     with migrations.reading(url) as (_, revision):
-        assert revision == migrations.newest_revision()
+        assert revision == revisions.newest_revision()
 
 
 def test_a_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import text
 
-from dashboard.database import migrations
+from dashboard.database import revisions
 from dashboard.database.transactions import Database
 from dashboard.errors import Unavailable
 from dashboard.services.operation import readiness
@@ -20,9 +20,7 @@ async def test_a_database_that_is_not_migrated_is_not_ready(database: Database) 
             await readiness.require_ready()
     finally:
         await database.write(
-            lambda session: session.execute(
-                text(set_to), {"revision": migrations.newest_revision()}
-            )
+            lambda session: session.execute(text(set_to), {"revision": revisions.newest_revision()})
         )
 
 
