@@ -81,12 +81,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Count no lines where there are none to count: counting takes half as long again as the test.
 
-    Tests of PostgreSQL run on SQLite too, and those of a browser have their server in another process.
+    Tests of PostgreSQL run on SQLite too, those of a browser have their server in another process, and what migrations
+    and pages run is not judged.
     """
     counting = coverage.Coverage.current()
     is_repeated = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
     is_elsewhere = item.get_closest_marker("browser") is not None
-    if counting is None or not (is_repeated or is_elsewhere):
+    is_judged = item.path.parent.name not in ("migrations", "pages")
+    if counting is None or (is_judged and not is_repeated and not is_elsewhere):
         return (yield)
     counting.stop()
     try:

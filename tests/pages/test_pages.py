@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,12 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 def rendered(page: Page) -> list[dict[str, Any]]:
     """The nodes of a page, and those of the memos in it, which compile to components of their own."""
-    found = list(nodes(page.content().render()))
+    return rendered_once(page.route)
+
+
+@cache
+def rendered_once(route: str) -> list[dict[str, Any]]:
+    found = list(nodes(BY_ROUTE[route].content().render()))
     memos = {
         name: memo
         for (name, _module), memo in MEMOS.items()
@@ -83,8 +89,10 @@ def rendered(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-def words(page: Page) -> set[str]:
+@cache
+def words(route: str) -> set[str]:
     """What is written on a page or named by aria-label, as far as it does not come from data."""
+    page = BY_ROUTE[route]
     found = {str(node["contents"]).strip('"') for node in rendered(page) if node.get("contents")}
     for prop in props(page):
         name, _, value = prop.partition(":")
@@ -114,7 +122,7 @@ def test_every_page_compiles_with_one_main_and_one_h1(page):
     [(route, name) for route, names in ACCESSIBLE_NAMES.items() for name in names],
 )
 def test_a_page_has_the_accessible_names_of_the_contract(route, name):
-    assert name in words(BY_ROUTE[route])
+    assert name in words(route)
 
 
 def test_a_row_names_its_gestures_after_the_task():
