@@ -111,6 +111,7 @@ function draw() {
     listDialog: last("listDialog", ui.listDialog),
     isListDialogOpen: Boolean(ui.listDialog),
     listMenu: ui.listMenu,
+    rowMenu: last("rowMenu", drawn.get(ui.rowMenu)),
     moving: last("moving", ui.moving),
     isMoving: Boolean(ui.moving),
     targets: ui.moving ? asDrawn("targets", drawnTargets(lists.writable)) : (lasting.targets ?? { lists: [] }),
@@ -275,6 +276,7 @@ export const useDone = () => useScreen("done");
 export const useListDialog = () => useScreen("listDialog");
 export const useIsListDialogOpen = () => useScreen("isListDialogOpen");
 export const useListMenu = () => useScreen("listMenu");
+export const useRowMenu = () => useScreen("rowMenu");
 export const useSidebar = () => useScreen("sidebar");
 export const useHeld = () => useScreen("held");
 export const useEntryDialog = () => useScreen("entryDialog");

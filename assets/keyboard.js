@@ -4,10 +4,14 @@ import { useNavigate } from "react-router";
 import { openNew } from "./dialog.js";
 import { letterOf } from "./keys.js";
 import { Modal, useBackToClose } from "./modal.js";
+import { askToMove } from "./move_dialog.js";
 import { say } from "./notices.js";
+import { rowsOf } from "./optimistic_list.js";
+import { store } from "./screen.js";
 import { clearSearch } from "./shell.js";
 
 const ROW = "li[data-task]";
+const MORE = ".row-more"; // of a row that may be changed
 const CANCEL = "[data-do=cancel]"; // of a row that is edited in place
 const CHORD_TIME = 1500;
 const RESTING = 120;
@@ -207,7 +211,7 @@ function gestureOf(key, letter, row, isRow) {
   if (letter === "c" || (isRow && key === " ")) return press(row, "[type=checkbox]");
   if (letter === "x") return tellOfX;
   if (letter === "e" || (isRow && key === "Enter")) return press(row, ".row-title");
-  if (letter === "m") return press(row, "[data-do=move-to]");
+  if (letter === "m") return row.querySelector(MORE) && (() => askToMove(rowsOf(store).get(row.dataset.task)));
   if (key === "F2") return press(row, "[data-do=edit-in-place]");
   return key === "Delete" ? press(row, "[data-do=delete]") : null;
 }

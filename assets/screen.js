@@ -8,7 +8,7 @@ import { writeAs } from "./words.js";
 /** Nothing is sent before what earlier tabs left, see tasks.js. */
 export let store = { ...optimistic.emptyStore(), isHeld: true };
 export let server = { load_id: "", status: "all", sort: "", order: "", timezone: "UTC", customs: {}, user_id: "", load_error: "", next_cursor: "" };
-export let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, listDialog: null, listMenu: null, moving: null, movingWords: "", entryDialog: null, entryMenu: null, rescheduling: null, naming: null, lifted: "", told: "", addingTo: "", weeks: 0, folded: new Set(), isCut: false, isKept: true, quickAddError: "" };
+export let ui = { dialog: null, editing: null, question: null, notice: null, draft: null, listDialog: null, listMenu: null, rowMenu: "", moving: null, movingWords: "", entryDialog: null, entryMenu: null, rescheduling: null, naming: null, lifted: "", told: "", addingTo: "", weeks: 0, folded: new Set(), isCut: false, isKept: true, quickAddError: "" };
 let send = () => {};
 
 /** The rows that are known here: those of the page, the task that is open, and its subtasks; with this person's gestures over them. */

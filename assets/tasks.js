@@ -38,6 +38,7 @@ export * from "./moving.js";
 export * from "./notices.js";
 export * from "./quick_add.js";
 export * from "./repeat_editor.js";
+export * from "./row_menu.js";
 export * from "./reschedule.js";
 export * from "./row_fields.js";
 export * from "./sections.js";

@@ -65,9 +65,7 @@ def test_an_id_that_is_someone_elses_is_refused_and_nothing_of_theirs_is_told(
     script, wire = bobs
     add(anas_page, "Milk")
     settled(anas_page)
-    anas_id = str(
-        anas_page.locator("main li.row [popover]").first.get_attribute("id")
-    ).removeprefix("actions-")
+    anas_id = str(anas_page.locator("main li.row").first.get_attribute("data-task"))
     for kind in ("create", "change", "delete", "restore", "erase"):
         answer = wire.perform(
             kind, anas_id, fields={"title": "Mine"} if kind in ("create", "change") else {}

@@ -140,6 +140,36 @@ def test_a_key_edits_and_escape_brings_the_focus_back(list_page: Page, key: str)
     expect(row(list_page, "Bread")).to_be_focused()
 
 
+def test_the_menu_of_a_row_is_walked_by_key_and_gives_the_focus_back(list_page: Page) -> None:
+    page, more = list_page, list_page.get_by_role("button", name="More actions: Bread")
+    entries = page.get_by_role("group", name="More actions: Bread").get_by_role("button")
+    tab_to(page, more)
+    press(page, "Enter", "Tab")
+    expect(entries.filter(has_text="Edit")).to_be_focused()
+    press(page, "Escape")
+    expect(more).to_be_focused()
+    expect(entries).to_have_count(0)
+    press(page, "Enter")
+    tab_to(page, entries.filter(has_text="Move to…"))
+    press(page, "Enter")
+    expect(page.get_by_role("dialog", name="Move to").get_by_text("Bread")).to_be_visible()
+    press(page, "Escape")
+    expect(more).to_be_focused()
+    press(page, "Enter")
+    tab_to(page, entries.filter(has_text="Delete"))
+    press(page, "Enter")
+    expect(box(page, "Bread")).to_have_count(0)
+    expect(entries).to_have_count(0)
+
+
+def test_m_asks_where_a_task_is_to_go(list_page: Page) -> None:
+    press(list_page, "ArrowDown", "m")
+    dialog = list_page.get_by_role("dialog", name="Move to")
+    expect(dialog.get_by_text("Milk")).to_be_visible()
+    press(list_page, "Escape")
+    expect(row(list_page, "Milk")).to_be_focused()
+
+
 def test_a_key_touches_no_row_that_the_mouse_has_left_the_focus_on_unseen(list_page: Page) -> None:
     box(list_page, "Milk").click()
     expect(box(list_page, "Bread")).to_be_focused()

@@ -111,6 +111,7 @@ def test_a_task_moves_by_its_menu_and_by_its_dialog_and_back(anas_page: Page) ->
     expect(page.get_by_role("heading", level=1, name="Inbox")).to_be_visible()
     add(page, "Milk")
     page.get_by_role("listitem").filter(has=task(page, "Milk")).hover()
+    page.get_by_role("button", name="More actions: Milk").click()
     page.get_by_role("button", name="Move to… Milk").click()
     page.get_by_role("dialog", name="Move to").get_by_role("button", name="Home").click()
     expect(task(page, "Milk")).to_have_count(0)

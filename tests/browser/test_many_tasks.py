@@ -62,6 +62,7 @@ class Mouse:
 
     def file(self, page: Page, work: Work) -> None:
         row(page, work.found).hover()
+        page.get_by_role("button", name=f"More actions: {work.found}").click()
         page.get_by_role("button", name=f"Move to… {work.found}").click()
         page.get_by_role("button", name=f"{SECTION} in {LIST}").click()
 

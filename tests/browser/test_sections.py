@@ -87,6 +87,7 @@ def by_the_keyboard(page: Page) -> None:
 def by_the_menu(page: Page) -> None:
     """To another section; and a section that is deleted comes back with its tasks."""
     page.get_by_role("checkbox", name="Milk").hover()
+    page.get_by_role("button", name="More actions: Milk").click()
     page.get_by_role("button", name="Move to… Milk").click()
     page.get_by_role("dialog").get_by_role("button", name="Papers in Inbox").click()
     become(page, "Milk", within=section(page, "Papers"))

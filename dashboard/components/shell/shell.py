@@ -23,6 +23,7 @@ from dashboard.components.shell.notice import notices
 from dashboard.components.shell.shortcuts import shortcut_sheet
 from dashboard.components.tasks import optimistic_list
 from dashboard.components.tasks.question import question
+from dashboard.components.tasks.row_menu import row_menu
 from dashboard.components.tasks.task_dialog import task_dialog
 from dashboard.state.session import SessionState
 
@@ -73,7 +74,13 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         rx.el.div(
             sidebar(current),
             rx.el.main(
-                *content, list_menu(), entry_menu(), id="main", tab_index=-1, class_name=styles.MAIN
+                *content,
+                list_menu(),
+                entry_menu(),
+                row_menu(),
+                id="main",
+                tab_index=-1,
+                class_name=styles.MAIN,
             ),
             class_name=styles.APP,
         ),

@@ -292,7 +292,6 @@ ROW_NOTE = (
 )
 ROW_PROBLEM = "inline-flex items-baseline gap-1.5 text-danger [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
 ROW_CHANGED = "inline-flex items-baseline gap-1.5 text-info [overflow-wrap:anywhere] [&>.icon]:translate-y-0.5"
-ROW_ACTION = "flex h-12 w-full items-center gap-3 rounded-md px-3 font-medium hover:bg-glass-hover"
 ROW_EDITOR = "row-editor grid min-w-0 gap-2 md:pt-1"
 ROW_EDITOR_FOOT = "flex flex-wrap items-center gap-2"
 ROW_EDITOR_FIELD = (

@@ -316,6 +316,8 @@ zones: ObjectVar[Zones] = drawn("zones", Zones)
 quick_add_error: StringVar = drawn("quick_add_error", str)
 dialog: ObjectVar[Dialog] = drawn("dialog", Dialog)
 """The one that was open last, too, until it has left; null when there was none."""
+row_menu: ObjectVar[TaskView] = drawn("row_menu", TaskView)
+"""The task that the menu of a row was opened for last; null before."""
 is_dialog_open: BooleanVar = drawn("is_dialog_open", bool)
 question: ObjectVar[Question] = drawn("question", Question)
 """What was asked last, too; null when nothing was."""

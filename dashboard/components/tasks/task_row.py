@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.lists import lists
 from dashboard.components.lists.list_mark import pebble
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
@@ -13,6 +12,7 @@ from dashboard.components.tasks import by_hand, optimistic_list
 from dashboard.components.tasks.badges import due_chip, priority_mark, repeat_mark, saving_mark
 from dashboard.components.tasks.not_saved import not_saved
 from dashboard.components.tasks.row_editor import row_editor
+from dashboard.components.tasks.row_menu import more_button
 from dashboard.components.tasks.sections import add_line
 
 
@@ -43,7 +43,7 @@ def task_row(task: TaskVar, rest: rx.RestProp) -> rx.Component:
             rx.fragment(
                 _text(task),
                 _meta(task),
-                rx.cond(task.is_locked, rx.fragment(), rx.fragment(_more(task), _actions(task))),
+                rx.cond(task.is_locked, rx.fragment(), _actions(task)),
             ),
         ),
         **_movable_row(task),
@@ -260,69 +260,23 @@ def _changed_elsewhere(task: TaskVar) -> rx.Component:
     )
 
 
-def _more(task: TaskVar) -> rx.Component:
-    return rx.el.button(
-        icon("ellipsis"),
-        type="button",
-        aria_label=f"More actions: {task.title}",
-        custom_attrs={"popoverTarget": _actions_id(task)},
-        class_name=f"row-more z-1 col-start-3 row-span-2 row-start-1 md:col-auto md:row-auto {styles.BUTTON_ICON}",
-    )
-
-
 def _actions(task: TaskVar) -> rx.Component:
-    """A sheet that "More" opens; where there is a pointer, a strip in the row instead (styles.css)."""
+    """A strip in the row; where there is no pointer, "More" alone (styles.css)."""
     return rx.el.div(
         _action("Edit", "pencil", task, optimistic_list.open_task(task)),
         _action("Edit in place", "text-cursor", task, optimistic_list.edit_in_place(task)),
-        _action("Labels…", "tag", task, optimistic_list.open_labels(task)),
-        _action("Move to…", "folder-input", task, lists.ask_to_move(task)),
-        _action("Repeat…", "repeat", task, optimistic_list.open_repeat(task)),
-        rx.cond(
-            task.is_movable,
-            rx.cond(
-                task.is_part,
-                _action("Make it a task of its own", "arrow-up", task, by_hand.outdent(task)),
-                rx.fragment(
-                    _action("Add a subtask", "plus", task, by_hand.add_to(task.id)),
-                    _action("Make it a subtask", "corner-down-right", task, by_hand.indent(task)),
-                ),
-            ),
-        ),
-        rx.cond(
-            task.repeat_words != "",
-            rx.fragment(
-                _action("Skip this one", "skip-forward", task, optimistic_list.skip(task)),
-                rx.cond(
-                    task.is_paused,
-                    _action("Resume", "play", task, optimistic_list.resume(task)),
-                    _action("Pause", "pause", task, optimistic_list.pause(task)),
-                ),
-                _action(
-                    "Complete for good", "check", task, optimistic_list.complete_for_good(task)
-                ),
-            ),
-        ),
         _action("Delete", "trash", task, optimistic_list.trash(task)),
-        id=_actions_id(task),
-        custom_attrs={"popover": "auto"},
-        class_name="row-actions raised no-print",
+        more_button(task),
+        class_name="row-actions no-print",
     )
 
 
 def _action(verb: str, symbol: str, task: TaskVar, do: rx.Var) -> rx.Component:
     return rx.el.button(
         icon(symbol),
-        rx.el.span(verb, class_name="words"),
         type="button",
         aria_label=f"{verb} {task.title}",
         title=verb,
-        data_do=verb.lower().replace(" ", "-").rstrip("…"),
+        data_do=verb.lower().replace(" ", "-"),
         on_click=do,
-        class_name=styles.ROW_ACTION,
     )
-
-
-def _actions_id(task: TaskVar) -> rx.Var[str]:
-    # A var, for which Reflex keeps no ref: that would have another name in each build.
-    return rx.Var.create(f"actions-{task.id}")
