@@ -13,7 +13,7 @@ import { addSubtasks, titlesIn } from "./subtasks.js";
 import { BLANK, WRITTEN } from "./task_fields.js";
 import { repeatWords } from "./words.js";
 
-const REST = 600; // after the last letter or choice, in milliseconds, before it is saved
+const REST = 600; // after the last letter, in milliseconds, before it is saved
 const RESTING = ["title", "description", "repeat"];
 const SAVED = 2000; // how long it is said that all is saved
 
@@ -319,8 +319,7 @@ export function keepDialog({ name, type } = {}, isTyping = true) {
   const problems = Object.fromEntries(Object.entries(ui.dialog.problems).filter(([each]) => !part.includes(each)));
   if (Object.keys(problems).length !== Object.keys(ui.dialog.problems).length) update(store, { dialog: { ...ui.dialog, problems } });
   keepTyped();
-  // The arrow keys pass through all that a select offers.
-  const isResting = RESTING.includes(name) || type === "select-one";
+  const isResting = RESTING.includes(name);
   const isChosen = !isTyping || type === "radio";
   if (!ui.dialog.row || !(name in WRITTEN) || !(isChosen || isResting)) return;
   clearTimeout(resting);

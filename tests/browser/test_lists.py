@@ -124,9 +124,9 @@ def test_a_task_moves_by_its_menu_and_by_its_dialog_and_back(anas_page: Page) ->
     version = version_of(page, "Milk")
     page.get_by_role("button", name="Milk", exact=True).click()
     dialog = page.get_by_role("dialog", name="Edit task")
-    # As the arrow keys do, which pass one list after the other: it moves into the one where they rest.
-    for name in ("Garden", "Home"):
-        dialog.get_by_role("combobox", name="List").select_option(name)
+    dialog.get_by_role("button", name="List: Inbox").click()
+    page.get_by_role("dialog", name="Move to").get_by_role("button", name="Home").click()
+    expect(dialog.get_by_role("button", name="List: Home")).to_be_focused()
     row = page.get_by_role("listitem").filter(has=task(page, "Milk"))
     expect(row.get_by_text("List: Home")).to_be_visible()
     expect(entry(page, "Home 1")).to_be_visible()

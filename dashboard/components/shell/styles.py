@@ -345,9 +345,11 @@ QUESTION = "raised md:max-w-105"
 QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"
 PAIR = "grid grid-cols-[1.2fr_1fr] max-2xs:grid-cols-1 gap-3 md:grid-cols-[1.6fr_1fr]"
+FIELD_BUTTON = f"{INPUT} text-left [overflow-wrap:anywhere] hover:bg-glass-hover"
+"""A field that another panel is for."""
 REPEAT_FIELD = {
     "label": LABEL,
-    "button": f"{INPUT} text-left [overflow-wrap:anywhere] hover:bg-glass-hover",
+    "button": FIELD_BUTTON,
     "panel": "mt-2 grid grid-cols-[minmax(0,1fr)] gap-2.5 rounded-md border border-line bg-glass-sunk p-3",
     "line": "flex flex-wrap items-center gap-2 text-sm text-ink-2",
     "number": f"{INPUT} w-19! max-w-full",

@@ -52,7 +52,7 @@ def _form() -> rx.Component:
             _due(),
             _repeat(),
             _priority(),
-            _list(),
+            rx.cond(_is_edit(), _place(), _list()),
             _labels(),
             disabled=optimistic_list.dialog.is_locked,
             class_name=styles.DIALOG_BODY,
@@ -399,8 +399,28 @@ def _priority() -> rx.Component:
     )
 
 
+def _place() -> rx.Component:
+    """Where it lies, and what moves it elsewhere."""
+    path: Any = optimistic_list.dialog.path
+    return rx.el.div(
+        rx.el.span("List", aria_hidden=True, class_name=styles.LABEL),
+        rx.el.button(
+            rx.foreach(
+                path, lambda stage, at: rx.fragment(rx.cond(at > 0, " › ", ""), stage.name, key=at)
+            ),
+            type="button",
+            dir="auto",
+            aria_label=f"List: {path[0].name}",
+            aria_haspopup="dialog",
+            on_click=lists.ask_to_move(optimistic_list.dialog.task),
+            class_name=styles.FIELD_BUTTON,
+        ),
+        _not_saved("list_id"),
+    )
+
+
 def _list() -> rx.Component:
-    """Where it lies; with an Inbox alone there is nothing to choose."""
+    """Where a new task is to lie; with an Inbox alone there is nothing to choose."""
     return rx.cond(
         lists.lists.own.length() + lists.lists.archived.length() > 0,
         rx.el.div(
