@@ -3,6 +3,7 @@
 import argparse
 import base64
 import json
+import math
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from benchmarks.report import Results, report, summary
 from dashboard.database.migrations import migrate
 
 RESULTS = Path(__file__).with_name("results.json")
+PEERS = Path(__file__).with_name("peers.json")
+"""Servers of the reader's own, that run already: a list of {name, port, path, headers}, of which each answers `path`
+with a list of 50. `benchmarks/README.md` has an example."""
 TASKS = 60
 CONNECTIONS = 16
 SIGN_INS = 20
@@ -107,6 +111,7 @@ class Bench:
         raw = self._load(_job("raw", self._raw, self._raw_headers, seconds=self._seconds))
         plain = self._load(_job("plain", plain_port, plain_ada, seconds=self._seconds))
         listed = self._load(_job("list", self._ours, self._headers, seconds=self._seconds))
+        peers = self._peers(listed["list"]["per_second"])
         creating = {"seconds": self._seconds, "method": "POST", "body": _task(0)}
         plain_created = self._load(_job("plain", plain_port, plain_cem, **creating))
         created = self._load(_job("create", self._ours, self._makers_headers, **creating))
@@ -141,7 +146,21 @@ class Bench:
             "create, 16 connections, p99 ms": created["create"]["p99_ms"],
             "/healthz during 20 sign-ins, p99 ms": health["healthz"]["p99_ms"],
             "/healthz during 20 sign-ins, max ms": health["healthz"]["max_ms"],
+            **peers,
         }
+
+    def _peers(self, ours: float) -> dict[str, float]:
+        """How many lists of 50 a second each peer gives, and Cairn to one of theirs."""
+        seen = {}
+        for peer in json.loads(PEERS.read_text()):
+            name = peer["name"]
+            asked = {"path": peer["path"], "seconds": self._seconds}
+            theirs = self._load(_job(name, peer["port"], peer["headers"], **asked))[name][
+                "per_second"
+            ]
+            seen[f"list of 50, {name}, per second"] = theirs
+            seen[f"list of 50, Cairn / {name}"] = ours / theirs
+        return seen
 
     def on_postgresql(self) -> dict[str, float]:
         """The same against PostgreSQL, where the reference creates, too, and each connection may be somebody else's."""
@@ -177,8 +196,8 @@ class Bench:
 
     def _load(self, *jobs: Json) -> dict[str, Json]:
         """Run jobs side by side in a process of their own; every answer has to be a good one."""
-        server = self._processes[jobs[0]["port"]]
-        cpu = servers.cpu_seconds(server)
+        server = self._processes.get(jobs[0]["port"])
+        cpu = servers.cpu_seconds(server) if server else 0.0
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.rest.load"],
             cwd=servers.ROOT,
@@ -188,7 +207,7 @@ class Bench:
             check=True,
             timeout=self._seconds + 120,
         )
-        cpu = servers.cpu_seconds(server) - cpu
+        cpu = servers.cpu_seconds(server) - cpu if server else math.nan
         seen = {result["name"]: result for result in json.loads(done.stdout)}
         for name, result in seen.items():
             if set(result["statuses"]) - {"200", "201"}:
