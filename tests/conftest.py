@@ -54,6 +54,8 @@ IS_LONG = os.environ.get("FAULTS") == "long"
 """bin/faults asks for the long form of what has one."""
 PASSWORD = "correct horse battery staple"
 CHEAP_COST = 4
+JUDGED = {"services", "events", "api", "web"}
+"""The packages that bin/test holds to their coverage."""
 
 hypothesis_settings.register_profile(
     "cairn",
@@ -81,14 +83,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Count no lines where there are none to count: counting takes half as long again as the test.
 
-    Tests of PostgreSQL run on SQLite too, those of a browser have their server in another process, and what migrations
-    and pages run is not judged.
+    Tests of PostgreSQL run on SQLite too, and what is judged has its tests in folders of the same names.
     """
     counting = coverage.Coverage.current()
     is_repeated = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
-    is_elsewhere = item.get_closest_marker("browser") is not None
-    is_judged = item.path.parent.name not in ("migrations", "pages")
-    if counting is None or (is_judged and not is_repeated and not is_elsewhere):
+    is_judged = JUDGED & set(item.path.parts)
+    if counting is None or (is_judged and not is_repeated):
         return (yield)
     counting.stop()
     try:
