@@ -3,9 +3,8 @@
 import argparse
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -25,7 +24,6 @@ LOADS = 5
 LONG_DRAG = 5
 """Seconds."""
 _SPREAD = ("p50", "p95", "p99", "max")
-GONE = "stopwatch.row(title)?.inert ?? true"
 PERSON = {"name": "Ada", "email": "ada@example.org", "password": "seven otters juggle figs"}
 
 
@@ -50,8 +48,7 @@ def main() -> None:
                 return print(table(long))
             _fill(client)
         proxy.delay = SERVER_SECONDS
-        results = _gestures(context, options.gestures) | _presses(context, options.gestures)
-        results |= _bytes(context, options.gestures)
+        results = _gestures(context, options.gestures) | _bytes(context, options.gestures)
         proxy.delay = 0
         results |= _elsewhere(context, options.tabs, options.gestures)
     return report(results | long, vars(options), RESULTS)
@@ -142,32 +139,6 @@ def _gestures(context: BrowserContext, gestures: int) -> Results:
     results = {f"{kind}, in the document after, ms": _spread(times[kind]) for kind in times}
     share = 100 * sum(drawn) / len(drawn)
     return {**results, "gestures drawn in the next frame, %": dict.fromkeys(_SPREAD, share)}
-
-
-def _presses(context: BrowserContext, presses: int) -> Results:
-    """The same by keyboard and mouse, from the browser's own stamp of the event to the next paint: queueing counts."""
-    page = _open(context)
-    line = page.get_by_role("textbox", name="Add a task")
-    times: dict[str, list[float]] = {"add": [], "tick": [], "delete": []}
-
-    def note(kind: str, event: str, is_there: str, title: str, act: Callable[[], None]) -> None:
-        page.evaluate(f"title => stopwatch.lookOutForPaint('{event}', () => {is_there})", title)
-        act()
-        times[kind].append(page.evaluate("stopwatch.seen"))
-        _settled(page)
-
-    for number in range(presses):
-        title = f"Pressed {number}"
-        box = page.get_by_role("checkbox", name=title, exact=True)
-        line.fill(title)
-        note("add", "keydown", "hands.box(title)", title, partial(line.press, "Enter"))
-        box.hover()
-        is_ticked = "stopwatch.row(title)?.ariaBusy === 'true'"
-        note("tick", "pointerup", is_ticked, title, partial(box.click, force=True))
-        trash = page.get_by_role("button", name=f"Delete {title}", exact=True)
-        note("delete", "pointerup", GONE, title, trash.click)
-    page.close()
-    return {f"{kind}, from the press to its paint, ms": _spread(times[kind]) for kind in times}
 
 
 def _bytes(context: BrowserContext, gestures: int) -> Results:

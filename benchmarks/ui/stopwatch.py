@@ -35,18 +35,6 @@ window.stopwatch = {
     form.elements.title.value = renamed;
     return stopwatch.time(() => form.requestSubmit(), () => hands.box(renamed));
   },
-  painted: () => new Promise((resolve) => requestAnimationFrame(() => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => resolve(performance.now());
-    channel.port2.postMessage(null);
-  })),
-  /** Milliseconds from the next event of this kind, by the browser's own stamp of it, until `isThere` is painted. */
-  lookOutForPaint(kind, isThere) {
-    const once = { capture: true, once: true };
-    const begun = new Promise((resolve) => addEventListener(kind, ({ timeStamp }) => resolve(timeStamp), once));
-    const ended = stopwatch.when(isThere).then(stopwatch.painted);
-    stopwatch.seen = Promise.all([begun, ended]).then(([from, to]) => to - from);
-  },
   /** When the box of a task was seen like this, by the clock that all tabs share. */
   lookOut(title, isChecked) {
     stopwatch.seen = stopwatch.when(() => hands.box(title)?.checked === isChecked).then(Date.now);
