@@ -83,12 +83,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Count no lines where there are none to count: counting takes half as long again as the test.
 
-    Tests of PostgreSQL run on SQLite too, and what is judged has its tests in folders of the same names.
+    Tests of PostgreSQL run on SQLite too, what is slow goes where others have been, and what is judged has its tests
+    in folders of the same names.
     """
     counting = coverage.Coverage.current()
     is_repeated = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
+    is_slow = item.get_closest_marker("slow") is not None
     is_judged = JUDGED & set(item.path.parts)
-    if counting is None or (is_judged and not is_repeated):
+    if counting is None or (is_judged and not is_repeated and not is_slow):
         return (yield)
     counting.stop()
     try:

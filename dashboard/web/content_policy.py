@@ -2,8 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import normpath
@@ -22,14 +21,22 @@ class PagePolicies:
     """For each page: our own files, and of the scripts inside it exactly those that the build wrote there."""
 
     def __init__(self, settings: Settings, built: Path = BUILT_PAGES) -> None:
-        self._of = {
-            name: _page_policy(settings, sources) for name, sources in script_sources(built).items()
+        self._settings = settings
+        self._pages = {
+            _name(page.relative_to(built).as_posix()): page for page in built.rglob("*.html")
         }
-        self._of_others = self._of.get(_OF_OTHERS, _page_policy(settings, ()))
+        self._written: dict[str, str] = {}
 
     def of(self, path: str) -> str:
         """The policy of what is shown at a path."""
-        return self._of.get(_name(normpath(file_of(path))), self._of_others)
+        name = _name(normpath(file_of(path)))
+        if name not in self._pages:
+            name = _OF_OTHERS
+        # Reading a page takes 10 ms, so each is read when it is first asked for.
+        if name not in self._written:
+            page = self._pages.get(name)
+            self._written[name] = _page_policy(self._settings, page)
+        return self._written[name]
 
 
 def only_style(style: str) -> str:
@@ -38,23 +45,14 @@ def only_style(style: str) -> str:
     return f"{_written(directives)}; {NOTHING.partition('; ')[2]}"
 
 
-@lru_cache(maxsize=1)
-def script_sources(built: Path) -> Mapping[str, tuple[str, ...]]:
-    """The sources of the scripts inside each page, by its address; none in development, where nothing is built."""
-    return {
-        _name(page.relative_to(built).as_posix()): tuple(
-            sorted({_source(script) for script in inline_scripts(page)})
-        )
-        for page in built.rglob("*.html")
-    }
-
-
 def _name(path: str) -> str:
     """The same for a document as for the folder that has it as its index."""
     return path.strip("/").removesuffix("index.html").rstrip("/")
 
 
-def _page_policy(settings: Settings, scripts: Iterable[str]) -> str:
+def _page_policy(settings: Settings, page: Path | None) -> str:
+    """Of a built page; of none in development, where nothing is built."""
+    scripts = sorted({_source(script) for script in inline_scripts(page)}) if page else ()
     socket = settings.public_url.replace("http", "ws", 1)
     directives = {
         "default-src": "'none'",

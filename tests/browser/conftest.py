@@ -80,7 +80,7 @@ class Server:
     data_dir: Path
     database_url: str | None
     port: int = field(default_factory=free_port)
-    app: str = "dashboard.dashboard:app"
+    app: str = "tests.browser.program:app"
     redis_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     """What else it is told."""

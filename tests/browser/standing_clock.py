@@ -8,6 +8,6 @@ MOMENT = datetime(2026, 3, 10, 9, 41, tzinfo=UTC)
 
 clock.now = lambda: MOMENT
 
-from dashboard.dashboard import app  # noqa: E402 (after the clock was stopped)
+from tests.browser.program import app  # noqa: E402 (after the clock was stopped)
 
 __all__ = ["app"]

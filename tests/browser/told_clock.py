@@ -15,6 +15,6 @@ def told() -> datetime:
 
 clock.now = told
 
-from dashboard.dashboard import app  # noqa: E402 (after the clock was replaced)
+from tests.browser.program import app  # noqa: E402 (after the clock was replaced)
 
 __all__ = ["app"]

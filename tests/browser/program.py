@@ -1,0 +1,11 @@
+"""Cairn with password hashes of a millisecond, as most tests start it: half of the work of signing up is the hash."""
+
+from dashboard import security
+from dashboard.services.accounts import password_hashing
+
+security.BCRYPT_COST = 4
+password_hashing._DUMMY_HASH = security.hash_password("of nobody")
+
+from dashboard.dashboard import app  # noqa: E402 (after hashes were made cheap)
+
+__all__ = ["app"]
