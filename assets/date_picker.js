@@ -4,7 +4,7 @@ import { createElement as h, useEffect, useId, useReducer, useRef, useState } fr
 import { request } from "./forms.js";
 import { addMonths, dayByKey, isInRange, weeksOf } from "./month.js";
 import { knownRows, present, server } from "./screen.js";
-import { dueWords, longDay, monthTitle, nearDays, wallClock } from "./words.js";
+import { capitalised, dueWords, longDay, monthTitle, nearDays, wallClock } from "./words.js";
 
 const ASKING = 150;
 
@@ -29,7 +29,7 @@ function useHeldDays(weeks) {
   return new Set([...held, ...known.map((row) => row.due_date)]);
 }
 
-export function DatePicker({ date, time, look, children }) {
+export function DatePicker({ date, time, hasFields, look, children }) {
   const [, draw] = useReducer((count) => count + 1, 0);
   const [button, popover] = [useRef(null), useRef(null)];
   const own = useRef({ isOpen: false, at: "", hasFocus: false }).current;
@@ -72,15 +72,20 @@ export function DatePicker({ date, time, look, children }) {
     const element = popover.current;
     const onToggle = ({ newState }) => {
       own.isOpen = newState === "open";
-      lead(isInRange(due_date.value) ? due_date.value : today, own.isOpen);
+      lead(isInRange(due_date.value) ? due_date.value : today, own.isOpen && !element.contains(document.activeElement));
     };
     element.addEventListener("toggle", onToggle);
-    form.addEventListener("input", draw);
-    form.addEventListener("change", draw);
+    // What is typed is shown in its month.
+    const follow = ({ target }) => {
+      if (target.name === "due_date" && isInRange(target.value)) own.at = target.value;
+      draw();
+    };
+    form.addEventListener("input", follow);
+    form.addEventListener("change", follow);
     return () => {
       element.removeEventListener("toggle", onToggle);
-      form.removeEventListener("input", draw);
-      form.removeEventListener("change", draw);
+      form.removeEventListener("input", follow);
+      form.removeEventListener("change", follow);
     };
   });
   useEffect(() => {
@@ -98,7 +103,7 @@ export function DatePicker({ date, time, look, children }) {
     h("div", { key: "near", className: look.days, role: "group", "aria-label": "Near days" }, nearDays(today).map(({ label, day }) => near(day, label))),
     h("div", { key: "head", className: look.head }, h("h3", { className: look.title, "aria-live": "polite" }, monthTitle(own.at)), turn(-1, "Previous month", "‹"), turn(1, "Next month", "›")),
     h(Month, { key: "month", at: own.at, chosen, today, choose, onKeyDown, look }),
-    h("label", { key: "time", className: look.time }, "Time of day", h("input", { type: "time", defaultValue: due_time.value, className: look.field, onChange: chooseTime, onKeyDown: onTimeKey })),
+    hasFields ? null : h("label", { key: "time", className: look.time }, "Time of day", h("input", { type: "time", defaultValue: due_time.value, className: look.field, onChange: chooseTime, onKeyDown: onTimeKey })),
     h(
       "div",
       { key: "foot", className: look.foot },
@@ -108,8 +113,8 @@ export function DatePicker({ date, time, look, children }) {
   ];
   const words = wordsFor(chosen, due_time.value, today);
   return [
-    h("button", { key: "button", ref: button, type: "button", popoverTarget: id, "aria-haspopup": "dialog", "aria-label": `Due: ${words}`, title: "Choose a date", "data-do": "choose-date", className: look.button }, children),
-    h("div", { key: "popover", ref: popover, id, popover: "auto", role: "dialog", "aria-label": "When", className: look.popover }, own.isOpen ? content() : null),
+    h("button", { key: "button", ref: button, type: "button", popoverTarget: id, "aria-haspopup": "dialog", "aria-label": `Due: ${words}`, title: "Choose a date", "data-do": "choose-date", className: look.button }, hasFields ? capitalised(words === "none" ? "no date" : words) : children),
+    h("div", { key: "popover", ref: popover, id, popover: "auto", role: "dialog", "aria-label": "When", className: look.popover }, hasFields ? children : null, own.isOpen ? content() : null),
   ];
 }
 

@@ -311,7 +311,13 @@ function refuse(problems) {
   focusProblem();
 }
 
-const focusProblem = () => form().elements[Object.keys(ui.dialog.problems)[0]]?.focus();
+function focusProblem() {
+  const field = form().elements[Object.keys(ui.dialog.problems)[0]];
+  // By its button, beside which it stands then.
+  const closed = field?.closest("[popover]:not(:popover-open)");
+  if (closed) form().querySelector(`[popovertarget="${CSS.escape(closed.id)}"]`).click();
+  field?.focus();
+}
 
 /** For what is typed or chosen in the dialog: keep it as a draft, and save it in a while; at once what is chosen by one press. */
 export function keepDialog({ name, type } = {}, isTyping = true) {

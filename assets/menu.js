@@ -14,3 +14,16 @@ export function showMenu(id, event) {
 }
 
 export const hideMenu = (id) => menu(id).hidePopover();
+
+/** The menu opens with the focus on what is chosen; the arrows choose another. */
+export function showChoice({ newState, currentTarget }) {
+  if (newState === "open") currentTarget.querySelector(":checked")?.focus();
+}
+
+/** A choice by a pointer closes the menu, and so does Enter, which would send the form that it is in. */
+export function closeChoices(event) {
+  const isEnter = event.key === "Enter";
+  if (!isEnter && !event.detail) return;
+  if (isEnter) event.preventDefault();
+  event.currentTarget.hidePopover();
+}

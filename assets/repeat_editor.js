@@ -4,15 +4,14 @@ import { createElement as h, useEffect, useReducer, useRef } from "react";
 import { completeOpened, pauseOpened, resumeOpened, skipOpened } from "./dialog.js";
 import { refusal, request } from "./forms.js";
 import { choicesOf, endOf, firstChoices, firstDay, missedOf, monthDays, ruleOf, WEEKDAY_NAMES, WEEKDAYS, weekdayOf, withEnd } from "./repeat_rule.js";
-import { dueWords, isPaused, repeatWords } from "./words.js";
+import { capitalised, dueWords, isPaused, repeatWords } from "./words.js";
 
 const PAUSE = 150; // after the last choice, before the server is asked
 const UNSAID = "as chosen here"; // until the server has said how it reads
 
 const inputEvent = () => new Event("input", { bubbles: true });
-const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
-export function RepeatField({ task, today, isNew, problem, look }) {
+export function RepeatField({ task, today, isNew, problem, look, children }) {
   const [, draw] = useReducer((count) => count + 1, 0);
   const field = useRef(null);
   const own = useRef({ isOpen: false, choices: null, said: null, asked: 0, timer: 0 }).current;
@@ -119,11 +118,9 @@ export function RepeatField({ task, today, isNew, problem, look }) {
   const error = problem || own.said?.error;
   return h(
     "div",
-    null,
-    // Not of the type "hidden": what such a one holds is its default value, which each drawing sets again.
-    h("input", { ref: field, hidden: true, readOnly: true, name: "repeat", defaultValue: task.repeat }),
-    h("span", { className: look.label, "aria-hidden": true }, "Repeat"),
-    h("button", { type: "button", "data-do": "repeat", className: look.button, "aria-label": `Repeat: ${words || "none"}`, "aria-expanded": own.isOpen, onClick: toggle }, words || "Does not repeat"),
+    { className: look.fact },
+    h("span", { className: look.label, "aria-hidden": true }, children, "Repeat"),
+    h("button", { type: "button", "data-do": "repeat", className: look.button, "aria-label": `Repeat: ${words || "none"}`, "aria-expanded": own.isOpen, onClick: toggle }, capitalised(words || "does not repeat")),
     own.isOpen
       ? h(
           "div",
@@ -137,6 +134,8 @@ export function RepeatField({ task, today, isNew, problem, look }) {
         )
       : null,
     h("p", { role: "alert", className: look.error }, error),
+    // Not of the type "hidden": what such a one holds is its default value, which each drawing sets again.
+    h("input", { ref: field, hidden: true, readOnly: true, name: "repeat", defaultValue: task.repeat }),
   );
 }
 

@@ -214,3 +214,6 @@ export function nearDays(today, form = own) {
   const days = { Today: today, Tomorrow: addDays(today, 1), [weekend]: addDays(today, untilSaturday), "Next week": nextWeek(today, form) };
   return Object.entries(days).map(([label, day]) => ({ label, day }));
 }
+
+/** A sentence of these words. */
+export const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);

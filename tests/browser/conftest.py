@@ -385,6 +385,14 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def due_field(dialog: Locator, name: str = "Due date") -> Locator:
+    """The field of a date or a time, which the button that says when has behind it."""
+    field = dialog.get_by_label(name, exact=True)
+    if not field.is_visible():
+        dialog.get_by_role("button", name=re.compile("^Due: ")).click()
+    return field
+
+
 def quick_add(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Add a task")
 

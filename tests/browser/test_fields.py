@@ -5,7 +5,7 @@ import secrets
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Server, add, quick_add, sign_in, sign_up
+from tests.browser.conftest import Server, add, due_field, quick_add, sign_in, sign_up
 from tests.browser.script import Script
 from tests.browser.test_journeys import box, close, open_editor, settled
 
@@ -51,12 +51,12 @@ def test_an_unfinished_date_or_time_is_said_and_the_stored_one_stays(
     script.send("POST", "/api/tasks", json={"title": "Milk", **stored})
     dialog = open_editor(page, "Milk")
     dialog.get_by_label("Title").fill("Oat milk")
-    dialog.get_by_label("Due date").press("Backspace")
+    due_field(dialog).press("Backspace")
     left(dialog, "Due date", UNFINISHED)
-    dialog.get_by_label("Due date").press("1")
+    due_field(dialog).press("1")
     expect(dialog.get_by_text(UNFINISHED)).to_have_count(0)
-    dialog.get_by_label("Due date").fill("2026-12-24")
-    dialog.get_by_label("Time").press("Backspace")
+    due_field(dialog).fill("2026-12-24")
+    due_field(dialog, "Time").press("Backspace")
     left(dialog, "Time", "Enter a whole time, or clear it.")
     # What was typed in full is saved, without the loss of what was not.
     close(dialog)
@@ -76,21 +76,21 @@ def test_an_unfinished_date_or_time_is_said_and_the_stored_one_stays(
 def test_a_new_task_keeps_its_day_or_says_what_is_wrong_with_it(server: Server, page: Page) -> None:
     script = Script(server, sign_up(page))
     dialog = new_task(page, "Milk")
-    dialog.get_by_label("Time").press_sequentially("0900AM")
+    due_field(dialog, "Time").press_sequentially("0900AM")
     refused(dialog, "Time", TIME_ALONE)
-    dialog.get_by_label("Due date").press_sequentially("02312027")
+    due_field(dialog).press_sequentially("02312027")
     refused(dialog, "Due date", UNFINISHED)
-    dialog.get_by_label("Due date").fill("")
-    dialog.get_by_label("Due date").press_sequentially("12240126")
+    due_field(dialog).fill("")
+    due_field(dialog).press_sequentially("12240126")
     refused(dialog, "Due date", YEARS)
-    dialog.get_by_label("Due date").fill("")
-    dialog.get_by_label("Due date").press_sequentially("122426")
+    due_field(dialog).fill("")
+    due_field(dialog).press_sequentially("122426")
     save(dialog)
     expect(dialog).to_be_hidden()
     dialog = new_task(page, "Bread")
-    dialog.get_by_label("Due date").press_sequentially("122420261")
+    due_field(dialog).press_sequentially("122420261")
     refused(dialog, "Due date", YEARS)
-    dialog.get_by_label("Due date").fill("9999-12-31")
+    due_field(dialog).fill("9999-12-31")
     save(dialog)
     expect(dialog).to_be_hidden()
     settled(page)

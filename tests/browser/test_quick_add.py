@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
+from tests.browser.conftest import Device, Server, add, due_field, quick_add, sign_in, sign_up
 from tests.browser.proxy import Proxy
 from tests.browser.test_journeys import close
 
@@ -153,7 +153,7 @@ def test_a_series_moves_from_here_on_keeps_missed_ones_and_is_paused(anas_page: 
     row = page.get_by_role("main")
     page.get_by_role("button", name="Bins", exact=True).click()
     dialog = page.get_by_role("dialog", name="Edit task")
-    dialog.get_by_label("Due date").fill("2027-03-02")
+    due_field(dialog).fill("2027-03-02")
     close(dialog)
     page.get_by_role("button", name="All from here").click()
     expect(row.get_by_text("every Tuesday", exact=True)).to_be_visible()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Device, Server, add, quick_add, sign_in, sign_up
+from tests.browser.conftest import Device, Server, add, due_field, quick_add, sign_in, sign_up
 
 OF_TASK = re.compile("/tasks/[0-9a-f-]{36}$")
 
@@ -154,14 +154,34 @@ def by_calendar(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(due).not_to_have_value(tomorrow)
     assert due.input_value()[:7] == f"{int(tomorrow[:4]) + 1}{tomorrow[4:7]}"
-    when.get_by_label("Time of day").fill("09:30")
+    when.get_by_label("Time").fill("09:30")
     page.keyboard.press("Escape")
     expect(when).to_be_hidden()
-    due.fill("2030-01-31")
-    button = panel(page).get_by_role("button", name=re.compile("^Due: .*2030 (0?9:30)"))
-    button.click()
+    due_field(panel(page)).fill("2030-01-31")
     expect(when.get_by_role("gridcell", selected=True)).to_have_text("31")
     when.get_by_role("button", name="Done").click()
+    button = panel(page).get_by_role("button", name=re.compile("^Due: .*2030 (0?9:30)"))
+    expect(button).to_be_focused()
+    title(page).press("Escape")
+
+
+def by_priority(page: Page) -> None:
+    """A priority is chosen by the arrows, and by a click; Enter closes the menu alone."""
+    open_task(page, "Eggs")
+    shown = panel(page).get_by_role("button", name=re.compile("^Priority: "))
+    expect(shown).to_have_accessible_name("Priority: Medium")
+    shown.press("Enter")
+    expect(panel(page).get_by_role("radio", name="Medium")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(shown).to_have_accessible_name("Priority: High")
+    page.keyboard.press("Enter")
+    expect(panel(page).get_by_role("radio")).to_have_count(0)
+    expect(shown).to_be_focused()
+    expect(page.get_by_role("listitem").filter(has_text="Eggs").first).to_contain_text("High")
+    shown.click()
+    panel(page).get_by_role("radiogroup", name="Priority").get_by_text("Low").click()
+    expect(shown).to_have_accessible_name("Priority: Low")
+    expect(panel(page).get_by_role("radio")).to_have_count(0)
     title(page).press("Escape")
 
 
@@ -250,6 +270,7 @@ def test_a_task_has_an_address(new_device: Callable[..., Device], server: Server
     with_subtasks(page, device.context.new_page())
     its_history(page)
     by_calendar(page)
+    by_priority(page)
     by_calendar_in_a_row(page)
     in_turn(page)
     days_with_tasks(page)

@@ -6,6 +6,13 @@ import reflex as rx
 
 from dashboard.components.shell import styles
 from dashboard.components.shell.icon import icon
+from dashboard.components.shell.js_handler import handler
+
+_LIBRARY = "$/public/menu.js"
+show_choice = handler(_LIBRARY, "showChoice")
+"""For the toggle of a menu of choices: the focus goes to the chosen one."""
+close_choices = handler(_LIBRARY, "closeChoices")
+"""For its clicks and keys: a choice by a pointer, and Enter, close it."""
 
 
 def menu(menu_id: str, name: str | rx.Var, entries: rx.Component) -> rx.Component:
@@ -16,7 +23,7 @@ def menu(menu_id: str, name: str | rx.Var, entries: rx.Component) -> rx.Componen
         role="group",
         aria_label=name,
         custom_attrs={"popover": "auto"},
-        class_name="menu raised no-print",
+        class_name="menu menu-at raised no-print",
     )
 
 
@@ -60,6 +67,6 @@ def own_menu(
             role="group",
             aria_label=name,
             custom_attrs={"popover": "auto"},
-            class_name="section-menu raised no-print",
+            class_name="menu raised no-print",
         ),
     )

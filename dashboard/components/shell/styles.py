@@ -345,12 +345,23 @@ QUESTION = "raised md:max-w-105"
 QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"
 PAIR = "grid grid-cols-[1.2fr_1fr] max-2xs:grid-cols-1 gap-3 md:grid-cols-[1.6fr_1fr]"
-FIELD_BUTTON = f"{INPUT} text-left [overflow-wrap:anywhere] hover:bg-glass-hover"
+FACTS = "grid grid-cols-[minmax(0,1fr)] gap-1"
+FACT = (
+    "fact grid grid-cols-[7rem_minmax(0,1fr)] items-start gap-x-2 max-2xs:grid-cols-[minmax(0,1fr)]"
+    " [&>:nth-child(n+3)]:col-span-full"
+)
+"""A line of what is said of a task: its label, what holds it, and what else there is to say below."""
+FACT_LABEL = "flex min-h-11 md:min-h-(--control) items-center gap-3 text-sm text-ink-3"
+FACT_BUTTON = (
+    "flex min-h-11 md:min-h-(--control) w-full items-center gap-2 rounded-md px-3 py-1 text-left font-medium text-ink"
+    " [overflow-wrap:anywhere] hover:bg-glass-hover aria-expanded:bg-glass-hover disabled:hover:bg-transparent"
+)
 """A field that another panel is for."""
 REPEAT_FIELD = {
-    "label": LABEL,
-    "button": FIELD_BUTTON,
-    "panel": "mt-2 grid grid-cols-[minmax(0,1fr)] gap-2.5 rounded-md border border-line bg-glass-sunk p-3",
+    "fact": FACT,
+    "label": FACT_LABEL,
+    "button": FACT_BUTTON,
+    "panel": "mt-1 grid grid-cols-[minmax(0,1fr)] gap-2.5 rounded-md border border-line bg-glass-sunk p-3",
     "line": "flex flex-wrap items-center gap-2 text-sm text-ink-2",
     "number": f"{INPUT} w-19! max-w-full",
     "select": f"{INPUT} w-auto! max-w-full",
@@ -361,7 +372,6 @@ REPEAT_FIELD = {
     "action": BUTTON_SMALL,
     "error": FIELD_ERROR,
 }
-DATE_BUTTON = "absolute inset-y-0 right-0 grid w-(--control) place-items-center rounded-md text-ink-3 hover:text-ink"
 DATE_PICKER = {
     "popover": "when raised no-print",
     "days": "grid grid-cols-2 gap-1",

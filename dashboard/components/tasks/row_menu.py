@@ -37,7 +37,7 @@ def row_menu() -> rx.Component:
         role="group",
         aria_label=rx.cond(_task, f"More actions: {_task.title}", "More actions"),
         custom_attrs={"popover": "auto", "onClickCapture": _close},
-        class_name="row-menu raised no-print",
+        class_name="menu raised no-print",
     )
 
 

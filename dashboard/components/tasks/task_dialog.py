@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.lists import lists
 from dashboard.components.lists.lists import ListView
-from dashboard.components.shell import styles
+from dashboard.components.shell import menu, styles
 from dashboard.components.shell.icon import icon
 from dashboard.components.shell.link import link
 from dashboard.components.shell.notice import notice_over_page
@@ -49,11 +49,14 @@ def _form() -> rx.Component:
             _news(),
             _title(),
             _description(),
-            _due(),
-            _repeat(),
-            _priority(),
-            rx.cond(_is_edit(), _place(), _list()),
-            _labels(),
+            rx.el.div(
+                rx.cond(_is_edit(), _place(), _list()),
+                _due(),
+                _repeat(),
+                _priority(),
+                _labels(),
+                class_name=styles.FACTS,
+            ),
             disabled=optimistic_list.dialog.is_locked,
             class_name=styles.DIALOG_BODY,
         ),
@@ -299,48 +302,46 @@ def _links() -> rx.Component:
     )
 
 
+def _fact(symbol: str, label: str, *parts: rx.Component, of: str = "") -> rx.Component:
+    """A line of what is said of the task: its label, which a button says itself, and what holds it."""
+    words = (icon(symbol, "size-4 flex-none"), label)
+    return rx.el.div(
+        rx.el.label(*words, html_for=of, class_name=styles.FACT_LABEL)
+        if of
+        else rx.el.span(*words, aria_hidden=True, class_name=styles.FACT_LABEL),
+        *parts,
+        class_name=styles.FACT,
+    )
+
+
 def _due() -> rx.Component:
     task = optimistic_list.dialog.task
-    return rx.el.div(
-        rx.el.div(
-            _labelled(
-                "Due date",
-                "due_date",
-                "date",
-                task.due_date,
-                date_picker(task.due_date, task.due_time, styles.DATE_BUTTON),
-                **_judged("due_date"),
-                **YEARS,
-            ),
-            _labelled("Time", "due_time", "time", task.due_time, **_judged("due_time")),
-            class_name=styles.PAIR,
-        ),
+    fields = rx.el.div(
+        _labelled("Due date", "due_date", "date", task.due_date, **_judged("due_date"), **YEARS),
+        _labelled("Time", "due_time", "time", task.due_time, **_judged("due_time")),
+        class_name=styles.PAIR,
+    )
+    return _fact(
+        "calendar",
+        "Due",
+        date_picker(task.due_date, task.due_time, styles.FACT_BUTTON, fields=fields),
         _error("due_date"),
         _error("due_time"),
     )
 
 
 def _labelled(
-    label: str,
-    name: str,
-    kind: Literal["date", "time"],
-    value: rx.Var[str],
-    *beside: rx.Component,
-    **props: Any,
+    label: str, name: str, kind: Literal["date", "time"], value: rx.Var[str], **props: Any
 ) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"task-{name}", class_name=styles.LABEL),
-        rx.el.div(
-            rx.el.input(
-                id=f"task-{name}",
-                name=name,
-                type=kind,
-                default_value=value,
-                class_name=styles.INPUT,
-                **props,
-            ),
-            *beside,
-            class_name="relative",
+        rx.el.input(
+            id=f"task-{name}",
+            name=name,
+            type=kind,
+            default_value=value,
+            class_name=styles.INPUT,
+            **props,
         ),
         class_name="min-w-0",
     )
@@ -361,8 +362,9 @@ class RepeatField(rx.Component):
 
 
 def _repeat() -> rx.Component:
-    return rx.el.div(
+    return rx.fragment(
         RepeatField.create(
+            icon("repeat", "size-4 flex-none"),
             task=optimistic_list.dialog.task,
             today=optimistic_list.dialog.today,
             is_new=~_is_edit(),
@@ -374,36 +376,61 @@ def _repeat() -> rx.Component:
 
 
 def _priority() -> rx.Component:
-    return rx.el.fieldset(
-        rx.el.legend("Priority", class_name=styles.LABEL),
-        rx.el.div(
+    choices = rx.Var.create("task-priority")
+    return _fact(
+        "signal",
+        "Priority",
+        rx.el.button(
+            rx.el.span("Priority: ", class_name=styles.HIDDEN),
+            # Which of them shows, the choices say (assets/styles.css).
             *(
-                rx.el.label(
-                    rx.el.input(
-                        type="radio",
-                        name="priority",
-                        value=priority,
-                        default_checked=optimistic_list.dialog.task.priority == priority,
-                        class_name=styles.HIDDEN,
-                    ),
-                    bars(),
-                    priority,
-                    data_priority=priority,
-                    class_name=f"{styles.SEGMENT} relative",
-                )
+                rx.el.span(bars(), priority, data_priority=priority, class_name="chosen")
                 for priority in _PRIORITIES
             ),
-            class_name=styles.SEGMENTS_FILL,
+            type="button",
+            custom_attrs={"popoverTarget": choices},
+            class_name=styles.FACT_BUTTON,
+        ),
+        rx.el.div(
+            *(_choice(priority) for priority in _PRIORITIES),
+            id=choices,
+            role="radiogroup",
+            aria_label="Priority",
+            custom_attrs={
+                "popover": "auto",
+                "onToggle": menu.show_choice,
+                "onClick": menu.close_choices,
+                "onKeyDown": menu.close_choices,
+            },
+            class_name="menu raised no-print",
         ),
         _not_saved("priority"),
+    )
+
+
+def _choice(priority: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="priority",
+            value=priority,
+            default_checked=optimistic_list.dialog.task.priority == priority,
+            class_name=f"peer {styles.HIDDEN}",
+        ),
+        bars(),
+        rx.el.span(priority, class_name="flex-1"),
+        icon("check", "size-4 invisible peer-checked:visible"),
+        data_priority=priority,
+        class_name=f"{styles.MENU_ENTRY} relative cursor-pointer has-focus-visible:bg-glass-hover",
     )
 
 
 def _place() -> rx.Component:
     """Where it lies, and what moves it elsewhere."""
     path: Any = optimistic_list.dialog.path
-    return rx.el.div(
-        rx.el.span("List", aria_hidden=True, class_name=styles.LABEL),
+    return _fact(
+        "list",
+        "List",
         rx.el.button(
             rx.foreach(
                 path, lambda stage, at: rx.fragment(rx.cond(at > 0, " › ", ""), stage.name, key=at)
@@ -413,7 +440,7 @@ def _place() -> rx.Component:
             aria_label=f"List: {path[0].name}",
             aria_haspopup="dialog",
             on_click=lists.ask_to_move(optimistic_list.dialog.task),
-            class_name=styles.FIELD_BUTTON,
+            class_name=styles.FACT_BUTTON,
         ),
         _not_saved("list_id"),
     )
@@ -423,8 +450,9 @@ def _list() -> rx.Component:
     """Where a new task is to lie; with an Inbox alone there is nothing to choose."""
     return rx.cond(
         lists.lists.own.length() + lists.lists.archived.length() > 0,
-        rx.el.div(
-            rx.el.label("List", html_for="task-list", class_name=styles.LABEL),
+        _fact(
+            "list",
+            "List",
             rx.el.select(
                 rx.foreach(lists.lists.writable, _option),
                 rx.foreach(lists.lists.archived, _option),
@@ -434,13 +462,15 @@ def _list() -> rx.Component:
                 class_name=styles.INPUT,
             ),
             _not_saved("list_id"),
+            of="task-list",
         ),
     )
 
 
 def _labels() -> rx.Component:
-    return rx.el.div(
-        rx.el.label("Labels", html_for="task-labels", class_name=styles.LABEL),
+    return _fact(
+        "tag",
+        "Labels",
         rx.el.input(
             id="task-labels",
             dir="auto",
@@ -453,6 +483,7 @@ def _labels() -> rx.Component:
             class_name=styles.INPUT,
         ),
         _error("labels"),
+        of="task-labels",
     )
 
 
