@@ -31,6 +31,7 @@ export { ColumnTabs, showColumn } from "./columns.js";
 export * from "./commands.js";
 export * from "./draft_restore.js";
 export { FirstRows } from "./first_page.js";
+export { FreshRows } from "./fresh_rows.js";
 export * from "./lists.js";
 export * from "./modal.js";
 export * from "./move_dialog.js";

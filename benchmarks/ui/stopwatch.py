@@ -35,6 +35,14 @@ window.stopwatch = {
     form.elements.title.value = renamed;
     return stopwatch.time(() => form.requestSubmit(), () => hands.box(renamed));
   },
+  presses: [],
+  /** Note of each press its kind, and the milliseconds from the browser's own stamp of it to the next paint. */
+  notePresses() {
+    const ofPresses = (entries) => entries.filter(({ interactionId }) => interactionId);
+    const note = ({ name, duration }) => stopwatch.presses.push([name, duration]);
+    const observer = new PerformanceObserver((list) => ofPresses(list.getEntries()).forEach(note));
+    observer.observe({ type: "event", durationThreshold: 16 });
+  },
   /** When the box of a task was seen like this, by the clock that all tabs share. */
   lookOut(title, isChecked) {
     stopwatch.seen = stopwatch.when(() => hands.box(title)?.checked === isChecked).then(Date.now);

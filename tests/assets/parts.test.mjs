@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { parted } from "../../assets/parts.js";
 
-const MOST = 50;
+const MOST = 24;
 const rows = (from, to) => Array.from({ length: to - from }, (_, i) => ({ id: `${from + i}` }));
 const ids = (parts) => parts.map(({ tasks }) => tasks.map(({ id }) => id));
 const homes = (parts) => new Map(parts.flatMap(({ key, tasks }) => tasks.map(({ id }) => [id, key])));
@@ -17,13 +17,17 @@ function moved(before, after) {
 const inOrder = (parts, tasks) => assert.deepEqual(parts.flatMap((part) => part.tasks), tasks);
 
 test("a list that is loaded step by step keeps the parts that it has", () => {
-  const both = rows(0, 100);
-  const before = parted(both.slice(0, 50));
+  const both = rows(0, 96);
+  const before = parted(both.slice(0, 48));
   const after = parted(both, before);
   inOrder(after, both);
   assert.equal(after[0], before[0]);
   assert.equal(moved(before, after), 0);
   assert.ok(after.length > before.length);
+  // Those below are drawn when there is time; a row that comes alone, and the first ones, at once.
+  assert.deepEqual(after.map((part) => part.is_fresh), [...before.map(() => false), ...after.slice(before.length).map(() => true)]);
+  assert.ok(!parted([{ id: "new" }, ...both], after)[0].is_fresh);
+  assert.ok(!parted(rows(200, 300), after).some((part) => part.is_fresh), "another page");
 });
 
 test("a row that comes, goes or is changed leaves all other parts as they were", () => {

@@ -117,6 +117,8 @@ class Part:
 
     key: str
     tasks: list[TaskView]
+    is_fresh: bool
+    """Only of rows that were loaded after others."""
 
 
 @dataclass

@@ -91,11 +91,23 @@ def task_rows(group: rx.vars.ObjectVar[optimistic_list.Group]) -> rx.Component:
     return rx.fragment(rx.foreach(group.parts, lambda part: _rows(part=part, key=part.key)))
 
 
+class FreshRows(rx.Component):
+    """Rows that are drawn when there is time for it, where they are fresh (assets/fresh_rows.js)."""
+
+    library = optimistic_list.LIBRARY
+    tag = "FreshRows"
+
+    is_fresh: rx.Var[bool]
+
+
 @rx.memo
 def _rows(part: rx.vars.ObjectVar[optimistic_list.Part]) -> rx.Component:
     """Drawn again only when one of its rows changed: assets/parts.js hands on the same object until then."""
     return rx.el.ul(
-        rx.foreach(part.tasks, lambda task: task_row(task=task, key=task.id)),
+        FreshRows.create(
+            rx.foreach(part.tasks, lambda task: task_row(task=task, key=task.id)),
+            is_fresh=part.is_fresh,
+        ),
         # Not as a style of Reflex, for which it would bring a library.
         custom_attrs={"style": {"--rows": part.tasks.length()}},
         class_name=styles.ROWS,
