@@ -217,14 +217,14 @@ export function LineInWords({ reading: said, onRead, look }) {
   }, []);
 
   const { at } = choice.current;
+  const isRead = pieces.some(({ kind }) => kind);
   useEffect(() => {
-    // What is marked now had no width when the line was scrolled.
-    under.current.scrollLeft = line().scrollLeft;
+    // What is marked now had no width when the line was scrolled. Without marks it is not asked: the page would be laid out for the answer.
+    if (isRead) under.current.scrollLeft = line().scrollLeft;
     if (at < 0) line().removeAttribute("aria-activedescendant");
     else line().setAttribute("aria-activedescendant", `quick-add-option-${at}`);
   });
 
-  const isRead = pieces.some(({ kind }) => kind);
   const marks = pieces.map(({ text, kind }, at) => (kind ? h("mark", { key: at, className: look.mark, "data-kind": kind }, text) : text));
   return h(
     Fragment,
