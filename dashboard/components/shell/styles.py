@@ -344,7 +344,7 @@ FORM_BODY = "grid gap-3.5 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION = "raised md:max-w-105"
 QUESTION_BODY = "grid gap-2 px-4 pt-5 pb-4.5 xs:px-5 md:px-6 md:pt-5.5 md:pb-5.5"
 QUESTION_TEXT = "text-ink-2 [overflow-wrap:anywhere]"
-PAIR = "grid grid-cols-[1.2fr_1fr] max-2xs:grid-cols-1 gap-3 md:grid-cols-[1.6fr_1fr]"
+PAIR = "mb-2 grid grid-cols-2 max-2xs:grid-cols-1 gap-2"
 FACTS = "grid grid-cols-[minmax(0,1fr)] gap-1"
 FACT = (
     "fact grid grid-cols-[7rem_minmax(0,1fr)] items-start gap-x-2 max-2xs:grid-cols-[minmax(0,1fr)]"
