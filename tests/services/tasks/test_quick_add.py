@@ -200,6 +200,7 @@ def test_two_hundred_lines_are_read_as_one() -> None:
     assert tasks == [replace(line)] * 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["every ", '"', "every mon, ", "jan 1 ", "1/2 ", "@a ", "the ", "in 1 ", "at on by ", "mon fri "]
 )  # fmt: skip
@@ -207,7 +208,7 @@ def test_time_grows_with_the_length_and_not_faster(piece: str) -> None:
     def processor_time(times: int) -> float:
         line = piece * times
         runs: list[float] = []
-        for _ in range(2):
+        for _ in range(3):
             start = time.thread_time()
             parse_line(line, NOW)
             runs.append(time.thread_time() - start)
@@ -215,7 +216,7 @@ def test_time_grows_with_the_length_and_not_faster(piece: str) -> None:
 
     processor_time(100)
     # Quadratic time would be a hundred times as much.
-    assert processor_time(2_000) < 40 * processor_time(200)
+    assert processor_time(4_000) < 40 * processor_time(400)
 
 
 def example(row: dict[str, Any]) -> str:
