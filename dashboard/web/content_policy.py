@@ -25,7 +25,7 @@ class PagePolicies:
         self._pages = {
             _name(page.relative_to(built).as_posix()): page for page in built.rglob("*.html")
         }
-        self._written: dict[str, str] = {}
+        self._policies: dict[str, str] = {}
 
     def of(self, path: str) -> str:
         """The policy of what is shown at a path."""
@@ -33,10 +33,9 @@ class PagePolicies:
         if name not in self._pages:
             name = _OF_OTHERS
         # Reading a page takes 10 ms, so each is read when it is first asked for.
-        if name not in self._written:
-            page = self._pages.get(name)
-            self._written[name] = _page_policy(self._settings, page)
-        return self._written[name]
+        if name not in self._policies:
+            self._policies[name] = _page_policy(self._settings, self._pages.get(name))
+        return self._policies[name]
 
 
 def only_style(style: str) -> str:
